@@ -1,0 +1,145 @@
+namespace Serverless.Core.Jobs;
+
+/// <summary>
+/// Where chunks are run: RunPod, a program on this machine, later pods. Knows one job at a time; what a job's end means
+/// for a run is decided above it.
+/// </summary>
+public interface IJobBackend
+{
+    /// <summary>What the run remembers to find the same backend again, such as
+    /// <c>runpod:https://api.runpod.ai/v2/abc</c>.</summary>
+    string Address { get; }
+
+    /// <summary>Hands a job over.</summary>
+    /// <returns>The job's id, which is all that is needed to find it again after a crash.</returns>
+    /// <exception cref="JobBackendException">The job was not taken, or nobody can say whether it was.</exception>
+    Task<JobId> SubmitAsync(JobRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Looks at a job once. A job that nobody knows any more is <see cref="JobState.Lost"/>, not an error.</summary>
+    /// <exception cref="JobBackendException">No answer could be had; the job goes on as it was.</exception>
+    Task<JobSnapshot> CheckAsync(JobReference job, CancellationToken cancellationToken);
+
+    /// <summary>Ends a job. One that has ended or is unknown is no error.</summary>
+    /// <exception cref="JobBackendException">It could not be confirmed that the job is over.</exception>
+    Task CancelAsync(JobReference job, CancellationToken cancellationToken);
+}
+
+/// <summary>A job's id as its backend gave it. Opaque.</summary>
+public readonly record struct JobId
+{
+    /// <summary>Creates an id.</summary>
+    /// <exception cref="ArgumentException">The text is blank.</exception>
+    public JobId(string value)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(value);
+        Value = value;
+    }
+
+    /// <summary>The text.</summary>
+    public string Value { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}
+
+/// <summary>A job that was handed over.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="SubmittedAt">When; a job may be invisible for a while after that.</param>
+public sealed record JobReference(JobId Id, DateTimeOffset SubmittedAt);
+
+/// <summary>What a backend is asked to run.</summary>
+public sealed record JobRequest
+{
+    /// <summary>Tells a duplicate apart, since submitting has no idempotency key: <c>run:chunk:attempt</c>.</summary>
+    public required string AttemptId { get; init; }
+
+    /// <summary>The value of <c>input</c>: one JSON object.</summary>
+    public required ReadOnlyMemory<byte> Input { get; init; }
+
+    /// <summary>How long the worker may hold the job.</summary>
+    public required TimeSpan ExecutionTimeout { get; init; }
+
+    /// <summary>How long the job may live from submission, queue included.</summary>
+    public required TimeSpan TimeToLive { get; init; }
+
+    /// <summary>Where to report the end, or null.</summary>
+    public Uri? Webhook { get; init; }
+}
+
+/// <summary>Where a job stands.</summary>
+public enum JobState
+{
+    /// <summary>Waiting for a worker.</summary>
+    Queued,
+
+    /// <summary>Held by a worker. Any state that the backend has and we do not know counts as this.</summary>
+    Running,
+
+    /// <summary>Ended by the handler. Whether the output is usable is another question.</summary>
+    Completed,
+
+    /// <summary>Ended with an error.</summary>
+    Failed,
+
+    /// <summary>Ended because its time was up.</summary>
+    TimedOut,
+
+    /// <summary>Ended from outside.</summary>
+    Cancelled,
+
+    /// <summary>The backend does not know it any more: its result, if there was one, is gone.</summary>
+    Lost,
+}
+
+/// <summary>Questions about a <see cref="JobState"/>.</summary>
+public static class JobStateExtensions
+{
+    /// <summary>True when the job will not change any more.</summary>
+    public static bool IsTerminal(this JobState state) => state is not (JobState.Queued or JobState.Running);
+}
+
+/// <summary>What one look at a job showed.</summary>
+public sealed record JobSnapshot
+{
+    /// <summary>Where it stands.</summary>
+    public required JobState State { get; init; }
+
+    /// <summary>From submission until a worker took it; of the last dispatch only, if there were several.</summary>
+    public TimeSpan? DelayTime { get; init; }
+
+    /// <summary>How long a worker held it; usually not known before the end.</summary>
+    public TimeSpan? ExecutionTime { get; init; }
+
+    /// <summary>The worker.</summary>
+    public string? WorkerId { get; init; }
+
+    /// <summary>How often the platform dispatched it again.</summary>
+    public int Redispatches { get; init; }
+
+    /// <summary>The handler's answer as JSON; null when there is none. Only a terminal job has one.</summary>
+    public ReadOnlyMemory<byte>? Output { get; init; }
+
+    /// <summary>What went wrong, in words.</summary>
+    public string? Error { get; init; }
+}
+
+/// <summary>Whether a failed call is worth repeating.</summary>
+public enum JobErrorKind
+{
+    /// <summary>Network, overload, the edge: may pass.</summary>
+    Transient,
+
+    /// <summary>The request or the account is wrong: will not pass by itself.</summary>
+    Permanent,
+
+    /// <summary>A submission whose answer was lost: the job may or may not be there.</summary>
+    Ambiguous,
+}
+
+/// <summary>A call to a job backend failed.</summary>
+public sealed class JobBackendException(JobErrorKind kind, string message, Exception? inner = null)
+    : Exception(message, inner)
+{
+    /// <summary>Whether to repeat the call.</summary>
+    public JobErrorKind Kind { get; } = kind;
+}
