@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Durable;
+using Serverless.Engine.Runtime;
+using Serverless.Engine.Storage;
+
+namespace Serverless.Engine;
+
+/// <summary>The embedded durable engine: one process, one SQLite file, nothing to install.</summary>
+public sealed class DurableEngine : IAsyncDisposable
+{
+    private readonly Database _database;
+    private readonly EngineCore _core;
+
+    private DurableEngine(Database database, EngineCore core)
+    {
+        _database = database;
+        _core = core;
+        Client = new EmbeddedClient(core);
+        Broken = WatchAsync();
+    }
+
+    /// <summary>Starts, watches and steers instances of this engine.</summary>
+    public DurableClient Client { get; }
+
+    /// <summary>Completes if the disk refuses to work. Nothing is run or written any more; start again once it does.
+    /// </summary>
+    public Task<EngineException> Broken { get; }
+
+    /// <summary>How many transactions were committed since the start.</summary>
+    public long Commits => _core.Commits.Commits;
+
+    /// <summary>How many instances are in memory.</summary>
+    public int InstancesInMemory => _core.Instances.Count;
+
+    /// <summary>Opens the database and takes up what is unfinished.</summary>
+    /// <exception cref="EngineException">The database is in use, damaged, too new, or the disk refuses.</exception>
+    public static DurableEngine Start(
+        EngineOptions options, DurableRegistry registry, TimeProvider? time = null, ILoggerFactory? loggers = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(registry);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConcurrentActivities, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.IdleTimeout, TimeSpan.Zero);
+        var database = Database.Open(options.DatabasePath);
+        try
+        {
+            var core = new EngineCore(
+                options, database, registry, time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
+            if (options.ActivateAll) Recovery.Run(core, rootKey: null);
+            return new DurableEngine(database, core);
+        }
+        catch (Exception e)
+        {
+            database.Dispose();
+            if (e is Microsoft.Data.Sqlite.SqliteException sqlite)
+                throw SqliteErrors.Translate(sqlite, options.DatabasePath);
+            throw;
+        }
+    }
+
+    /// <summary>Takes up one unfinished root instance and what it started, when not all were at the start.</summary>
+    /// <returns>False when there is none of that id, or it has ended.</returns>
+    public bool Activate(string instanceId)
+    {
+        if (_core.Reader.Find(instanceId) is not { } row || row.Status.IsEnded()) return false;
+        Recovery.Run(_core, row.Keys.RootKey);
+        return true;
+    }
+
+    /// <summary>Stops: activities under way are cancelled, what is decided is written, instances stay as they are.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _core.DisposeAsync();
+        _database.Dispose();
+    }
+
+    private async Task<EngineException> WatchAsync()
+    {
+        var reason = await _core.Commits.Broken;
+        _core.Waiters.FailAll(reason);
+        await _core.StopActivitiesAsync();
+        return reason;
+    }
+}

@@ -1,0 +1,58 @@
+using Serverless.Durable;
+using Serverless.Engine.History;
+
+namespace Serverless.Engine.Runtime;
+
+/// <summary>One activity that an instance asked for, from its place in the queue to its result on the disk.</summary>
+internal sealed class ActivityRun(EngineCore engine, string instanceId, long instanceKey, ActivityScheduled decision)
+    : IThreadPoolWorkItem, IDeliveryListener
+{
+    public string Name => decision.Name;
+
+    public async void Execute()
+    {
+        // async void: this is the top of the stack, and everything an activity can throw is caught below.
+        InboundEvent? outcome;
+        try
+        {
+            outcome = await Perform();
+        }
+        catch (OperationCanceledException) when (engine.Stopping.IsCancellationRequested)
+        {
+            // No outcome: the history still says that it was asked for, and the next start runs it again.
+            engine.Activities.Release(this);
+            return;
+        }
+        catch (Exception e)
+        {
+            outcome = new TaskFailed(decision.TaskId, FailureDetails.FromException(e));
+        }
+
+        engine.Instances.Post(instanceId, new Delivery(outcome, this, ForKey: instanceKey));
+    }
+
+    public void Settled(bool accepted) => engine.Activities.Release(this);
+
+    public void Failed(Exception exception)
+    {
+        // The disk refuses: start nothing more, before this slot is given to the next in line.
+        if (exception is EngineException) _ = engine.StopActivitiesAsync();
+        engine.Activities.Release(this);
+    }
+
+    private async Task<InboundEvent> Perform()
+    {
+        if (!engine.Registry.Activities.TryGetValue(decision.Name, out var factory))
+        {
+            return new TaskFailed(
+                decision.TaskId,
+                new FailureDetails("ActivityTaskNotFound", $"No activity named '{decision.Name}' is registered."));
+        }
+
+        var activity = factory();
+        var input = engine.Payloads.Read(decision.Input, activity.InputType);
+        var result = await activity.RunAsync(
+            new ActivityContext(decision.Name, instanceId, engine.Stopping), input);
+        return new TaskSucceeded(decision.TaskId, engine.Payloads.Write(result, $"result of '{decision.Name}'"));
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Logging;
+using Serverless.Durable;
+using Serverless.Engine.Replay;
+using Serverless.Engine.Storage;
+
+namespace Serverless.Engine.Runtime;
+
+/// <summary>The parts of a running engine, as they see each other.</summary>
+internal sealed class EngineCore : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private long _lastKey;
+
+    public EngineCore(
+        EngineOptions options, Database database, DurableRegistry registry, TimeProvider time, ILoggerFactory loggers)
+    {
+        Registry = registry;
+        Time = time;
+        Loggers = loggers;
+        Log = loggers.CreateLogger("Serverless.Engine");
+        Payloads = new Payloads(registry.Serialization);
+        Reader = new InstanceReader(database);
+        _lastKey = Reader.MaxKey();
+        Commits = new CommitLoop(database);
+        Activities = new ActivityDispatcher(options.MaxConcurrentActivities, options.MaxConcurrentActivitiesByName);
+        Instances = new InstanceTable(this, options.IdleTimeout);
+        Timers = new TimerQueue(time, id => Instances.Post(id, default));
+    }
+
+    public DurableRegistry Registry { get; }
+
+    public TimeProvider Time { get; }
+
+    public ILoggerFactory Loggers { get; }
+
+    public ILogger Log { get; }
+
+    public Payloads Payloads { get; }
+
+    public InstanceReader Reader { get; }
+
+    public CommitLoop Commits { get; }
+
+    public ActivityDispatcher Activities { get; }
+
+    public InstanceTable Instances { get; }
+
+    public TimerQueue Timers { get; }
+
+    public CompletionWaiters Waiters { get; } = new();
+
+    /// <summary>Cancelled when the engine stops.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
+    public DateTimeOffset Now => Time.GetUtcNow();
+
+    public long NextKey() => Interlocked.Increment(ref _lastKey);
+
+    /// <summary>Stops activities, then writes what is left. Instances stay as the history has them.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Timers.Dispose();
+        await StopActivitiesAsync();
+        Instances.Dispose();
+        Commits.Dispose();
+        Waiters.FailAll(new EngineException(EngineErrorKind.Stopped, "The engine has been stopped."));
+        _stopping.Dispose();
+    }
+
+    /// <summary>Nothing may run whose result could not be stored.</summary>
+    public async Task StopActivitiesAsync()
+    {
+        var idle = Activities.StopAsync();
+        await _stopping.CancelAsync();
+        await idle;
+    }
+}

@@ -1,0 +1,61 @@
+using Serverless.Durable;
+using Serverless.Engine.Storage;
+
+namespace Serverless.Engine.Runtime;
+
+/// <summary>Deletes an ended instance and, if asked, what it started.</summary>
+internal sealed class PurgeWrite(string id, bool recursive) : Write
+{
+    /// <summary>How many instances were deleted.</summary>
+    public int Purged { get; private set; }
+
+    /// <summary>The instance that has not ended and so forbids the purge.</summary>
+    public string? Unfinished { get; private set; }
+
+    public override bool FreesSpace => Purged > 0;
+
+    public override void Apply(WriteStatements db)
+    {
+        if (Find(db) is not { } root) return;
+        if (!root.Status.IsEnded())
+        {
+            Unfinished = id;
+            return;
+        }
+
+        if (recursive && Tree(db, root.Key).Find(row => !row.Status.IsEnded()) is { Id: { } live })
+        {
+            Unfinished = live;
+            return;
+        }
+
+        Purged = DeleteTree(db, root.Key, recursive);
+    }
+
+    public static int DeleteTree(WriteStatements db, long key, bool recursive)
+    {
+        var keys = recursive ? Tree(db, key).ConvertAll(row => row.Key) : [key];
+        foreach (var one in keys)
+        {
+            db.DeleteHistory.Execute(HistoryPosition.First(one), HistoryPosition.Last(one));
+            db.DeleteInstance.Execute(one);
+        }
+
+        return keys.Count;
+    }
+
+    private (long Key, OrchestrationRuntimeStatus Status)? Find(WriteStatements db)
+    {
+        using var found = db.FindInstance.Query(id);
+        return found.Read() ? (found.GetInt64(0), (OrchestrationRuntimeStatus)found.GetInt32(1)) : null;
+    }
+
+    private static List<(long Key, string Id, OrchestrationRuntimeStatus Status)> Tree(WriteStatements db, long key)
+    {
+        var rows = new List<(long, string, OrchestrationRuntimeStatus)>();
+        using var reader = db.Descendants.Query(key);
+        while (reader.Read())
+            rows.Add((reader.GetInt64(0), reader.GetString(1), (OrchestrationRuntimeStatus)reader.GetInt32(2)));
+        return rows;
+    }
+}

@@ -1,0 +1,153 @@
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+
+namespace Serverless.Engine.Storage;
+
+/// <summary>A change of the database that is committed together with whatever else is queued.</summary>
+internal abstract class Write
+{
+    private readonly TaskCompletionSource _committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the change is on the disk.</summary>
+    public Task Committed => _committed.Task;
+
+    /// <summary>Whether pages were freed that the file system should get back.</summary>
+    public virtual bool FreesSpace => false;
+
+    /// <summary>Makes the change. Called once, inside a transaction that others share: it must not throw for a reason
+    /// that concerns only itself.</summary>
+    public abstract void Apply(WriteStatements db);
+
+    public void Complete() => _committed.TrySetResult();
+
+    public void Fail(Exception exception) => _committed.TrySetException(exception);
+}
+
+/// <summary>
+/// The one writer. Every commit takes all that is queued, so that the price of an fsync is shared by however many wait
+/// for it.
+/// </summary>
+internal sealed class CommitLoop : IDisposable
+{
+    private readonly Database _database;
+    private readonly WriteStatements _statements;
+    private readonly Thread _thread;
+    private readonly Channel<Write> _queue = Channel.CreateBounded<Write>(
+        new BoundedChannelOptions(EngineLimits.MaxQueuedWrites) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly TaskCompletionSource<EngineException> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public CommitLoop(Database database)
+    {
+        _database = database;
+        _statements = new WriteStatements(database.Writer);
+        _thread = new Thread(Run) { IsBackground = true, Name = "commit" };
+        _thread.Start();
+    }
+
+    /// <summary>Completes if the disk refuses: nothing is written any more.</summary>
+    public Task<EngineException> Broken => _broken.Task;
+
+    /// <summary>How many transactions were committed.</summary>
+    public long Commits { get; private set; }
+
+    /// <summary>Queues a change and waits until it is on the disk.</summary>
+    /// <exception cref="EngineException">It is not: the disk refused, or the loop has been stopped.</exception>
+    public async Task WriteAsync(Write write)
+    {
+        try
+        {
+            await _queue.Writer.WriteAsync(write);
+        }
+        catch (ChannelClosedException e)
+        {
+            throw e.InnerException ?? new EngineException(EngineErrorKind.Stopped, "The engine has been stopped.");
+        }
+
+        await write.Committed;
+    }
+
+    /// <summary>Commits what is queued and stops.</summary>
+    public void Dispose()
+    {
+        _queue.Writer.TryComplete();
+        _thread.Join();
+        _statements.Dispose();
+    }
+
+    private void Run()
+    {
+        var batch = new List<Write>();
+        while (WaitForWrites())
+        {
+            while (batch.Count < EngineLimits.MaxQueuedWrites && _queue.Reader.TryRead(out var write)) batch.Add(write);
+            try
+            {
+                CommitBatch(batch);
+            }
+            catch (Exception e)
+            {
+                Break(batch, e);
+                return;
+            }
+
+            foreach (var write in batch) write.Complete();
+            batch.Clear();
+        }
+    }
+
+    private bool WaitForWrites()
+    {
+        var available = _queue.Reader.WaitToReadAsync();
+        return available.IsCompleted ? available.Result : available.AsTask().GetAwaiter().GetResult();
+    }
+
+    private void CommitBatch(List<Write> batch)
+    {
+        _statements.Begin.Execute();
+        try
+        {
+            foreach (var write in batch) write.Apply(_statements);
+            _statements.Commit.Execute();
+        }
+        catch
+        {
+            Rollback();
+            throw;
+        }
+
+        Commits++;
+        if (batch.Exists(write => write.FreesSpace)) Vacuum();
+    }
+
+    private void Rollback()
+    {
+        try
+        {
+            _statements.Rollback.Execute();
+        }
+        catch (SqliteException)
+        {
+            // SQLite has already rolled back by itself, which it does when the disk is full.
+        }
+    }
+
+    private void Vacuum()
+    {
+        using var command = _database.Writer.CreateCommand();
+        command.CommandText = "PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)";
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>After a failed commit nobody can know what the disk holds; the next start reads it afresh.</summary>
+    private void Break(List<Write> batch, Exception e)
+    {
+        var reason = e is SqliteException sqlite
+            ? SqliteErrors.Translate(sqlite, _database.Path)
+            : new EngineException(EngineErrorKind.Disk, $"A write to '{_database.Path}' failed: {e.Message}", e);
+        _queue.Writer.TryComplete(reason);
+        foreach (var write in batch) write.Fail(reason);
+        while (_queue.Reader.TryRead(out var write)) write.Fail(reason);
+        _broken.TrySetResult(reason);
+    }
+}

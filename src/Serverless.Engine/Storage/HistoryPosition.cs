@@ -1,0 +1,31 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Serverless.Engine.Storage;
+
+/// <summary>Where a segment lies, and the checksum that shows it is the one written there.</summary>
+internal static class HistoryPosition
+{
+    private const int SegmentBits = 24;
+
+    /// <summary>Segments of one execution. Beyond it: the instance fails; such code should ContinueAsNew.</summary>
+    public const int MaxSegments = 1 << SegmentBits;
+
+    public static long First(long instanceKey) => instanceKey << SegmentBits;
+
+    public static long Last(long instanceKey) => First(instanceKey) + MaxSegments - 1;
+
+    public static long Of(long instanceKey, int segment) => First(instanceKey) + segment;
+
+    public static int SegmentOf(long position) => (int)(position & (MaxSegments - 1));
+
+    /// <summary>CRC-32C over the position and the bytes, so that a segment in a wrong place is found too.</summary>
+    public static long Checksum(long position, ReadOnlySpan<byte> bytes)
+    {
+        var crc = BitOperations.Crc32C(uint.MaxValue, (ulong)position);
+        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
+        foreach (var word in words) crc = BitOperations.Crc32C(crc, word);
+        foreach (var rest in bytes[(words.Length * sizeof(ulong))..]) crc = BitOperations.Crc32C(crc, rest);
+        return ~crc;
+    }
+}

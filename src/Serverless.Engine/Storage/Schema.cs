@@ -1,0 +1,88 @@
+using Microsoft.Data.Sqlite;
+
+namespace Serverless.Engine.Storage;
+
+/// <summary>The tables, as numbered steps that only ever go forward.</summary>
+internal static class Schema
+{
+    /// <summary>"fano" in ASCII: marks the file as ours.</summary>
+    private const int ApplicationId = 0x66616E6F;
+
+    private static readonly string[] Migrations =
+    [
+        // Times are milliseconds since 1970 UTC. A history position is (instance key << 24) + segment, which keeps the
+        // segments of an instance side by side without an index.
+        """
+        CREATE TABLE instances(
+          key INTEGER PRIMARY KEY,
+          id TEXT NOT NULL UNIQUE,
+          name TEXT NOT NULL,
+          status INTEGER NOT NULL,
+          root_key INTEGER NOT NULL,
+          parent_key INTEGER,
+          parent_id TEXT,
+          parent_task INTEGER,
+          reported INTEGER NOT NULL DEFAULT 0,
+          cascade INTEGER NOT NULL DEFAULT 0,
+          created_at INTEGER NOT NULL,
+          updated_at INTEGER NOT NULL,
+          open_activities INTEGER NOT NULL DEFAULT 0,
+          wake_at INTEGER,
+          input BLOB,
+          output BLOB,
+          custom_status BLOB,
+          failure BLOB
+        ) STRICT;
+        CREATE INDEX instances_parent ON instances(parent_key) WHERE parent_key IS NOT NULL;
+        CREATE INDEX instances_live ON instances(status) WHERE status IN (0, 6, 7);
+        CREATE TABLE history(
+          position INTEGER PRIMARY KEY,
+          checksum INTEGER NOT NULL,
+          events BLOB NOT NULL
+        ) STRICT;
+        """,
+    ];
+
+    /// <summary>Brings the database to this version.</summary>
+    /// <exception cref="EngineException">It is of a newer version, or another program's.</exception>
+    public static void Migrate(SqliteConnection connection, string path)
+    {
+        var version = (int)Scalar(connection, "PRAGMA user_version");
+        var application = (int)Scalar(connection, "PRAGMA application_id");
+        if (version > Migrations.Length)
+        {
+            throw new EngineException(
+                EngineErrorKind.NewerVersion,
+                $"The database '{path}' was written by a newer version (schema {version}; this program knows up to " +
+                $"{Migrations.Length}). Use that version, or another folder.");
+        }
+
+        if (application != ApplicationId && (version > 0 || Scalar(connection, "SELECT count(*) FROM sqlite_schema") > 0))
+        {
+            throw new EngineException(
+                EngineErrorKind.Corrupt, $"The database '{path}' belongs to another program; choose another folder.");
+        }
+
+        for (var step = version; step < Migrations.Length; step++)
+        {
+            Execute(
+                connection,
+                $"BEGIN IMMEDIATE; {Migrations[step]} PRAGMA application_id = {ApplicationId}; " +
+                $"PRAGMA user_version = {step + 1}; COMMIT;");
+        }
+    }
+
+    private static long Scalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,79 @@
+using Microsoft.Data.Sqlite;
+
+namespace Serverless.Engine.Storage;
+
+/// <summary>The statements that change the database, prepared once.</summary>
+internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
+{
+    public Statement Begin { get; } = new(connection, "BEGIN IMMEDIATE", 0);
+
+    public Statement Commit { get; } = new(connection, "COMMIT", 0);
+
+    public Statement Rollback { get; } = new(connection, "ROLLBACK", 0);
+
+    public Statement FindInstance { get; } = new(connection, "SELECT key, status FROM instances WHERE id = $1", 1);
+
+    public Statement InsertInstance { get; } = new(
+        connection,
+        """
+        INSERT INTO instances(key, id, name, status, root_key, parent_key, parent_id, parent_task, created_at, updated_at, input)
+        VALUES($1, $2, $3, 6, $4, $5, $6, $7, $8, $8, $9)
+        ON CONFLICT(id) DO NOTHING
+        """,
+        9);
+
+    public Statement AdvanceInstance { get; } = new(
+        connection,
+        "UPDATE instances SET status = $2, updated_at = $3, open_activities = $4, wake_at = $5 WHERE key = $1",
+        5);
+
+    public Statement EndInstance { get; } = new(
+        connection,
+        """
+        UPDATE instances SET status = $2, updated_at = $3, open_activities = 0, wake_at = NULL, output = $4, failure = $5,
+          cascade = $6 WHERE key = $1
+        """,
+        6);
+
+    public Statement SetCustomStatus { get; } = new(
+        connection, "UPDATE instances SET custom_status = $2 WHERE key = $1", 2);
+
+    public Statement SetInput { get; } = new(connection, "UPDATE instances SET input = $2 WHERE key = $1", 2);
+
+    public Statement MarkReported { get; } = new(connection, "UPDATE instances SET reported = 1 WHERE key = $1", 1);
+
+    public Statement Reopen { get; } = new(
+        connection,
+        """
+        UPDATE instances SET status = 0, output = NULL, failure = NULL, reported = 0, updated_at = $2, open_activities = 1
+        WHERE key = $1
+        """,
+        2);
+
+    public Statement InsertSegment { get; } = new(
+        connection, "INSERT INTO history(position, checksum, events) VALUES($1, $2, $3)", 3);
+
+    public Statement DeleteHistory { get; } = new(
+        connection, "DELETE FROM history WHERE position BETWEEN $1 AND $2", 2);
+
+    public Statement DeleteInstance { get; } = new(connection, "DELETE FROM instances WHERE key = $1", 1);
+
+    public Statement Descendants { get; } = new(
+        connection,
+        """
+        WITH RECURSIVE tree(key) AS (
+          SELECT $1 UNION ALL SELECT child.key FROM instances child JOIN tree ON child.parent_key = tree.key)
+        SELECT instances.key, instances.id, instances.status FROM tree JOIN instances USING (key)
+        """,
+        1);
+
+    public void Dispose()
+    {
+        foreach (var statement in (ReadOnlySpan<Statement>)
+            [Begin, Commit, Rollback, FindInstance, InsertInstance, AdvanceInstance, EndInstance, SetCustomStatus, SetInput,
+                MarkReported, Reopen, InsertSegment, DeleteHistory, DeleteInstance, Descendants])
+        {
+            statement.Dispose();
+        }
+    }
+}
