@@ -1,0 +1,28 @@
+using Serverless.Core.Jobs;
+
+namespace Serverless.Core.Runs;
+
+/// <summary>How an attempt ended.</summary>
+internal sealed record AttemptEnd
+{
+    /// <summary>The last look at the job, or null when no job was taken.</summary>
+    public CheckResult? LastLook { get; init; }
+
+    /// <summary>The job, or null when none was taken.</summary>
+    public string? JobId { get; init; }
+
+    /// <summary>Whether a job was, or may have been, submitted.</summary>
+    public bool Submitted { get; init; }
+
+    /// <summary>False when another attempt would end the same way.</summary>
+    public bool Retryable { get; init; } = true;
+
+    /// <summary>True when the job vanished: that is no fault of the chunk.</summary>
+    public bool Lost => LastLook?.State == JobState.Lost;
+
+    /// <summary>Flashpoints without an answer.</summary>
+    public required int Unanswered { get; init; }
+
+    /// <summary>What went wrong.</summary>
+    public string? Error { get; init; }
+}

@@ -1,0 +1,128 @@
+using Serverless.Core.Jobs;
+using Serverless.Durable;
+
+namespace Serverless.Core.Runs;
+
+/// <summary>One attempt: submit, look at the job until it ends, end it when its time is up.</summary>
+internal sealed class AttemptRun(OrchestrationContext context, ChunkInput chunk, int number, Task<string> cancel)
+{
+    /// <summary>RunPod overshoots a limit by some seconds; to cancel before that would only waste the work.</summary>
+    private static readonly TimeSpan Overshoot = TimeSpan.FromSeconds(15);
+
+    private readonly AttemptInput _attempt = new() { Chunk = chunk, Attempt = number };
+
+    private TimeSpan Poll => TimeSpan.FromSeconds(chunk.Run.PollSeconds);
+
+    public async Task<AttemptEnd> RunAsync()
+    {
+        var submitted = await SubmitAsync();
+        if (submitted.JobId is not null)
+            return await WatchAsync(_attempt with { JobId = submitted.JobId, SubmittedAt = submitted.SubmittedAt });
+        if (submitted.ErrorKind is null)
+        {
+            // Every flashpoint had its checkpoint already: nothing was submitted, and nothing is missing.
+            return ToEnd(_attempt, await LookAsync(_attempt), error: null);
+        }
+
+        return new AttemptEnd
+        {
+            Unanswered = chunk.Flashpoints,
+            Submitted = submitted.ErrorKind == JobErrorKind.Ambiguous,
+            Retryable = submitted.ErrorKind != JobErrorKind.Permanent,
+            Error = submitted.Error,
+        };
+    }
+
+    /// <summary>Submits until the job is taken or it is clear that it will not be.</summary>
+    private async Task<SubmitResult> SubmitAsync()
+    {
+        for (var tried = 1; ; tried++)
+        {
+            var result = await context.CallActivityAsync<SubmitResult>(Names.SubmitChunk, _attempt, Retries.Store);
+            if (result.ErrorKind is null or JobErrorKind.Permanent || tried == Retries.MaxSubmissions) return result;
+            await WaitAsync(Retries.Backoff(tried, Poll, context.NewGuid()), cancel);
+            if (cancel.IsCompleted) return result;
+        }
+    }
+
+    private async Task<AttemptEnd> WatchAsync(AttemptInput attempt)
+    {
+        using var ended = new CancellationTokenSource();
+        Task<string> NextWebhook() => context.WaitForExternalEvent<string>(Names.JobEvent(number), ended.Token);
+        var end = await WatchAsync(attempt, NextWebhook);
+        await ended.CancelAsync();
+        return end;
+    }
+
+    private async Task<AttemptEnd> WatchAsync(AttemptInput attempt, Func<Task<string>> nextWebhook)
+    {
+        var webhook = nextWebhook();
+        DateTime? runningSince = null;
+        var permanentErrors = 0;
+        while (true)
+        {
+            await WaitAsync(CheckInterval.After(Waited(attempt), Poll, Expected()), cancel, webhook);
+            if (webhook.IsCompleted) webhook = nextWebhook();
+            if (cancel.IsCompleted) return await StopAsync(attempt, "the run was cancelled");
+
+            var look = await LookAsync(attempt);
+            if (look.State is { } state && state.IsTerminal()) return ToEnd(attempt, look, look.Error);
+            if (look.State == JobState.Running) runningSince ??= context.CurrentUtcDateTime;
+            permanentErrors = look.Permanent ? permanentErrors + 1 : 0;
+            if (permanentErrors == Retries.MaxPermanentChecks)
+                return await StopAsync(attempt, look.Error) with { Retryable = false };
+            if (TimeIsUp(attempt, runningSince) is { } reason) return await StopAsync(attempt, reason);
+        }
+    }
+
+    private string? TimeIsUp(AttemptInput attempt, DateTime? runningSince)
+    {
+        var limit = JobTimes.ExecutionTimeout(chunk.Run);
+        if (context.CurrentUtcDateTime - runningSince > limit + Overshoot)
+            return $"timed out: a worker held the job for more than {limit.TotalSeconds:0} s (REQUEST_TIMEOUT)";
+        var life = JobTimes.TimeToLive(chunk.Run);
+        return Waited(attempt) > life + Overshoot
+            ? $"timed out: the job had not ended {life.TotalSeconds:0} s after it was submitted"
+            : null;
+    }
+
+    /// <summary>Ends the job, then looks once more: it may have been done in the meantime, and paid for.</summary>
+    private async Task<AttemptEnd> StopAsync(AttemptInput attempt, string? reason)
+    {
+        try
+        {
+            await context.CallActivityAsync<bool>(Names.CancelJob, attempt, Retries.Cancel);
+        }
+        catch (TaskFailedException e)
+        {
+            reason = $"{reason}; whether job {attempt.JobId} has been cancelled could not be confirmed: " +
+                e.FailureDetails.ErrorMessage;
+        }
+
+        return ToEnd(attempt, await LookAsync(attempt), reason);
+    }
+
+    private Task<CheckResult> LookAsync(AttemptInput attempt) =>
+        context.CallActivityAsync<CheckResult>(Names.CheckJob, attempt, Retries.Store);
+
+    private static AttemptEnd ToEnd(AttemptInput attempt, CheckResult look, string? error) => new()
+    {
+        JobId = attempt.JobId,
+        Submitted = attempt.JobId is not null,
+        LastLook = look,
+        Unanswered = look.Unanswered,
+        Error = look.Unanswered == 0 && look.Errors == 0 ? null : error,
+    };
+
+    private TimeSpan Waited(AttemptInput attempt) => context.CurrentUtcDateTime - attempt.SubmittedAt.UtcDateTime;
+
+    private TimeSpan? Expected() => chunk.ExpectedSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    /// <summary>Waits for the timer or whatever comes first, and leaves no timer open behind it.</summary>
+    private async Task WaitAsync(TimeSpan delay, params Task[] others)
+    {
+        using var lost = new CancellationTokenSource();
+        await Task.WhenAny([context.CreateTimer(delay, lost.Token), .. others]);
+        await lost.CancelAsync();
+    }
+}

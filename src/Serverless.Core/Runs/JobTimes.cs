@@ -1,0 +1,14 @@
+namespace Serverless.Core.Runs;
+
+/// <summary>How long a job may run and live.</summary>
+internal static class JobTimes
+{
+    private static readonly TimeSpan QueueAllowance = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a worker may hold the job: REQUEST_TIMEOUT.</summary>
+    public static TimeSpan ExecutionTimeout(RunInput run) => TimeSpan.FromSeconds(run.Timeouts.RequestS);
+
+    /// <summary>How long the job may live from submission. RunPod counts queue and run together and deletes a job whose
+    /// time is up, running or not: so it must be well above the execution limit.</summary>
+    public static TimeSpan TimeToLive(RunInput run) => ExecutionTimeout(run) * 2 + QueueAllowance;
+}

@@ -1,0 +1,45 @@
+namespace Serverless.Core.Runs;
+
+/// <summary>The names under which orchestrators, activities and events are registered. They lie in histories: a name
+/// once released keeps its meaning.</summary>
+public static class Names
+{
+    /// <summary>The run.</summary>
+    public const string FanOut = "FanOutOrchestrator";
+
+    /// <summary>At most <see cref="Limits.MaxChunksPerGroup"/> chunks of a large run.</summary>
+    public const string Group = "GroupOrchestrator";
+
+    /// <summary>One chunk.</summary>
+    public const string Chunk = "ChunkOrchestrator";
+
+    /// <summary>Manifest to chunks.</summary>
+    public const string PlanRun = "PlanRun";
+
+    /// <summary>Hands a job over.</summary>
+    public const string SubmitChunk = "SubmitChunk";
+
+    /// <summary>Looks at a job once and stores what it has.</summary>
+    public const string CheckJob = "CheckJob";
+
+    /// <summary>Ends a job.</summary>
+    public const string CancelJob = "CancelJob";
+
+    /// <summary>Stores how a chunk went.</summary>
+    public const string RecordChunk = "RecordChunk";
+
+    /// <summary>Checkpoints to the ordered results.</summary>
+    public const string Aggregate = "Aggregate";
+
+    /// <summary>Raised on a run, its groups and its chunks: end early.</summary>
+    public const string CancelEvent = "cancel";
+
+    /// <summary>Raised by a webhook on the chunk: look at the job now.</summary>
+    public static string JobEvent(int attempt) => $"job-{attempt}";
+
+    /// <summary>The instance of a chunk.</summary>
+    public static string ChunkInstance(string runId, int chunk) => $"{runId}:{chunk}";
+
+    /// <summary>The instance of a group; the generation keeps a retry's groups apart.</summary>
+    public static string GroupInstance(string runId, int generation, int group) => $"{runId}:g{generation}-{group}";
+}

@@ -1,0 +1,66 @@
+namespace Serverless.Core.Runs;
+
+/// <summary>All that a run is started with. Small: the flashpoints themselves lie in the result store.</summary>
+public sealed record RunInput
+{
+    /// <summary>The run's id, which is also its instance's.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>The day the run is for, <c>yyyy-MM-dd</c>.</summary>
+    public required string Date { get; init; }
+
+    /// <summary>Who started it: <c>manual</c>, <c>timer</c>, or what a scheduler's call said.</summary>
+    public required string Trigger { get; init; }
+
+    /// <summary>Handed to the workers: whether they clean up after themselves.</summary>
+    public bool Cleanup { get; init; } = true;
+
+    /// <summary>Jobs at once; 1 to <see cref="Limits.MaxWorkers"/>.</summary>
+    public required int Workers { get; init; }
+
+    /// <summary>The address of the job backend, so that a run that goes on later finds its jobs.</summary>
+    public required string Backend { get; init; }
+
+    /// <summary>How many flashpoints the manifest has.</summary>
+    public required int Flashpoints { get; init; }
+
+    /// <summary>SHA-256 of the manifest, in hex: tells the same list from another.</summary>
+    public required string ManifestSha256 { get; init; }
+
+    /// <summary>Flashpoints per chunk; null means as many chunks as workers.</summary>
+    public int? ChunkSize { get; init; }
+
+    /// <summary>Whether chunks are made even by count or by weight.</summary>
+    public bool ByWeight { get; init; }
+
+    /// <summary>Attempts per chunk, the first included. Default 3: MAX_RETRIES_PER_JOB 2.</summary>
+    public int MaxAttempts { get; init; } = 3;
+
+    /// <summary>The shortest wait between two looks at a job, in seconds. Default 3.</summary>
+    public double PollSeconds { get; init; } = 3;
+
+    /// <summary>Time limits, for the job and for the worker.</summary>
+    public RunTimeouts Timeouts { get; init; } = new();
+
+    /// <summary>1 for the run itself; more for a retry of what was null.</summary>
+    public int Generation { get; init; } = 1;
+}
+
+/// <summary>Time limits in seconds, as the worker's handler sees them.</summary>
+public sealed record RunTimeouts
+{
+    /// <summary>How long a worker may hold a job. Default 7200 (REQUEST_TIMEOUT).</summary>
+    public int RequestS { get; init; } = 7200;
+
+    /// <summary>GPU inference. Default 7200 (GPU_TIMEOUT).</summary>
+    public int GpuS { get; init; } = 7200;
+
+    /// <summary>Rendering a page. Default 3600 (RENDER_TIMEOUT_S).</summary>
+    public int RenderS { get; init; } = 3600;
+
+    /// <summary>Scraping a page. Default 3600 (SCRAPE_TIMEOUT_S).</summary>
+    public int ScrapeS { get; init; } = 3600;
+
+    /// <summary>Navigating to a page. Default 1800 (NAVIGATION_TIMEOUT_S).</summary>
+    public int NavigationS { get; init; } = 1800;
+}

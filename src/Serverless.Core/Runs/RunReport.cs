@@ -1,0 +1,65 @@
+namespace Serverless.Core.Runs;
+
+/// <summary>How a run ended, in numbers.</summary>
+public record RunSummary
+{
+    /// <summary>True when every flashpoint has a result.</summary>
+    public required bool Ok { get; init; }
+
+    /// <summary>The run's id.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>The day it was for.</summary>
+    public required string Date { get; init; }
+
+    /// <summary>Who started it.</summary>
+    public required string Trigger { get; init; }
+
+    /// <summary>Whether workers cleaned up.</summary>
+    public required bool Cleanup { get; init; }
+
+    /// <summary>Jobs at once.</summary>
+    public required int Workers { get; init; }
+
+    /// <summary>Seconds from the first turn to the stored results.</summary>
+    public required double DurationSec { get; init; }
+
+    /// <summary>How many flashpoints there were.</summary>
+    public required int Flashpoints { get; init; }
+
+    /// <summary>How many of them are null in the results.</summary>
+    public required int Failed { get; init; }
+
+    /// <summary>True when somebody cancelled the run.</summary>
+    public bool Cancelled { get; init; }
+
+    /// <summary>How many chunks were planned, retries included.</summary>
+    public int ChunkCount { get; init; }
+
+    /// <summary>Seconds that workers held jobs, all together: what one worker alone would have taken.</summary>
+    public double ExecutionSec { get; init; }
+}
+
+/// <summary>A run's report as it lies beside its results.</summary>
+public sealed record RunReport : RunSummary
+{
+    /// <summary>Every chunk, in order of index.</summary>
+    public required IReadOnlyList<ChunkOutcome> Chunks { get; init; }
+
+    /// <summary>The first failures, by flashpoint; all of them lie in <c>failures.jsonl</c>.</summary>
+    public required IReadOnlyList<FlashpointFailureEntry> Failures { get; init; }
+}
+
+/// <summary>Why a flashpoint is null.</summary>
+/// <param name="Index">Its place in the list.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Error">The reason.</param>
+public sealed record FlashpointFailureEntry(int Index, string Id, string Error);
+
+/// <summary>What a run shows while it goes on: its instance's custom status.</summary>
+/// <param name="Chunks">How many chunks there are.</param>
+/// <param name="ChunksEnded">How many have ended.</param>
+/// <param name="Flashpoints">How many flashpoints there are.</param>
+/// <param name="Done">How many have a result.</param>
+/// <param name="Failed">How many of ended chunks have none.</param>
+public sealed record RunProgress(int Chunks, int ChunksEnded, int Flashpoints, int Done, int Failed);
