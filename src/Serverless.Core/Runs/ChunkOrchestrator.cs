@@ -1,4 +1,3 @@
-using Serverless.Core.Jobs;
 using Serverless.Durable;
 
 namespace Serverless.Core.Runs;

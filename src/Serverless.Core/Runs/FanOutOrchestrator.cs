@@ -66,7 +66,7 @@ public sealed class FanOutOrchestrator : Orchestrator<RunInput, RunSummary>
         await Task.WhenAll(Enumerable.Range(0, atOnce).Select(RunSlotAsync));
     }
 
-    private static async Task<GroupOutcome> RunGroupAsync(
+    private static Task<GroupOutcome> RunGroupAsync(
         OrchestrationContext context,
         RunInput input,
         PlannedRun plan,
@@ -83,16 +83,8 @@ public sealed class FanOutOrchestrator : Orchestrator<RunInput, RunSummary>
             FirstWorker = firstWorker,
             Lanes = lanes,
         };
-        try
-        {
-            return await context.CallSubOrchestratorAsync<GroupOutcome>(
-                Names.Group, groupInput, Names.GroupInstance(input.RunId, input.Generation, group));
-        }
-        catch (TaskFailedException)
-        {
-            // Its chunks' checkpoints are in the store and count; what is missing is null with this group's absence.
-            return new GroupOutcome(0, counts.Sum());
-        }
+        return context.CallSubOrchestratorAsync<GroupOutcome>(
+            Names.Group, groupInput, Names.GroupInstance(input.RunId, input.Generation, group));
     }
 
     private static void Show(
