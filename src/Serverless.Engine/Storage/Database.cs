@@ -7,6 +7,7 @@ internal sealed class Database : IDisposable
 {
     private readonly DatabaseLock _lock;
     private readonly string _readerConnectionString;
+    private volatile bool _disposed;
 
     private Database(string path, DatabaseLock held, SqliteConnection writer)
     {
@@ -54,8 +55,10 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>A connection that sees what is committed. The caller disposes it; the pool keeps it warm.</summary>
+    /// <exception cref="EngineException">The engine has been stopped, or the disk refuses.</exception>
     public SqliteConnection OpenReader()
     {
+        if (_disposed) throw EngineException.Stopped();
         var reader = new SqliteConnection(_readerConnectionString);
         try
         {
@@ -72,6 +75,7 @@ internal sealed class Database : IDisposable
 
     public void Dispose()
     {
+        _disposed = true;
         Writer.Dispose();
         using (var any = new SqliteConnection(_readerConnectionString)) SqliteConnection.ClearPool(any);
         _lock.Dispose();

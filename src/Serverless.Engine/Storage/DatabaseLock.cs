@@ -13,21 +13,19 @@ internal sealed class DatabaseLock : IDisposable
 
     private DatabaseLock(FileStream file) => _file = file;
 
-    /// <exception cref="EngineException">Another process holds it, or the folder cannot be written.</exception>
+    /// <exception cref="EngineException">Another process holds it, or the folder is missing or cannot be written.
+    /// </exception>
     public static DatabaseLock Take(string databasePath)
     {
         var path = databasePath + ".lock";
-        FileStream file;
         try
         {
             // Not deleted on dispose: a process that waits on the old file would otherwise hold a lock nobody sees.
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            WriteOwner(file);
+            return new DatabaseLock(file);
         }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new EngineException(EngineErrorKind.Disk, $"The file '{path}' cannot be written ({e.Message}).", e);
-        }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException))
+        catch (IOException e) when (IsHeldByAnother(e))
         {
             throw new EngineException(
                 EngineErrorKind.InUse,
@@ -35,14 +33,38 @@ internal sealed class DatabaseLock : IDisposable
                 "that process, stop it, or choose another folder.",
                 e);
         }
-
-        file.SetLength(0);
-        file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-        file.Flush();
-        return new DatabaseLock(file);
+        catch (DirectoryNotFoundException e)
+        {
+            throw new EngineException(
+                EngineErrorKind.Disk,
+                $"The folder of the database '{databasePath}' does not exist. Create it, or choose another.",
+                e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EngineException(EngineErrorKind.Disk, $"The file '{path}' cannot be written ({e.Message}).", e);
+        }
     }
 
     public void Dispose() => _file.Dispose();
+
+    private static void WriteOwner(FileStream file)
+    {
+        try
+        {
+            file.SetLength(0);
+            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+            file.Flush();
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The system's own code for it: EWOULDBLOCK of Linux and macOS, a sharing violation on Windows.</summary>
+    private static bool IsHeldByAnother(IOException e) => e.HResult is 11 or 35 or unchecked((int)0x80070020);
 
     private static string Owner(string path)
     {
