@@ -41,8 +41,9 @@ internal sealed class Database : IDisposable
         try
         {
             writer.Open();
+            var version = Schema.Check(writer, path);
             Prepare(writer);
-            Schema.Migrate(writer, path);
+            Schema.Migrate(writer, version);
             return new Database(path, held, writer);
         }
         catch (Exception e)
@@ -76,8 +77,10 @@ internal sealed class Database : IDisposable
     public void Dispose()
     {
         _disposed = true;
-        Writer.Dispose();
+
+        // The writer goes last: only it can move the write-ahead log into the database as it closes.
         using (var any = new SqliteConnection(_readerConnectionString)) SqliteConnection.ClearPool(any);
+        Writer.Dispose();
         _lock.Dispose();
     }
 

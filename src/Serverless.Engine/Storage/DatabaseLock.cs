@@ -1,17 +1,21 @@
 using System.Globalization;
-using System.Text;
 
 namespace Serverless.Engine.Storage;
 
 /// <summary>
 /// Keeps a second process away. The operating system drops the lock with the process, however it dies, so nothing is
-/// ever left to clean up; the pid in the file is only for the message.
+/// ever left to clean up. The pid is only for the message, and lies in a file of its own: a locked one cannot be read.
 /// </summary>
 internal sealed class DatabaseLock : IDisposable
 {
     private readonly FileStream _file;
+    private readonly string _pidPath;
 
-    private DatabaseLock(FileStream file) => _file = file;
+    private DatabaseLock(FileStream file, string pidPath)
+    {
+        _file = file;
+        _pidPath = pidPath;
+    }
 
     /// <exception cref="EngineException">Another process holds it, or the folder is missing or cannot be written.
     /// </exception>
@@ -22,15 +26,14 @@ internal sealed class DatabaseLock : IDisposable
         {
             // Not deleted on dispose: a process that waits on the old file would otherwise hold a lock nobody sees.
             var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            WriteOwner(file);
-            return new DatabaseLock(file);
+            return WithOwner(file, databasePath + ".pid");
         }
         catch (IOException e) when (IsHeldByAnother(e))
         {
             throw new EngineException(
                 EngineErrorKind.InUse,
-                $"The database '{databasePath}' is in use by {Owner(path)}. One process works on it at a time: wait for " +
-                "that process, stop it, or choose another folder.",
+                $"The database '{databasePath}' is in use by {Owner(databasePath + ".pid")}. One process works on it at a " +
+                "time: wait for that process, stop it, or choose another folder.",
                 e);
         }
         catch (DirectoryNotFoundException e)
@@ -46,15 +49,18 @@ internal sealed class DatabaseLock : IDisposable
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        File.Delete(_pidPath);
+        _file.Dispose();
+    }
 
-    private static void WriteOwner(FileStream file)
+    private static DatabaseLock WithOwner(FileStream file, string pidPath)
     {
         try
         {
-            file.SetLength(0);
-            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            file.Flush();
+            File.WriteAllText(pidPath, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            return new DatabaseLock(file, pidPath);
         }
         catch
         {
@@ -66,17 +72,15 @@ internal sealed class DatabaseLock : IDisposable
     /// <summary>The system's own code for it: EWOULDBLOCK of Linux and macOS, a sharing violation on Windows.</summary>
     private static bool IsHeldByAnother(IOException e) => e.HResult is 11 or 35 or unchecked((int)0x80070020);
 
-    private static string Owner(string path)
+    private static string Owner(string pidPath)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var reader = new StreamReader(file);
-            return reader.ReadToEnd() is { Length: > 0 } pid ? $"process {pid}" : "another process";
+            return File.ReadAllText(pidPath) is { Length: > 0 } pid ? $"process {pid}" : "another process";
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Where the lock forbids reading as well, the owner stays unnamed.
+            // It is just starting or stopping, or somebody else's: the owner stays unnamed.
             return "another process";
         }
     }

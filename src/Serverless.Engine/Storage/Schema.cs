@@ -43,9 +43,9 @@ internal static class Schema
         """,
     ];
 
-    /// <summary>Brings the database to this version.</summary>
+    /// <summary>The version of a database, which is ours or empty. Changes nothing.</summary>
     /// <exception cref="EngineException">It is of a newer version, or another program's.</exception>
-    public static void Migrate(SqliteConnection connection, string path)
+    public static int Check(SqliteConnection connection, string path)
     {
         var version = (int)Scalar(connection, "PRAGMA user_version");
         var application = (int)Scalar(connection, "PRAGMA application_id");
@@ -63,6 +63,12 @@ internal static class Schema
                 EngineErrorKind.Corrupt, $"The database '{path}' belongs to another program; choose another folder.");
         }
 
+        return version;
+    }
+
+    /// <summary>Brings a database of an older version to this one.</summary>
+    public static void Migrate(SqliteConnection connection, int version)
+    {
         for (var step = version; step < Migrations.Length; step++)
         {
             Execute(
