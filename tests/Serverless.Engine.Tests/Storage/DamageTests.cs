@@ -81,7 +81,7 @@ public sealed class DamageTests
     public async Task Payload_NestedAsDeeplyAsCanBeWritten_IsReadBack()
     {
         await using var engine = Program();
-        var depth = 60;
+        var depth = 63;
         var json = new string('[', depth) + new string(']', depth);
         await engine.ScheduleAsync("Deep", 0, id: "me");
         using var document = System.Text.Json.JsonDocument.Parse(json);
