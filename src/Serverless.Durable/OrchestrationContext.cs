@@ -43,7 +43,8 @@ public abstract class OrchestrationContext
     /// <summary>Completes at <paramref name="fireAt"/>, however often the process dies before.</summary>
     /// <param name="fireAt">UTC. In the past means at once.</param>
     /// <param name="cancellationToken">Cancel a timer that lost its race: an instance whose orchestrator returned stays
-    /// Running while a timer is open.</param>
+    /// Running while a timer is open. Cancel with <c>Cancel()</c>; <c>CancelAsync()</c> continues on another thread, which
+    /// an orchestrator must not.</param>
     public abstract Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken);
 
     /// <summary>Completes after <paramref name="delay"/>, counted from <see cref="CurrentUtcDateTime"/>.</summary>
@@ -62,7 +63,7 @@ public abstract class OrchestrationContext
 
     /// <summary>
     /// Starts the orchestrator over with <paramref name="newInput"/> and an empty history, under the same id, once it
-    /// returns. Results of open tasks are dropped.
+    /// returns. Results of open tasks are dropped, and what was asked for since the last await is not started.
     /// </summary>
     /// <param name="newInput">The input of the next execution.</param>
     /// <param name="preserveUnprocessedEvents">Whether external events that nobody took yet are carried over.</param>

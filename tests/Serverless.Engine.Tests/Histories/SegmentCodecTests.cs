@@ -94,8 +94,9 @@ public sealed class SegmentCodecTests
             from id in ids
             from time in ArbMap.Default.GeneratorFor<DateTime>()
             select (DecisionEvent)new TimerCreated(id, DateTime.SpecifyKind(time, DateTimeKind.Utc)));
-        var segments = from events in inbound.ArrayOf() from asked in decisions.ArrayOf()
-            select new Segment(At, events, asked, null);
+        var segments = from events in inbound.ArrayOf()
+                       from asked in decisions.ArrayOf()
+                       select new Segment(At, events, asked, null);
 
         Prop.ForAll(segments.ToArbitrary(), Check).QuickCheckThrowOnFailure();
     }
