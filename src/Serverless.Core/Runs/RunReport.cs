@@ -48,6 +48,23 @@ public sealed record RunReport : RunSummary
 
     /// <summary>The first failures, by flashpoint; all of them lie in <c>failures.jsonl</c>.</summary>
     public required IReadOnlyList<FlashpointFailureEntry> Failures { get; init; }
+
+    /// <summary>The numbers alone: what a history may hold of it.</summary>
+    public RunSummary ToSummary() => new()
+    {
+        Ok = Ok,
+        RunId = RunId,
+        Date = Date,
+        Trigger = Trigger,
+        Cleanup = Cleanup,
+        Workers = Workers,
+        DurationSec = DurationSec,
+        Flashpoints = Flashpoints,
+        Failed = Failed,
+        Cancelled = Cancelled,
+        ChunkCount = ChunkCount,
+        ExecutionSec = ExecutionSec,
+    };
 }
 
 /// <summary>Why a flashpoint is null.</summary>
