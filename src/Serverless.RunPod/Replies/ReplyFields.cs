@@ -14,7 +14,7 @@ internal sealed record ReplyFields
 
     public static readonly ReplyFields None = new();
 
-    public ReadOnlyMemory<byte> Body { get; private init; }
+    public ReadOnlyMemory<byte> Body { get; init; }
 
     public string? Id { get; private set; }
 

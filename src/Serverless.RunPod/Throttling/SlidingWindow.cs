@@ -2,19 +2,20 @@ namespace Serverless.RunPod.Throttling;
 
 /// <summary>
 /// Tokens that each come back one window after they were taken, so that no window, wherever it begins, holds more than
-/// <paramref name="capacity"/> of them. RunPod counts in fixed windows whose beginnings nobody knows. Not thread-safe.
+/// <paramref name="capacity"/> of them. RunPod counts in fixed windows whose beginnings nobody knows.
+/// Instants count from a beginning of the owner's own, so none is below zero. Not thread-safe.
 /// </summary>
 internal sealed class SlidingWindow(int capacity, TimeSpan length)
 {
     private readonly Queue<TimeSpan> _taken = new();
-    private TimeSpan _pausedUntil = TimeSpan.MinValue;
+    private TimeSpan _pausedUntil;
 
     /// <summary>The first instant at which a token may be taken, which may have passed.</summary>
     public TimeSpan NextAt
     {
         get
         {
-            var returned = _taken.Count < capacity ? TimeSpan.MinValue : _taken.Peek() + length;
+            var returned = _taken.Count < capacity ? TimeSpan.Zero : _taken.Peek() + length;
             return returned > _pausedUntil ? returned : _pausedUntil;
         }
     }
