@@ -25,6 +25,13 @@ internal static class JsonText
         return document.RootElement.Clone();
     }
 
+    public static JsonElement Array(IReadOnlyList<JsonElement> items) => Element(json =>
+    {
+        json.WriteStartArray();
+        foreach (var item in items) item.WriteTo(json);
+        json.WriteEndArray();
+    });
+
     /// <summary>A job as a worker outside this process takes it.</summary>
     public static ReadOnlyMemory<byte> Bytes(WorkerJob job) => Bytes(json =>
     {
