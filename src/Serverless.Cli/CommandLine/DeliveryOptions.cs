@@ -7,7 +7,8 @@ namespace Serverless.Cli.CommandLine;
 internal sealed class DeliveryOptions
 {
     private readonly Option<string?> _out = OptionValues.Text(
-        "--out", "FILE|-", "Where the results go besides the result store; - is standard output", "a file's path, or -");
+        "--out", "FILE|-", "Where the results go besides the result store; - is standard output",
+        "a file's path, or -");
 
     private readonly Option<ResultFormat?> _format = OptionValues.Format();
 

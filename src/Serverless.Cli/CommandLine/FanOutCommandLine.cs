@@ -39,7 +39,7 @@ internal static class FanOutCommandLine
             EnablePosixBundling = false,
             ResponseFileTokenReplacer = null,
         });
-        if (parsed.Errors.Count > 0) throw UsageErrors.Describe(parsed);
+        if (UsageErrors.Find(parsed) is { } error) throw error;
         var invocation = new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,

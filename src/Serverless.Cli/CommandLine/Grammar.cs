@@ -10,7 +10,8 @@ internal static class Grammar
 {
     public static RootCommand Create(CommandContext context)
     {
-        var root = new RootCommand("Fans a list of flashpoints out over RunPod workers and brings every result back in order.")
+        var root = new RootCommand(
+            "Fans a list of flashpoints out over RunPod workers and brings every result back in order.")
         {
             RunGrammar.Create(context),
             Follow(
@@ -44,6 +45,14 @@ internal static class Grammar
             ? "The run's id; default: the one run that has not ended"
             : "The run's id",
         Arity = arity,
+        Validators =
+        {
+            result =>
+            {
+                if (result.Tokens is [{ Value: var id }] && string.IsNullOrWhiteSpace(id))
+                    result.AddError("RUN is blank. Allowed: a run's id, as fanout runs lists them.");
+            },
+        },
     };
 
     private static ExampleCommand Follow(

@@ -5,7 +5,8 @@ using System.CommandLine.Invocation;
 namespace Serverless.Cli.CommandLine;
 
 /// <summary>The usual help, then examples.</summary>
-internal sealed class HelpWithExamples(HelpAction help, IReadOnlyList<string> rootExamples) : SynchronousCommandLineAction
+internal sealed class HelpWithExamples(HelpAction help, IReadOnlyList<string> rootExamples)
+    : SynchronousCommandLineAction
 {
     public override bool ClearsParseErrors => true;
 

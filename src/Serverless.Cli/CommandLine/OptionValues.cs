@@ -47,9 +47,10 @@ internal static partial class OptionValues
 
     public static Option<DateOnly?> Date() => Create<DateOnly?>(
         "--date", "DATE", "The day the run is for; default: today, UTC", "a date as yyyy-MM-dd",
-        text => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
-            ? date
-            : null);
+        text => DateOnly.TryParseExact(
+            text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+                ? date
+                : null);
 
     public static Option<string?> RunId() => Create<string?>(
         "--run-id", "ID", "The run's id; default: made from the flashpoints and the date, so that the same is the same",

@@ -44,12 +44,10 @@ internal sealed class SettingOptions(Command command)
         string name, string value, string description, SettingDefinition setting, string? allowed = null,
         Func<string, string?>? translate = null)
     {
+        translate ??= text => text;
         var option = OptionValues.Create(
             name, value, description, allowed ?? setting.Allowed,
-            text => (translate?.Invoke(text) ?? (translate is null ? text : null)) is { Length: > 0 } setTo
-                && setting.Accepts(setTo)
-                    ? setTo
-                    : null);
+            text => translate(text) is { Length: > 0 } setTo && setting.Accepts(setTo) ? setTo : null);
         command.Add(option);
         _options.Add((option, setting));
         return this;

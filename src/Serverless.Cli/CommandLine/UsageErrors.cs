@@ -7,15 +7,27 @@ namespace Serverless.Cli.CommandLine;
 /// <summary>Says what is wrong with a command line in words of ours.</summary>
 internal static class UsageErrors
 {
-    public static CommandFailedException Describe(ParseResult result)
+    /// <summary>The reason not to run what was parsed, or null.</summary>
+    public static CommandFailedException? Find(ParseResult result)
     {
+        // Help and version work whatever else was typed.
+        if (result.Action is { ClearsParseErrors: true }) return null;
         var help = $"{FullName(result.CommandResult)} --help shows what is allowed.";
-        if (result.UnmatchedTokens is [var unmatched, ..]) return Unmatched(result.CommandResult.Command, unmatched, help);
-        if (result.CommandResult.Command is RootCommand)
-            return CommandFailedException.Usage("a command is missing", help);
+        var command = result.CommandResult.Command;
+        if (UnknownOption(result.CommandResult) is { } option) return Unmatched(command, option, help);
+        if (result.UnmatchedTokens is [var unmatched, ..]) return Unmatched(command, unmatched, help);
+        if (result.Errors.Count == 0) return null;
+        if (command is RootCommand) return CommandFailedException.Usage("a command is missing", help);
         return new CommandFailedException(
             ExitCode.Usage, [.. result.Errors.Select(Describe).Distinct(StringComparer.Ordinal)], help);
     }
+
+    /// <summary>The parser takes an option it does not know for an argument.</summary>
+    private static string? UnknownOption(CommandResult command) => command.Children
+        .OfType<ArgumentResult>()
+        .SelectMany(argument => argument.Tokens)
+        .Select(token => token.Value)
+        .FirstOrDefault(value => value is ['-', _, ..]);
 
     private static CommandFailedException Unmatched(Command command, string token, string help)
     {

@@ -26,8 +26,8 @@ internal sealed class CancelCommand(CommandContext context)
         await fanOut.CancelAsync(before.Run, cancellationToken);
         var after = await fanOut.ShowAsync(before.Run, cancellationToken);
         context.Terminal.Output.Line(
-            $"Run {after.Run} is cancelled. {after.DoneCount} of {Printable.Count(after.FlashpointCount, "flashpoint")} "
-            + "have a result; those are kept.");
+            $"Run {after.Run} is cancelled. Kept are the results of {after.DoneCount} of "
+            + $"{Printable.Count(after.FlashpointCount, "flashpoint")}.");
         return ExitCode.Success;
     }
 }

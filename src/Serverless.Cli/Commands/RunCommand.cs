@@ -44,7 +44,8 @@ internal sealed class RunCommand(CommandContext context)
         if (start.Kind == RunStartKind.Continued) context.Terminal.Say($"Run {start.Run} is known and goes on.");
         if (start.Kind != RunStartKind.Ended) return await follower.FollowAsync(fanOut, start.Run, cancellationToken);
         context.Terminal.Say(
-            $"Run {start.Run} has already ended; this is what came of it. Another --run-id or --date makes another run.");
+            $"Run {start.Run} has already ended; this is what came of it. "
+            + "Another --run-id or --date makes another run.");
         return await follower.FinishAsync(fanOut, start.Run, cancellationToken);
     }
 

@@ -14,7 +14,7 @@ internal sealed class OutputFile
     private bool IsDevice => Path.StartsWith("/dev/", StringComparison.Ordinal)
         || Path.StartsWith("/proc/", StringComparison.Ordinal);
 
-    private string Temporary => Path + ".partial";
+    private string Temporary => Path + ".fanout-partial";
 
     /// <summary>Finds out, leaving nothing behind, whether the file can be written.</summary>
     /// <exception cref="CommandFailedException">It cannot.</exception>
@@ -29,7 +29,7 @@ internal sealed class OutputFile
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw CommandFailedException.Usage(
-                $"--out is \"{path}\", which cannot be written: {exception.Message}",
+                $"--out is \"{path}\", which cannot be written: {Reason(exception)}",
                 "Allowed: a file in a folder that exists and can be written, or - for standard output.", exception);
         }
     }
@@ -45,17 +45,20 @@ internal sealed class OutputFile
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw CommandFailedException.Failed(
-                $"{Path} could not be written: {exception.Message}", inner: exception);
+                $"{Path} could not be written: {Reason(exception)}",
+                "The results are kept in the state folder: fanout results writes them again.", exception);
         }
     }
 
-    private async Task WriteDeviceAsync(Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    private async Task WriteDeviceAsync(
+        Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         await using var stream = new FileStream(Path, FileMode.Open, FileAccess.Write);
         await write(stream, cancellationToken);
     }
 
-    private async Task WriteWholeAsync(Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    private async Task WriteWholeAsync(
+        Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         try
         {
@@ -76,12 +79,20 @@ internal sealed class OutputFile
 
     private void Try()
     {
-        if (Directory.Exists(Path)) throw new IOException("it is a folder.");
+        if (Directory.Exists(Path)) throw new IOException("it is a folder");
         if (File.Exists(Path)) new FileStream(Path, FileMode.Open, FileAccess.Write).Dispose();
         if (IsDevice) return;
         new FileStream(Temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose)
             .Dispose();
     }
+
+    // The system's own words name the temporary file, which nobody asked for.
+    private static string Reason(Exception exception) => exception switch
+    {
+        DirectoryNotFoundException => "its folder does not exist",
+        UnauthorizedAccessException => "permission is denied",
+        _ => exception.Message,
+    };
 
     private static string Resolve(string path) =>
         File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;

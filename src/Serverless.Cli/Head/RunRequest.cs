@@ -3,7 +3,7 @@ namespace Serverless.Cli.Head;
 /// <summary>A run to start. Workers, timeouts and attempts are in the settings.</summary>
 internal sealed record RunRequest
 {
-    /// <summary>A JSON array or JSON lines, UTF-8. Read once, from its beginning to its end; the caller disposes it.</summary>
+    /// <summary>A JSON array or JSON lines, UTF-8. Read once from beginning to end; the caller disposes it.</summary>
     public required Stream Flashpoints { get; init; }
 
     /// <summary>What to call it in messages: a path, or <c>standard input</c>.</summary>

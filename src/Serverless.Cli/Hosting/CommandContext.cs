@@ -40,6 +40,7 @@ internal sealed record CommandContext
     }
 
     /// <summary>Opens the state folder that the settings name.</summary>
-    public Task<IFanOut> OpenAsync(SettingSource commandLine, StateAccess access, CancellationToken cancellationToken) =>
+    public Task<IFanOut> OpenAsync(
+        SettingSource commandLine, StateAccess access, CancellationToken cancellationToken) =>
         Head.OpenAsync(LoadSettings(commandLine), access, Loggers, cancellationToken);
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Serverless.Cli.Hosting;
 
-/// <summary>Writes log lines to standard error: UTC time, level, text. Knows when progress is being drawn there.</summary>
+/// <summary>Writes log lines to standard error: UTC time, level, text. Knows when progress is drawn there.</summary>
 internal sealed class LogWriter(Terminal terminal, TimeProvider clock)
 {
     private readonly Lock _gate = new();

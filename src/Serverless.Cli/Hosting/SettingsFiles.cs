@@ -8,7 +8,7 @@ internal static class SettingsFiles
     private const string DotEnvName = ".env";
     private const string LocalSettingsName = "local.settings.json";
 
-    /// <summary>The environment and the files of a folder, the strongest first. A file that is not there is empty.</summary>
+    /// <summary>The environment and a folder's files, the strongest first. A file that is not there is empty.</summary>
     /// <exception cref="CommandFailedException">A file is there but cannot be read.</exception>
     public static IEnumerable<SettingSource> Read(IReadOnlyDictionary<string, string> environment, string directory)
     {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Serverless.Cli.Hosting;
 
 /// <summary>
-/// What signals ask for. The first Ctrl-C or a SIGTERM: stop. The second Ctrl-C: cancel what costs money, too. The third
-/// ends the process as if nobody listened.
+/// What signals ask for. The first Ctrl-C or a SIGTERM: stop. The second Ctrl-C: cancel what costs money, too. The
+/// third ends the process as if nobody listened.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {

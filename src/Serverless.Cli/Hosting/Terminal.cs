@@ -26,7 +26,8 @@ internal sealed record Terminal
     public required Func<string, bool>? Ask { get; init; }
 
     /// <summary>Whether progress can be drawn in place.</summary>
-    public bool CanAnimate => Error.Profile is { Out.IsTerminal: true, Capabilities: { Ansi: true, Interactive: true } };
+    public bool CanAnimate =>
+        Error.Profile is { Out.IsTerminal: true, Capabilities: { Ansi: true, Interactive: true } };
 
     public static Terminal OfProcess()
     {

@@ -30,8 +30,8 @@ internal static class PlanReport
             + $"over {Printable.Count(workers, "worker")}.");
         foreach (var flashpoint in plan.TooBig.Take(MaxRows))
         {
-            console.Line(
-                $"Too big for a request, so its result will be null: {Printable.OneLine(flashpoint, Printable.CellLength)}");
+            var id = Printable.OneLine(flashpoint, Printable.CellLength);
+            console.Line($"Too big for a request, so its result will be null: {id}");
         }
 
         WriteExpectation(console, plan, workers, perFlashpoint);

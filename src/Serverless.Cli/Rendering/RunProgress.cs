@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 
 namespace Serverless.Cli.Rendering;
 
-/// <summary>A run under way, drawn: a row per worker and the total; of many workers the counts of states only.</summary>
+/// <summary>A run under way, drawn: a row per worker and the total; of many workers, counts of states only.</summary>
 internal static class RunProgress
 {
     /// <summary>More rows than this tell nobody anything.</summary>
@@ -31,7 +31,8 @@ internal static class RunProgress
 
         table.Add(
             "Total", Printable.Word(run.State), Bar(run.DoneCount, run.FlashpointCount, unicode),
-            $"{run.DoneCount}/{run.FlashpointCount}", Printable.Time(run.Elapsed(now)), Printable.Time(Remaining(run, now)));
+            $"{run.DoneCount}/{run.FlashpointCount}", Printable.Time(run.Elapsed(now)),
+            Printable.Time(Remaining(run, now)));
         return table;
     }
 

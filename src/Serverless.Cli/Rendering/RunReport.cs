@@ -26,7 +26,7 @@ internal static class RunReport
     /// <summary>The time that workers spent, all together, against the time that passed.</summary>
     public static string? SpeedUp(RunView run, DateTimeOffset now)
     {
-        var executed = run.Chunks.Aggregate(TimeSpan.Zero, (sum, chunk) => sum + (chunk.ExecutionTime ?? TimeSpan.Zero));
+        var executed = TimeSpan.FromTicks(run.Chunks.Sum(chunk => chunk.ExecutionTime?.Ticks ?? 0));
         var passed = run.Elapsed(now);
         if (executed <= TimeSpan.Zero || passed <= TimeSpan.Zero) return null;
         return string.Create(

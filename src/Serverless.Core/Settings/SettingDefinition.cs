@@ -9,7 +9,7 @@ public sealed class SettingDefinition
     /// <summary>What it is for, in one sentence.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>The unit, or the kind of value where there is none: <c>seconds</c>, <c>workers</c>, <c>URL</c>.</summary>
+    /// <summary>The unit, or else the kind of value: <c>seconds</c>, <c>workers</c>, <c>URL</c>.</summary>
     public required string Unit { get; init; }
 
     /// <summary>What is allowed, as it follows "Allowed:" in a message.</summary>

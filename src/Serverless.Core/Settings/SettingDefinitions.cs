@@ -145,7 +145,7 @@ public static class SettingDefinitions
             Summary = "The key that callers of the HTTP API must show.",
             Unit = "text",
             Allowed = SettingValues.VisibleText,
-            WhenNotSet = "the HTTP API listens on this machine only",
+            WhenNotSet = "callers on this machine only",
             IsSecret = true,
             Apply = (settings, text) =>
                 SettingValues.IsVisibleText(text) ? settings with { ApiKey = new Secret(text) } : null,

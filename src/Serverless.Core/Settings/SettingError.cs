@@ -15,7 +15,7 @@ public sealed record SettingError
     /// <summary>The setting's name as it was written, or <c>line N</c> where no name could be read.</summary>
     public string Name { get; }
 
-    /// <summary>The text that was found; <c>(hidden)</c> for a secret; null when the text is not what is wrong.</summary>
+    /// <summary>The text found; <c>(hidden)</c> for a secret; null when the text is not what is wrong.</summary>
     public string? Value { get; }
 
     /// <summary>Where it was found, such as <c>environment</c> or <c>.env line 3</c>.</summary>

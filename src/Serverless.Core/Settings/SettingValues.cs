@@ -10,7 +10,8 @@ internal static class SettingValues
     public const string Folder = "a folder's path";
 
     public static int? Whole(string text, int min, int max) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+        && value >= min && value <= max
             ? value
             : null;
 
