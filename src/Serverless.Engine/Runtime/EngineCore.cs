@@ -19,7 +19,7 @@ internal sealed class EngineCore : IAsyncDisposable
         Loggers = loggers;
         Log = loggers.CreateLogger("Serverless.Engine");
         Payloads = new Payloads(registry.Serialization);
-        Reader = new InstanceReader(database);
+        Reader = new InstanceReader(database.Readers);
         _lastKey = Reader.MaxKey();
         Commits = new CommitLoop(database);
         Activities = new ActivityDispatcher(options.MaxConcurrentActivities, options.MaxConcurrentActivitiesByName);

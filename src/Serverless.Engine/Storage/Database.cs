@@ -6,22 +6,18 @@ namespace Serverless.Engine.Storage;
 internal sealed class Database : IDisposable
 {
     private readonly DatabaseLock _lock;
-    private readonly string _readerConnectionString;
-
     private Database(string path, DatabaseLock held, SqliteConnection writer)
     {
         Path = path;
         _lock = held;
         Writer = writer;
-        _readerConnectionString = new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            Mode = SqliteOpenMode.ReadOnly,
-            Pooling = true,
-        }.ToString();
+        Readers = new ReaderConnections(path);
     }
 
     public string Path { get; }
+
+    /// <summary>For whoever reads.</summary>
+    public ReaderConnections Readers { get; }
 
     /// <summary>Only the commit loop touches it.</summary>
     public SqliteConnection Writer { get; }
@@ -53,27 +49,10 @@ internal sealed class Database : IDisposable
         }
     }
 
-    /// <summary>A connection that sees what is committed. The caller disposes it; the pool keeps it warm.</summary>
-    public SqliteConnection OpenReader()
-    {
-        var reader = new SqliteConnection(_readerConnectionString);
-        try
-        {
-            reader.Open();
-        }
-        catch (SqliteException e)
-        {
-            reader.Dispose();
-            throw SqliteErrors.Translate(e, Path);
-        }
-
-        return reader;
-    }
-
     public void Dispose()
     {
         Writer.Dispose();
-        using (var any = new SqliteConnection(_readerConnectionString)) SqliteConnection.ClearPool(any);
+        Readers.Dispose();
         _lock.Dispose();
     }
 

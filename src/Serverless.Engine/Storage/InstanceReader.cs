@@ -6,7 +6,7 @@ using Serverless.Engine.History;
 namespace Serverless.Engine.Storage;
 
 /// <summary>Reads instances and histories as they are committed.</summary>
-internal sealed class InstanceReader(Database database)
+internal sealed class InstanceReader(ReaderConnections connections)
 {
     private const string Columns = """
         key, id, name, status, root_key, parent_key, parent_id, parent_task, created_at, updated_at, reported, cascade,
@@ -26,7 +26,7 @@ internal sealed class InstanceReader(Database database)
     /// <summary>The highest key in use, or 0.</summary>
     public long MaxKey()
     {
-        using var connection = database.OpenReader();
+        using var connection = connections.Open();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT coalesce(max(key), 0) FROM instances";
         return (long)command.ExecuteScalar()!;
@@ -37,7 +37,7 @@ internal sealed class InstanceReader(Database database)
     public List<Segment> History(InstanceRow row)
     {
         var segments = new List<Segment>();
-        using var connection = database.OpenReader();
+        using var connection = connections.Open();
         using var command = Command(
             connection,
             "SELECT position, checksum, events FROM history WHERE position BETWEEN $1 AND $2 ORDER BY position",
@@ -85,7 +85,7 @@ internal sealed class InstanceReader(Database database)
     /// <summary>Reads what a start must know: who has work open, who has not been told, who sleeps until when.</summary>
     public List<T> Read<T>(string sql, Func<SqliteDataReader, T> read, params object[] values)
     {
-        using var connection = database.OpenReader();
+        using var connection = connections.Open();
         using var command = Command(connection, sql, values);
         using var reader = command.ExecuteReader();
         var rows = new List<T>();
@@ -127,6 +127,6 @@ internal sealed class InstanceReader(Database database)
 
     private EngineException Damaged(InstanceRow row, long position) => new(
         EngineErrorKind.Corrupt,
-        $"The database '{database.Path}' is damaged: segment {HistoryPosition.SegmentOf(position)} of instance " +
+        $"The database '{connections.Path}' is damaged: segment {HistoryPosition.SegmentOf(position)} of instance " +
         $"'{row.Id}' does not match its checksum. Restore the database from a copy.");
 }
