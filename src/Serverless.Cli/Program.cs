@@ -1,6 +1,7 @@
 using System.Collections;
 using Microsoft.Extensions.Logging;
 using Serverless.Cli;
+using Serverless.Cli.Embedded;
 using Serverless.Cli.CommandLine;
 using Serverless.Cli.Hosting;
 
@@ -12,7 +13,7 @@ using var loggers = LoggerFactory.Create(logging => logging
     .AddProvider(new TerminalLoggerProvider(log)));
 return await FanOutCommandLine.RunAsync(args, new CommandContext
 {
-    Head = new EmbeddedHead(),
+    Head = new EmbeddedHead(TimeProvider.System),
     Terminal = terminal,
     Log = log,
     Loggers = loggers,
