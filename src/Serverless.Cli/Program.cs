@@ -1,6 +1,5 @@
 using System.Collections;
 using Microsoft.Extensions.Logging;
-using Serverless.Cli;
 using Serverless.Cli.Embedded;
 using Serverless.Cli.CommandLine;
 using Serverless.Cli.Hosting;

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Serverless.Cli.Head;
 using Serverless.Core;
-using Serverless.Core.Flashpoints;
 using Serverless.Core.Runs;
 using Serverless.Core.Settings;
 using Serverless.Core.Storage;

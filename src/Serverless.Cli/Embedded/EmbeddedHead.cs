@@ -4,6 +4,7 @@ using Serverless.Core.Flashpoints;
 using Serverless.Core.Planning;
 using Serverless.Core.Settings;
 using Serverless.Emulator;
+using Serverless.Emulator.Faults;
 
 namespace Serverless.Cli.Embedded;
 

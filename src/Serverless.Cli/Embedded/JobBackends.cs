@@ -68,7 +68,7 @@ internal sealed class JobBackends(FanOutSettings settings, ILoggerFactory logger
             if (_backends.ContainsKey(address)) return;
         }
 
-        var backend = address switch
+        IJobBackend backend = address switch
         {
             Local => StartLocal(),
             Emulator => await StartEmulatorAsync(workers, cancellationToken),
@@ -91,7 +91,7 @@ internal sealed class JobBackends(FanOutSettings settings, ILoggerFactory logger
 
     private LocalJobBackend StartLocal()
     {
-        var backend = new LocalJobBackend(Handler(), clock, loggers.CreateLogger<LocalJobBackend>());
+        var backend = new LocalJobBackend(Handler(), clock);
         _owned.Add(backend);
         return backend;
     }
