@@ -50,7 +50,7 @@ internal sealed class AttemptRun(OrchestrationContext context, ChunkInput chunk,
         using var ended = new CancellationTokenSource();
         Task<string> NextWebhook() => context.WaitForExternalEvent<string>(Names.JobEvent(number), ended.Token);
         var end = await WatchAsync(attempt, NextWebhook);
-        await ended.CancelAsync();
+        ended.Cancel();
         return end;
     }
 
@@ -123,6 +123,6 @@ internal sealed class AttemptRun(OrchestrationContext context, ChunkInput chunk,
     {
         using var lost = new CancellationTokenSource();
         await Task.WhenAny([context.CreateTimer(delay, lost.Token), .. others]);
-        await lost.CancelAsync();
+        lost.Cancel();
     }
 }

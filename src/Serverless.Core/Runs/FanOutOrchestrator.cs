@@ -19,7 +19,7 @@ public sealed class FanOutOrchestrator : Orchestrator<RunInput, RunSummary>
             Names.Aggregate,
             new AggregateInput(input, startedAt, plan.FirstChunk + plan.Counts.Count, cancel.IsCompleted),
             Retries.Store);
-        await ended.CancelAsync();
+        ended.Cancel();
         return summary;
     }
 
