@@ -20,14 +20,6 @@ internal sealed class CheckpointFiles(IObjectStore objects, RunLayout layout)
         await objects.WriteAsync(name, (target, token) => WriteAsync(target, ordered, token), cancellationToken);
     }
 
-    /// <summary>The indexes that any attempt has answered.</summary>
-    public Task<HashSet<int>> ReadAnsweredAsync(int chunk, CancellationToken cancellationToken)
-        => ReadAnsweredAsync(chunk, Limits.MaxAttempts + 1, cancellationToken);
-
-    /// <summary>The indexes that an attempt before this one has answered.</summary>
-    public async Task<HashSet<int>> ReadAnsweredAsync(int chunk, int attempt, CancellationToken cancellationToken)
-        => [.. (await ReadAnswersAsync(chunk, attempt, cancellationToken)).Keys];
-
     /// <summary>The indexes that an attempt before this one has answered, and whether with a result.</summary>
     public async Task<Dictionary<int, bool>> ReadAnswersAsync(int chunk, int attempt, CancellationToken cancellationToken)
     {
@@ -83,6 +75,8 @@ internal sealed class CheckpointFiles(IObjectStore objects, RunLayout layout)
     private static string? Shorten(string? error)
     {
         if (error is null || error.Length <= Limits.MaxErrorLength) return error;
-        return string.Concat(error.AsSpan(0, Limits.MaxErrorLength - 1), "…");
+        var length = Limits.MaxErrorLength - 1;
+        if (char.IsHighSurrogate(error[length - 1])) length--;
+        return string.Concat(error.AsSpan(0, length), "…");
     }
 }

@@ -107,21 +107,17 @@ public sealed class RunStore(IObjectStore objects, RunId run)
         => _checkpoints.SaveAsync(_layout.Attempt(chunk, attempt), checkpoints, cancellationToken);
 
     /// <summary>The flashpoints of a chunk that no attempt has answered. An error or a null is an answer.</summary>
-    public async Task<IReadOnlyList<ChunkEntry>> ReadMissingAsync(int chunk, CancellationToken cancellationToken)
-    {
-        var answered = await _checkpoints.ReadAnsweredAsync(chunk, cancellationToken);
-        var entries = await ReadChunkAsync(chunk, cancellationToken);
-        return entries.Where(entry => !answered.Contains(entry.Index)).ToList();
-    }
+    public Task<IReadOnlyList<ChunkEntry>> ReadMissingAsync(int chunk, CancellationToken cancellationToken)
+        => ReadMissingAsync(chunk, Limits.MaxAttempts + 1, cancellationToken);
 
     /// <summary>The flashpoints of a chunk that no attempt before this one has answered: what its job is given. The same
     /// before and after the attempt's own checkpoints are stored.</summary>
     public async Task<IReadOnlyList<ChunkEntry>> ReadMissingAsync(
         int chunk, int attempt, CancellationToken cancellationToken)
     {
-        var answered = await _checkpoints.ReadAnsweredAsync(chunk, attempt, cancellationToken);
+        var answers = await _checkpoints.ReadAnswersAsync(chunk, attempt, cancellationToken);
         var entries = await ReadChunkAsync(chunk, cancellationToken);
-        return entries.Where(entry => !answered.Contains(entry.Index)).ToList();
+        return entries.Where(entry => !answers.ContainsKey(entry.Index)).ToList();
     }
 
     /// <summary>How the flashpoints of a chunk stand.</summary>
@@ -195,8 +191,8 @@ public sealed class RunStore(IObjectStore objects, RunId run)
             _layout.Report, async (target, token) => await target.WriteAsync(json, token), cancellationToken);
 
     /// <summary>The run's report, or null when there is none.</summary>
-    public Task<byte[]?> ReadReportAsync(CancellationToken cancellationToken) =>
-        ReadAllAsync(_layout.Report, cancellationToken);
+    public Task<byte[]?> ReadReportAsync(CancellationToken cancellationToken)
+        => ReadAllAsync(_layout.Report, cancellationToken);
 
     /// <summary>Deletes all that came after the manifest: report, results, checkpoints, chunks, plan.</summary>
     public async Task ClearResultsAsync(CancellationToken cancellationToken)
