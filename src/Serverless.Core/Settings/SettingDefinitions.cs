@@ -35,7 +35,7 @@ public static class SettingDefinitions
         Summary = "How many chunks run at once; 1 means one after another in this process, without RunPod.",
         Unit = "workers",
         Allowed = "a whole number from 1 to 10000",
-        WhenNotSet = "4",
+        WhenNotSet = $"{FanOutSettings.DefaultWorkers}",
         Apply = (settings, text) =>
             SettingValues.Whole(text, 1, 10_000) is { } workers ? settings with { Workers = workers } : null,
     };
