@@ -77,7 +77,9 @@ public sealed class RunCommandTests
         using var cli = new CommandLineHarness();
         cli.Ended(Views.Completed());
 
-        await cli.RunAsync([.. new[] { "run", "in.json", "--out", file }, .. format is null ? [] : new[] { "--format", format }]);
+        string[] arguments = ["run", "in.json", "--out", file];
+
+        await cli.RunAsync(format is null ? arguments : [.. arguments, "--format", format]);
 
         cli.FanOut.Calls.ShouldContain($"export etl-1 {expected}");
     }
@@ -173,7 +175,8 @@ public sealed class RunCommandTests
     public async Task Flashpoints_RefusedByTheHead_AreBadUsage()
     {
         using var cli = new CommandLineHarness();
-        cli.FanOut.StartFailure = CommandFailedException.Usage("in.json: entry 3 has no id", "Every entry needs an id.");
+        cli.FanOut.StartFailure =
+            CommandFailedException.Usage("in.json: entry 3 has no id", "Every entry needs an id.");
 
         (await cli.RunAsync("run", "in.json", "--out", "out.json")).ShouldBe(2);
 

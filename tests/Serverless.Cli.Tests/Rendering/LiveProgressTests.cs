@@ -16,7 +16,8 @@ public sealed class LiveProgressTests
             Views.Run(RunState.Running, done: 3) with { Chunks = [Views.Chunk(0, ChunkState.Running, done: 3)] },
             new ProgressLine(LogLevel.Information, "Worker 1 completed flashpoint fp-2")));
         await cli.FanOut.UpdateAsync(new RunUpdate(
-            Views.Run(RunState.Running, done: 3), new ProgressLine(LogLevel.Warning, "Chunk 1 failed, attempt 2 follows")));
+            Views.Run(RunState.Running, done: 3),
+            new ProgressLine(LogLevel.Warning, "Chunk 1 failed, attempt 2 follows")));
 
         await cli.Clock.WhenTimerDueBy(cli.Clock.GetUtcNow() + LiveProgress.Interval);
         cli.Clock.Advance(LiveProgress.Interval);
@@ -36,7 +37,8 @@ public sealed class LiveProgressTests
         using var cli = new CommandLineHarness(onTerminal: true);
         var running = cli.RunAsync("run", "in.json", "--no-progress");
         await cli.FanOut.UpdateAsync(new RunUpdate(
-            Views.Run(RunState.Running), new ProgressLine(LogLevel.Information, "Worker 1 starting with 3 flashpoints")));
+            Views.Run(RunState.Running),
+            new ProgressLine(LogLevel.Information, "Worker 1 starting with 3 flashpoints")));
         cli.Ended(Views.Completed());
         await running;
 
@@ -50,7 +52,8 @@ public sealed class LiveProgressTests
         using var cli = new CommandLineHarness(onTerminal: true);
         var running = cli.RunAsync("run", "in.json");
         await cli.FanOut.Watched;
-        cli.FanOut.Updates.Writer.Complete(CommandFailedException.Failed("disk full: /state", "To go on: fanout resume"));
+        cli.FanOut.Updates.Writer.Complete(
+            CommandFailedException.Failed("disk full: /state", "To go on: fanout resume"));
 
         (await running).ShouldBe(1);
 
