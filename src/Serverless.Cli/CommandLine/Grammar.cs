@@ -30,6 +30,7 @@ internal static class Grammar
             PlanGrammar.Create(context),
             EmulatorGrammar.Create(context),
         };
+        root.HelpName = "fanout";
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples(
             (HelpAction)help.Action!,

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Serverless.Cli.Delivery;
 using Serverless.Cli.Head;
+using Serverless.Core.Settings;
 
 namespace Serverless.Cli.CommandLine;
 
@@ -16,18 +17,18 @@ internal static partial class OptionValues
     /// <param name="parse">Gives null for a text that is not allowed.</param>
     public static Option<T> Create<T>(
         string name, string value, string description, string allowed, Func<string, T> parse) => new(name)
-    {
-        HelpName = value,
-        Description = description,
-        Arity = ArgumentArity.ExactlyOne,
-        CustomParser = result =>
         {
-            var text = result.Tokens[0].Value.Trim();
-            var parsed = parse(text);
-            if (parsed is null) result.AddError($"{name} is \"{text}\". Allowed: {allowed}.");
-            return parsed;
-        },
-    };
+            HelpName = value,
+            Description = description,
+            Arity = ArgumentArity.ExactlyOne,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value.Trim();
+                var parsed = parse(text);
+                if (parsed is null) result.AddError($"{name} is {Secret.Quote(text)}. Allowed: {allowed}.");
+                return parsed;
+            },
+        };
 
     public static Option<int?> Whole(string name, string value, string description, int min, int max) => Create(
         name, value, description, $"a whole number from {min} to {max}", text => Number(text, min, max));

@@ -34,6 +34,7 @@ internal sealed class RunCommand(CommandContext context)
     public async Task<int> RunAsync(RunOptions options, CancellationToken cancellationToken)
     {
         var settings = context.LoadSettings(options.CommandLine);
+        RefuseToOverwriteInput(options);
         var follower = new RunFollower(context, options.CommandLine, options.Delivery);
         await using var file = FlashpointFile.Open(options.File, context);
         await using var fanOut = await context.Head.OpenAsync(
@@ -47,6 +48,14 @@ internal sealed class RunCommand(CommandContext context)
             $"Run {start.Run} has already ended; this is what came of it. "
             + "Another --run-id or --date makes another run.");
         return await follower.FinishAsync(fanOut, start.Run, cancellationToken);
+    }
+
+    private void RefuseToOverwriteInput(RunOptions options)
+    {
+        if (options.Delivery.Out is not { } output || output == "-" || options.File == "-") return;
+        if (Path.GetFullPath(output, context.Directory) != Path.GetFullPath(options.File, context.Directory)) return;
+        throw CommandFailedException.Usage(
+            $"--out is \"{output}\", which is the file that the flashpoints come from", "Allowed: another file.");
     }
 
     private RunRequest Request(RunOptions options, FlashpointFile file) => new()

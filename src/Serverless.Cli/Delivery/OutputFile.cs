@@ -10,9 +10,7 @@ internal sealed class OutputFile
     /// <summary>The report's file beside this one; a device has none.</summary>
     public OutputFile? Report => IsDevice ? null : new(System.IO.Path.ChangeExtension(Path, null) + ".report.json");
 
-    // Moving a file onto a device would replace the device.
-    private bool IsDevice => Path.StartsWith("/dev/", StringComparison.Ordinal)
-        || Path.StartsWith("/proc/", StringComparison.Ordinal);
+    private bool IsDevice => IsDevicePath(Path);
 
     private string Temporary => Path + ".fanout-partial";
 
@@ -53,7 +51,7 @@ internal sealed class OutputFile
     private async Task WriteDeviceAsync(
         Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
-        await using var stream = new FileStream(Path, FileMode.Open, FileAccess.Write);
+        await using var stream = new FileStream(Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
         await write(stream, cancellationToken);
     }
 
@@ -80,7 +78,7 @@ internal sealed class OutputFile
     private void Try()
     {
         if (Directory.Exists(Path)) throw new IOException("it is a folder");
-        if (File.Exists(Path)) new FileStream(Path, FileMode.Open, FileAccess.Write).Dispose();
+        if (File.Exists(Path)) new FileStream(Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite).Dispose();
         if (IsDevice) return;
         new FileStream(Temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose)
             .Dispose();
@@ -94,6 +92,13 @@ internal sealed class OutputFile
         _ => exception.Message,
     };
 
+    // Moving a file onto a device would replace the device.
+    private static bool IsDevicePath(string path) =>
+        path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal);
+
+    // Moving a file onto a link would replace the link.
     private static string Resolve(string path) =>
-        File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
+        File.Exists(path) && !IsDevicePath(path)
+            ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path
+            : path;
 }

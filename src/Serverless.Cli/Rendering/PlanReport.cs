@@ -63,6 +63,6 @@ internal static class PlanReport
             : "";
         console.Line(time + string.Create(
             CultureInfo.InvariantCulture,
-            $"Expected speed-up against sequential: {(double)total / makespan:0.0}x (without queue and cold start)."));
+            $"Expected speed-up: {(double)total / makespan:0.0}x, without queue and cold start."));
     }
 }

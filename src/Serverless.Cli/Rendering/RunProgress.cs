@@ -10,7 +10,7 @@ internal static class RunProgress
     /// <summary>More rows than this tell nobody anything.</summary>
     public const int MaxWorkerRows = 20;
 
-    private const int BarWidth = 24;
+    private const int BarWidth = 20;
 
     /// <param name="run">The run.</param>
     /// <param name="now">The time until which things have lasted.</param>

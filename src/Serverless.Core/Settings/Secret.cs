@@ -6,6 +6,9 @@ public sealed class Secret : IEquatable<Secret>
     /// <summary>What is shown in a secret's place.</summary>
     public const string Hidden = "(hidden)";
 
+    // What RunPod's keys begin with.
+    private const string KeyPrefix = "rpa_";
+
     private readonly string _value;
 
     /// <summary>Wraps a value.</summary>
@@ -13,6 +16,11 @@ public sealed class Secret : IEquatable<Secret>
 
     /// <summary>The value itself, for the one place that sends or compares it.</summary>
     public string Reveal() => _value;
+
+    /// <summary>A text in quotes for a message, unless it is a key that was typed in the wrong place.</summary>
+    public static string Quote(string text) => IsKey(text) ? Hidden : $"\"{text}\"";
+
+    internal static bool IsKey(string text) => text.StartsWith(KeyPrefix, StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public bool Equals(Secret? other) =>

@@ -30,10 +30,11 @@ public sealed class SettingDefinition
     /// <summary>Whether a text is allowed.</summary>
     public bool Accepts(string text) => Apply(new FanOutSettings(), text) is not null;
 
-    /// <summary>The setting in two lines, for files that explain themselves.</summary>
+    /// <summary>The setting in a few lines, for files that explain themselves.</summary>
     public IReadOnlyList<string> Describe() =>
     [
         IsSecret ? $"{Summary} Secret." : Summary,
-        $"Unit: {Unit}. Allowed: {Allowed}. Default: {Default ?? $"not set, {WhenNotSet}"}.",
+        $"Unit: {Unit}. Default: {Default ?? $"not set ({WhenNotSet})"}.",
+        $"Allowed: {Allowed}.",
     ];
 }

@@ -35,7 +35,7 @@ public static class SettingDefinitions
         Summary = "How many chunks run at once; 1 means one after another in this process, without RunPod.",
         Unit = "workers",
         Allowed = "a whole number from 1 to 10000",
-        WhenNotSet = "4",
+        WhenNotSet = $"{FanOutSettings.DefaultWorkers}",
         Apply = (settings, text) =>
             SettingValues.Whole(text, 1, 10_000) is { } workers ? settings with { Workers = workers } : null,
     };
@@ -174,25 +174,25 @@ public static class SettingDefinitions
 
     private static SettingDefinition Timeout(
         string name, string summary, string seconds, Func<FanOutSettings, TimeSpan, FanOutSettings> apply) => new()
-    {
-        Name = name,
-        Summary = summary,
-        Unit = "seconds",
-        Allowed = "a whole number from 1 to 604800",
-        Default = seconds,
-        Apply = (settings, text) => SettingValues.Whole(text, 1, 604_800) is { } value
-            ? apply(settings, TimeSpan.FromSeconds(value))
-            : null,
-    };
+        {
+            Name = name,
+            Summary = summary,
+            Unit = "seconds",
+            Allowed = "a whole number from 1 to 604800",
+            Default = seconds,
+            Apply = (settings, text) => SettingValues.Whole(text, 1, 604_800) is { } value
+                ? apply(settings, TimeSpan.FromSeconds(value))
+                : null,
+        };
 
     private static SettingDefinition Url(
         string name, string summary, string whenNotSet, Func<FanOutSettings, Uri, FanOutSettings> apply) => new()
-    {
-        Name = name,
-        Summary = summary,
-        Unit = "URL",
-        Allowed = "an http:// or https:// URL",
-        WhenNotSet = whenNotSet,
-        Apply = (settings, text) => SettingValues.HttpUrl(text) is { } url ? apply(settings, url) : null,
-    };
+        {
+            Name = name,
+            Summary = summary,
+            Unit = "URL",
+            Allowed = "an http:// or https:// URL",
+            WhenNotSet = whenNotSet,
+            Apply = (settings, text) => SettingValues.HttpUrl(text) is { } url ? apply(settings, url) : null,
+        };
 }

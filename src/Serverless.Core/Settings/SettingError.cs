@@ -29,11 +29,10 @@ public sealed record SettingError
 
     internal static SettingError BadValue(SettingDefinition definition, string value, string source)
     {
-        // A RunPod key pasted into the wrong setting stays a secret.
-        var isSecret = definition.IsSecret || value.StartsWith("rpa_", StringComparison.OrdinalIgnoreCase);
-        var shown = isSecret ? Secret.Hidden : value;
-        var quoted = isSecret ? shown : $"\"{shown}\"";
-        return new(definition.Name, shown, source, $"is {quoted}", $"Allowed: {definition.Allowed}.");
+        var isSecret = definition.IsSecret || Secret.IsKey(value);
+        return new(
+            definition.Name, isSecret ? Secret.Hidden : value, source,
+            $"is {(isSecret ? Secret.Hidden : Secret.Quote(value))}", $"Allowed: {definition.Allowed}.");
     }
 
     internal static SettingError UnknownName(string name, string source, string? closest) => new(

@@ -31,12 +31,13 @@ public sealed class ExampleFileTests
 
     [Fact]
     public void Definitions_WithoutADefault_SayWhatThatMeans() =>
-        SettingDefinitions.All.ShouldAllBe(definition => (definition.Default == null) == (definition.WhenNotSet != null));
+        SettingDefinitions.All.ShouldAllBe(
+            definition => (definition.Default == null) == (definition.WhenNotSet != null));
 
     private static IEnumerable<string> Expected()
     {
-        yield return "// Copy to local.settings.json, or set the same names in the environment or in .env. The environment is";
-        yield return "// stronger than .env, and .env is stronger than local.settings.json. A blank value counts as not set.";
+        yield return "// Copy to local.settings.json, or set the same names in the environment or in .env. The environment";
+        yield return "// is stronger than .env, and .env than local.settings.json. A blank value counts as not set.";
         yield return "{";
         yield return "  \"IsEncrypted\": false,";
         yield return "  \"Values\": {";
@@ -54,7 +55,8 @@ public sealed class ExampleFileTests
     private static string ExamplePath([CallerFilePath] string thisFile = "")
     {
         var folder = new FileInfo(thisFile).Directory;
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Serverless.sln"))) folder = folder.Parent;
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Serverless.sln")))
+            folder = folder.Parent;
         return Path.Combine(folder!.FullName, "local.settings.json.example");
     }
 }

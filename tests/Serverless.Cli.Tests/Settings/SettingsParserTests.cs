@@ -172,7 +172,8 @@ public sealed class SettingsParserTests
         [
             SettingSource.From("environment", [new("RUNPOD_WORKERS", " "), new("POLL_SECONDS", "1")]),
             DotEnv.Read(".env", "RUNPOD_WORKERS=7\nPOLL_SECONDS=2"),
-            LocalSettingsJson.Read("local.settings.json", """{"Values":{"RUNPOD_WORKERS":"9","MAX_RETRIES_PER_JOB":"5"}}"""),
+            LocalSettingsJson.Read(
+                "local.settings.json", """{"Values":{"RUNPOD_WORKERS":"9","MAX_RETRIES_PER_JOB":"5"}}"""),
         ]);
 
         var settings = result.Settings.ShouldNotBeNull();
