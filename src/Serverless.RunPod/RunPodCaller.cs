@@ -9,8 +9,8 @@ using Serverless.RunPod.Throttling;
 namespace Serverless.RunPod;
 
 /// <summary>
-/// Makes calls to one endpoint: repeats what may be repeated, holds calls back while the endpoint is out of order, keeps
-/// under the rate limits, and bounds each call in time. From outside in: retry, circuit breaker, gate, timeout.
+/// Makes calls to one endpoint: repeats what may be repeated, holds calls back while the endpoint is out of order,
+/// keeps under the rate limits, and bounds each call in time. From outside in: retry, circuit breaker, gate, timeout.
 /// </summary>
 internal sealed partial class RunPodCaller : IDisposable
 {
@@ -24,7 +24,12 @@ internal sealed partial class RunPodCaller : IDisposable
     private readonly ResiliencePipeline<Reply> _pipeline;
 
     public RunPodCaller(
-        RunPodEndpoint endpoint, IRunPodApi api, RunPodOptions options, TimeProvider time, Random random, ILogger logger)
+        RunPodEndpoint endpoint,
+        IRunPodApi api,
+        RunPodOptions options,
+        TimeProvider time,
+        Random random,
+        ILogger logger)
     {
         _api = api;
         _options = options;
@@ -49,7 +54,8 @@ internal sealed partial class RunPodCaller : IDisposable
         try
         {
             return await _pipeline.ExecuteAsync(
-                static (call, token) => new ValueTask<Reply>(call.Caller.TryOnceAsync(call.Operation, call.Send, token)),
+                static (call, token) =>
+                    new ValueTask<Reply>(call.Caller.TryOnceAsync(call.Operation, call.Send, token)),
                 (Caller: this, Operation: operation, Send: send),
                 cancellationToken);
         }

@@ -25,9 +25,11 @@ public sealed record RunPodEndpoint
     /// <summary>What the user should know about the address that was given, or null.</summary>
     public string? Warning { get; }
 
-    /// <summary>Reads an endpoint as people write it: its bare id, <c>https://HOST/v2/ID</c>, or either form of a call such
-    /// as <c>https://HOST/v2/ID/run</c>. Plain http is for this machine only, since the API key would travel in clear.</summary>
-    /// <exception cref="FormatException">The text is none of these; says what was given and what is allowed.</exception>
+    /// <summary>Reads an endpoint as people write it: its bare id, <c>https://HOST/v2/ID</c>, or either form of a call
+    /// such as <c>https://HOST/v2/ID/run</c>. Plain http is for this machine only, since the API key would travel in
+    /// clear.</summary>
+    /// <exception cref="FormatException">The text is none of these; says what was given and what is
+    /// allowed.</exception>
     public static RunPodEndpoint Parse(string? text)
     {
         var given = text?.Trim() ?? "";

@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Serverless.RunPod;
 
-/// <summary>An endpoint's gauges. A hint only: RunPod may answer from a cache, even for an endpoint that is gone.</summary>
+/// <summary>An endpoint's gauges. A hint only: RunPod may answer from a cache, even for an endpoint that is
+/// gone.</summary>
 public sealed record RunPodHealth
 {
     /// <summary>Jobs by state.</summary>

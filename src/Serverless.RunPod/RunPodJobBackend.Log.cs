@@ -11,14 +11,15 @@ public sealed partial class RunPodJobBackend
     private partial void LogSubmitted(JobId jobId, string attemptId, string endpointId, int bodyBytes);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The job of attempt {AttemptId} could not be handed to RunPod endpoint {EndpointId}: {Kind}, status {StatusCode}")]
+        Message = "The job of attempt {AttemptId} could not be handed to RunPod endpoint {EndpointId}: {Kind}, "
+            + "status {StatusCode}")]
     private partial void LogNotSubmitted(string attemptId, string endpointId, ReplyKind kind, int? statusCode);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Job {JobId} of RunPod endpoint {EndpointId} was cancelled")]
     private partial void LogCancelled(JobId jobId, string endpointId);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Job {JobId} of RunPod endpoint {EndpointId} is in a state that is not known here; it counts as running")]
+        Message = "Job {JobId} of RunPod endpoint {EndpointId} is in a state unknown here; it counts as running")]
     private partial void LogUnknownState(JobId jobId, string endpointId);
 
     [LoggerMessage(Level = LogLevel.Debug,

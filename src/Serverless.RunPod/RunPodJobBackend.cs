@@ -50,7 +50,8 @@ public sealed partial class RunPodJobBackend : IJobBackend, IDisposable
 
     /// <inheritdoc/>
     /// <remarks>Once the job is on its way, cancelling no longer stops the call: the answer is awaited for at most
-    /// <see cref="RunPodOptions.CallTimeout"/>, since a job whose id is not learnt would run and be billed unseen.</remarks>
+    /// <see cref="RunPodOptions.CallTimeout"/>, since a job whose id is not learnt would run and be billed
+    /// unseen.</remarks>
     public async Task<JobId> SubmitAsync(JobRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -107,7 +108,7 @@ public sealed partial class RunPodJobBackend : IJobBackend, IDisposable
         }
         catch (JsonException exception)
         {
-            var text = $"RunPod endpoint {_endpoint.EndpointId}, GET /health: the answer has counts that are not numbers";
+            var text = $"RunPod endpoint {_endpoint.EndpointId}, GET /health: the counts are not numbers";
             throw new JobBackendException(JobErrorKind.Transient, text, exception);
         }
     }
@@ -151,7 +152,8 @@ public sealed partial class RunPodJobBackend : IJobBackend, IDisposable
         return new JobSnapshot
         {
             State = JobState.Lost,
-            Error = "RunPod does not know the job any more: its time to live is over, or it ended more than half an hour ago.",
+            Error = "RunPod does not know the job any more: its time to live is over, or its result was not fetched "
+                + "within half an hour.",
         };
     }
 

@@ -1,6 +1,7 @@
 namespace Serverless.RunPod;
 
-/// <summary>What RunPod's job API allows, as documented or observed; see the operation reference of RunPod's docs.</summary>
+/// <summary>What RunPod's job API allows, as documented or observed; see the operation reference of RunPod's
+/// docs.</summary>
 public static class RunPodLimits
 {
     /// <summary>The largest body of a submission, in bytes: 10 MiB. RunPod answers a larger one with 400, or the edge
@@ -20,8 +21,8 @@ public static class RunPodLimits
     /// after its timeout, and a job that outlives its life is deleted with its result.</summary>
     public static readonly TimeSpan TimeToLiveMargin = TimeSpan.FromSeconds(10);
 
-    /// <summary>The longest time a worker may be given for a job: 7 days less <see cref="TimeToLiveMargin"/>, so that the
-    /// job's life can still be longer. More is cut to it.</summary>
+    /// <summary>The longest time a worker may be given for a job: 7 days less <see cref="TimeToLiveMargin"/>, so that
+    /// the job's life can still be longer. More is cut to it.</summary>
     public static readonly TimeSpan MaxExecutionTimeout = MaxTimeToLive - TimeToLiveMargin;
 
     /// <summary>The window that calls are counted in: 10 s. Calls over the limit are answered with 429.</summary>

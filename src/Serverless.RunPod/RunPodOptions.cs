@@ -10,32 +10,35 @@ public sealed record RunPodOptions
     /// submission that cannot connect is known not to have been taken, one that times out later is not.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a connection is kept before its address is looked up again. Default 5 min; 10 s to 1 day.</summary>
+    /// <summary>How long a connection is kept before its address is looked up again. Default 5 min; 10 s to
+    /// 1 day.</summary>
     public TimeSpan ConnectionLifetime { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How often a failed call is repeated within one operation. Default 3; 0 to 10.</summary>
     public int MaxRetries { get; init; } = 3;
 
-    /// <summary>The median wait before the first repetition; later ones grow from it, with jitter. Default 1 s; 10 ms to
-    /// 1 min.</summary>
+    /// <summary>The median wait before the first repetition; later ones grow from it, with jitter. Default 1 s; 10 ms
+    /// to 1 min.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest wait before a repetition that RunPod did not ask for. Default 15 s; 10 ms to 5 min.</summary>
+    /// <summary>The longest wait before a repetition that RunPod did not ask for. Default 15 s; 10 ms to
+    /// 5 min.</summary>
     public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The longest wait that RunPod may ask for with Retry-After; a longer wish is cut to it. Default 1 min; 1 s
-    /// to 10 min.</summary>
+    /// <summary>The longest wait that RunPod may ask for with Retry-After; a longer wish is cut to it. Default 1 min;
+    /// 1 s to 10 min.</summary>
     public TimeSpan MaxRetryAfter { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long an operation rests after a 429 that does not say how long. Default 2 s; 100 ms to 1 min.</summary>
+    /// <summary>How long an operation rests after a 429 that does not say how long. Default 2 s; 100 ms to
+    /// 1 min.</summary>
     public TimeSpan RateLimitPause { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The part of RunPod's rate limits that this process uses. Default 0.9; above 0 to 1. Lower it where several
-    /// processes share an endpoint.</summary>
+    /// <summary>The part of RunPod's rate limits that this process uses. Default 0.9; above 0 to 1. Lower it where
+    /// several processes share an endpoint.</summary>
     public double RateShare { get; init; } = 0.9;
 
-    /// <summary>How long after its submission a job that RunPod says it does not know is taken to be queued. Default 150 s;
-    /// 0 to 1 h.</summary>
+    /// <summary>How long after its submission a job that RunPod says it does not know is taken to be queued. Default
+    /// 150 s; 0 to 1 h.</summary>
     public TimeSpan VisibilityGrace { get; init; } = TimeSpan.FromSeconds(150);
 
     /// <summary>The largest answer that is read, in bytes. Default 64 MiB; 64 KiB to 1 GiB.</summary>

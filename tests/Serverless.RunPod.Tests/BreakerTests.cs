@@ -86,7 +86,9 @@ public sealed class BreakerTests : IDisposable
     public async Task Breaker_OneCallInFiveFails_StaysClosed()
     {
         var number = 0;
-        _api.Answer = () => ++number % 5 == 0 ? StubApi.Response(502, "") : StubApi.Response(200, """{"status":"IN_QUEUE"}""");
+        _api.Answer = () => ++number % 5 == 0
+            ? StubApi.Response(502, "")
+            : StubApi.Response(200, """{"status":"IN_QUEUE"}""");
 
         for (var i = 0; i < 50; i++) await Record.ExceptionAsync(CheckAsync);
 

@@ -46,18 +46,21 @@ public sealed class CancelTests
     public async Task Cancel_RefusedForAJobThatHasEnded_IsNoError()
     {
         await using var gateway = await Gateway.StartAsync(
-            Answers.Json("""{"error":"job is not cancellable"}""", 400), Answers.Json("""{"id":"j1","status":"COMPLETED"}"""));
+            Answers.Json("""{"error":"job is not cancellable"}""", 400),
+            Answers.Json("""{"id":"j1","status":"COMPLETED"}"""));
 
         await gateway.CancelAsync();
 
-        gateway.Server.Requests.Select(request => request.Target).ShouldBe(["/v2/ep7x2/cancel/j1", "/v2/ep7x2/status/j1"]);
+        gateway.Server.Requests.Select(request => request.Target)
+            .ShouldBe(["/v2/ep7x2/cancel/j1", "/v2/ep7x2/status/j1"]);
     }
 
     [Fact]
     public async Task Cancel_RefusedForAJobThatGoesOn_IsPermanent()
     {
         await using var gateway = await Gateway.StartAsync(
-            Answers.Json("""{"error":"job is not cancellable"}""", 400), Answers.Json("""{"id":"j1","status":"IN_PROGRESS"}"""));
+            Answers.Json("""{"error":"job is not cancellable"}""", 400),
+            Answers.Json("""{"id":"j1","status":"IN_PROGRESS"}"""));
 
         (await gateway.Clock.FailureAsync(gateway.CancelAsync())).Kind.ShouldBe(JobErrorKind.Permanent);
     }

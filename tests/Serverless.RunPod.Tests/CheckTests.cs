@@ -8,25 +8,31 @@ public sealed class CheckTests
 {
     [Theory]
     [InlineData("""{"id":"j1","status":"IN_QUEUE"}""", JobState.Queued, null, null)]
-    [InlineData("""{"id":"j1","status":"IN_PROGRESS","delayTime":61372,"workerId":"z3"}""", JobState.Running, null, null)]
+    [InlineData("""{"id":"j1","status":"IN_PROGRESS","delayTime":61372,"workerId":"z3"}""",
+        JobState.Running, null, null)]
     [InlineData("""{"id":"j1","status":"RUNNING"}""", JobState.Running, null, null)]
-    [InlineData("""{"id":"j1","status":"IN_PROGRESS","executionTime":0,"output":"step 3/10"}""", JobState.Running, null, null)]
+    [InlineData("""{"id":"j1","status":"IN_PROGRESS","executionTime":0,"output":"step 3/10"}""",
+        JobState.Running, null, null)]
     [InlineData("""{"id":"j1","status":"PAUSED","output":"half"}""", JobState.Running, null, null)]
     [InlineData("""{"id":"j1","status":"IN_QUEUE","output":"stale"}""", JobState.Queued, null, null)]
     [InlineData("""{"id":"j1","status":"COMPLETED","output":[1, 2]}""", JobState.Completed, "[1, 2]", null)]
     [InlineData("""{"id":"j1","status":"COMPLETED"}""", JobState.Completed, null, null)]
     [InlineData("""{"id":"j1","status":"FAILED","error":"bad fp-1","output":{"detail":"x"}}""",
         JobState.Failed, """{"detail":"x"}""", "bad fp-1")]
-    [InlineData("""{"id":"j1","status":"FAILED","error":"{\"error_type\":\"<class 'ValueError'>\",\"error_message\":\"no\"}"}""",
-        JobState.Failed, null, "ValueError: no")]
+    [InlineData(
+        """{"id":"j1","status":"FAILED","error":"{\"error_type\":\"<class 'E'>\",\"error_message\":\"no\"}"}""",
+        JobState.Failed, null, "E: no")]
     [InlineData("""{"id":"j1","status":"FAILED","error":"job timed out after 1 retries","retries":1}""",
         JobState.Failed, null, "job timed out after 1 retries")]
-    [InlineData("""{"id":"j1","status":"FAILED"}""", JobState.Failed, null, "RunPod reports the job as failed and gives no reason.")]
+    [InlineData("""{"id":"j1","status":"FAILED"}""",
+        JobState.Failed, null, "RunPod reports the job as failed and gives no reason.")]
     [InlineData("""{"id":"j1","status":"FAILED","error":"executionTimeout exceeded"}""",
         JobState.TimedOut, null, "executionTimeout exceeded")]
-    [InlineData("""{"id":"j1","status":"FAILED","error":"{\"error_type\":\"E\",\"error_message\":\"executionTimeout exceeded\"}"}""",
-        JobState.Failed, null, "E: executionTimeout exceeded")]
-    [InlineData("""{"id":"j1","status":"TIMED_OUT"}""", JobState.TimedOut, null, "RunPod reports the job as timed out.")]
+    [InlineData(
+        """{"id":"j1","status":"FAILED","error":"{\"error_message\":\"executionTimeout exceeded\"}"}""",
+        JobState.Failed, null, "executionTimeout exceeded")]
+    [InlineData("""{"id":"j1","status":"TIMED_OUT"}""",
+        JobState.TimedOut, null, "RunPod reports the job as timed out.")]
     [InlineData("""{"id":"j1","status":"CANCELLED"}""", JobState.Cancelled, null, null)]
     public async Task Check_JobView_IsASnapshot(string body, JobState state, string? output, string? error)
     {
@@ -43,13 +49,13 @@ public sealed class CheckTests
     public async Task Check_FinishedJob_HasItsTimesAndWorker()
     {
         await using var gateway = await Gateway.StartAsync(Answers.Json(
-            """{"id":"j1","status":"COMPLETED","delayTime":31618,"executionTime":1437,"workerId":"z3jr","retries":2,"output":1}"""));
+            """{"id":"j1","status":"COMPLETED","delayTime":31618,"executionTime":1437,"workerId":"z","retries":2}"""));
 
         var snapshot = await gateway.CheckAsync();
 
         snapshot.DelayTime.ShouldBe(TimeSpan.FromMilliseconds(31618));
         snapshot.ExecutionTime.ShouldBe(TimeSpan.FromMilliseconds(1437));
-        snapshot.WorkerId.ShouldBe("z3jr");
+        snapshot.WorkerId.ShouldBe("z");
         snapshot.Redispatches.ShouldBe(2);
     }
 

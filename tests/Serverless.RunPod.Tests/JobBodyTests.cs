@@ -14,7 +14,8 @@ public sealed class JobBodyTests
     [Fact]
     public void Write_WithWebhook_AddsItsEscapedForm() =>
         Text(Requests.Small() with { Webhook = new Uri("https://coord.example/hook/9f 3c") }).ShouldBe(
-            """{"input":{"chunk":0},"policy":{"executionTimeout":7200000,"ttl":86400000},"webhook":"https://coord.example/hook/9f%203c"}""");
+            """{"input":{"chunk":0},"policy":{"executionTimeout":7200000,"ttl":86400000},"""
+            + "\"webhook\":\"https://coord.example/hook/9f%203c\"}");
 
     [Theory]
     [InlineData("""{ "b" : 1e2,  "a":"\u00e9\/é" , "n":12345678901234567890 }""")]
@@ -63,7 +64,8 @@ public sealed class JobBodyTests
         var filling = new string('x', (10 * 1024 * 1024) - around);
 
         JobBody.Write(Requests.WithInput($$"""{"a":"{{filling}}"}""")).Length.ShouldBe(10 * 1024 * 1024);
-        var exception = Should.Throw<JobBackendException>(() => JobBody.Write(Requests.WithInput($$"""{"a":"{{filling}}x"}""")));
+        var tooMuch = Requests.WithInput($$"""{"a":"{{filling}}x"}""");
+        var exception = Should.Throw<JobBackendException>(() => JobBody.Write(tooMuch));
         exception.Kind.ShouldBe(JobErrorKind.Permanent);
         exception.Message.ShouldContain("10485761 bytes");
         exception.Message.ShouldContain("at most 10485760");

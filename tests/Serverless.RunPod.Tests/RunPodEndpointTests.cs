@@ -81,5 +81,6 @@ public sealed class RunPodEndpointTests
 
     [Fact]
     public void Parse_IdThatIsTooLong_IsRefusedAndCut() =>
-        Should.Throw<FormatException>(() => RunPodEndpoint.Parse(new string('a', 5000))).Message.Length.ShouldBeLessThan(400);
+        Should.Throw<FormatException>(() => RunPodEndpoint.Parse(new string('a', 5000)))
+            .Message.Length.ShouldBeLessThan(400);
 }

@@ -24,10 +24,12 @@ public sealed class RunPodOptionsTests
     };
 
     [Fact]
-    public void Validate_Defaults_AreAccepted() => new RunPodOptions().Validate().CallTimeout.ShouldBe(TimeSpan.FromSeconds(30));
+    public void Validate_Defaults_AreAccepted() =>
+        new RunPodOptions().Validate().CallTimeout.ShouldBe(TimeSpan.FromSeconds(30));
 
     [Theory]
     [MemberData(nameof(OutOfRange))]
     public void Validate_ValueOutOfRange_NamesItAndTheRange(string name, RunPodOptions options) =>
-        Should.Throw<ArgumentOutOfRangeException>(options.Validate).Message.ShouldContain($"RunPod option {name} must be from");
+        Should.Throw<ArgumentOutOfRangeException>(options.Validate)
+            .Message.ShouldContain($"RunPod option {name} must be from");
 }

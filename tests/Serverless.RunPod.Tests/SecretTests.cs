@@ -11,7 +11,10 @@ public sealed class SecretTests
     private const string Token = "PLANTED0TOKEN";
 
     public static TheoryData<string> Servers =>
-        ["401", "400", "404", "429", "500", "html", "reset", "truncated", "silence-like", "failed", "failed-json", "lost", "taken"];
+    [
+        "401", "400", "404", "429", "500", "html", "reset", "truncated", "empty", "failed", "failed-json", "lost",
+        "taken",
+    ];
 
     [Theory]
     [MemberData(nameof(Servers))]
@@ -104,17 +107,17 @@ public sealed class SecretTests
     private static RequestDelegate Server(string behaviour) => behaviour switch
     {
         "401" => Answers.Json($$"""{"error":"invalid key {{Gateway.Key}}"}""", 401),
-        "400" => Answers.Json($$"""{"status":400,"title":"Bad Request","detail":"Bearer {{Gateway.Key}} is bad"}""", 400),
+        "400" => Answers.Json($$"""{"status":400,"title":"Bad","detail":"Bearer {{Gateway.Key}} is bad"}""", 400),
         "404" => Answers.Json($$"""{"message":"no route for {{Gateway.Key}}"}""", 404),
         "429" => Answers.Json($$"""{"error":"{{Gateway.Key}} is busy"}""", 429),
         "500" => Answers.Json($$"""{"error":"{{Gateway.Key}}"}""", 500),
         "html" => Answers.Text($"<html>{Gateway.Key}</html>", "text/html", 503),
         "reset" => Answers.Reset(),
         "truncated" => Answers.Truncated(Answers.Taken),
-        "silence-like" => Answers.Json(""),
+        "empty" => Answers.Json(""),
         "failed" => Answers.Json($$"""{"id":"j1","status":"FAILED","error":"used {{Gateway.Key}}"}"""),
         "failed-json" => Answers.Json(
-            $$"""{"id":"j1","status":"FAILED","error":"{\"error_type\":\"E\",\"error_message\":\"{{Gateway.Key}}\"}"}"""),
+            $$"""{"id":"j1","status":"FAILED","error":"{\"error_message\":\"{{Gateway.Key}}\"}"}"""),
         "lost" => Answers.Json(Answers.JobNotFound, 404),
         _ => Answers.Json(Answers.Taken),
     };

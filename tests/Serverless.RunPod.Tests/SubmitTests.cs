@@ -11,7 +11,8 @@ namespace Serverless.RunPod.Tests;
 /// <summary>POST /run has no idempotency key: it is repeated only when the job certainly was not taken.</summary>
 public sealed class SubmitTests
 {
-    public static TheoryData<string> LostAnswers => ["500", "502", "524", "408", "page", "empty", "no id", "reset", "truncated"];
+    public static TheoryData<string> LostAnswers =>
+        ["500", "502", "524", "408", "page", "empty", "no id", "reset", "truncated"];
 
     [Fact]
     public async Task Submit_Taken_GivesTheIdAndSendsExactlyThis()
@@ -103,7 +104,7 @@ public sealed class SubmitTests
         var clock = new ManualClock();
         var endpoint = RunPodEndpoint.Parse($"http://{socket.LocalEndPoint}/v2/ep7x2");
         using var api = new HttpRunPodApi(endpoint, Gateway.Key, new RunPodOptions());
-        using var backend = new RunPodJobBackend(endpoint, api, new RunPodOptions(), clock, new Random(1), new RecordedLog());
+        using var backend = Backend(endpoint, api, new RunPodOptions(), clock);
         var submit = backend.SubmitAsync(Requests.Small(), CancellationToken.None);
 
         var waits = await clock.DriveAsync(submit);
@@ -123,7 +124,7 @@ public sealed class SubmitTests
         var options = new RunPodOptions { ConnectTimeout = TimeSpan.FromSeconds(1), MaxRetries = 0 };
         var endpoint = RunPodEndpoint.Parse($"https://{listener.LocalEndpoint}/v2/ep7x2");
         using var api = new HttpRunPodApi(endpoint, Gateway.Key, options);
-        using var backend = new RunPodJobBackend(endpoint, api, options, new ManualClock(), new Random(1), new RecordedLog());
+        using var backend = Backend(endpoint, api, options, new ManualClock());
 
         var exception = await Should.ThrowAsync<JobBackendException>(
             backend.SubmitAsync(Requests.Small(), CancellationToken.None));
@@ -169,6 +170,10 @@ public sealed class SubmitTests
         exception.Message.ShouldContain("bytes");
         gateway.Server.Requests.ShouldBeEmpty();
     }
+
+    private static RunPodJobBackend Backend(
+        RunPodEndpoint endpoint, HttpRunPodApi api, RunPodOptions options, ManualClock clock) =>
+        new(endpoint, api, options, clock, new Random(1), new RecordedLog());
 
     private static RequestDelegate Lost(string how) => how switch
     {

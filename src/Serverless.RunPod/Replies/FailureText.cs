@@ -11,7 +11,8 @@ internal static class FailureText
 
     private const string PythonType = "<class '";
 
-    /// <summary>An uncaught Python exception arrives as JSON inside the string; what remains is "type: message".</summary>
+    /// <summary>An uncaught Python exception arrives as JSON inside the string; what remains is "type:
+    /// message".</summary>
     public static string Unpack(string error) => TryUnpack(error) ?? error;
 
     /// <summary>At most <see cref="MaxCharacters"/>, never half of a surrogate pair.</summary>
@@ -45,7 +46,9 @@ internal static class FailureText
     }
 
     private static string? Member(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
+        root.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String
+            ? member.GetString()
+            : null;
 
     private static string TypeName(string type) =>
         type.StartsWith(PythonType, StringComparison.Ordinal) && type.EndsWith("'>", StringComparison.Ordinal)

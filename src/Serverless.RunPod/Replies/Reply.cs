@@ -15,7 +15,8 @@ internal enum ReplyKind
     /// <summary>RunPod had too many calls and did not look at this one.</summary>
     Throttled,
 
-    /// <summary>Nobody can say whether RunPod did what was asked: an answer that is lost, late or from the edge.</summary>
+    /// <summary>Nobody can say whether RunPod did what was asked: an answer that is lost, late or from the
+    /// edge.</summary>
     Unclear,
 
     /// <summary>RunPod will not do it, however often it is asked.</summary>

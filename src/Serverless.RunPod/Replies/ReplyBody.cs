@@ -2,8 +2,8 @@ namespace Serverless.RunPod.Replies;
 
 /// <summary>Thrown inside the gateway when an answer is larger than it may be.</summary>
 internal sealed class ReplyTooLargeException(int maxBytes)
-    : Exception($"the answer is larger than {maxBytes} bytes; results of that size belong in a store, with a reference in "
-        + "the job's output");
+    : Exception($"the answer is larger than {maxBytes} bytes; results of that size belong in a store, with a "
+        + "reference in the job's output");
 
 /// <summary>Reads a response's body once, into one piece of memory that the output can be a slice of.</summary>
 internal static class ReplyBody

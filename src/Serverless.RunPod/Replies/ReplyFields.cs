@@ -26,7 +26,8 @@ internal sealed record ReplyFields
 
     public string? Error { get; private set; }
 
-    /// <summary>What an error body says: <c>detail</c>, <c>error</c>, <c>message</c> or <c>title</c>, in this order.</summary>
+    /// <summary>What an error body says: <c>detail</c>, <c>error</c>, <c>message</c> or <c>title</c>, in this
+    /// order.</summary>
     public string? Explanation => Detail ?? Error ?? Message ?? Title;
 
     public TimeSpan? DelayTime { get; private set; }
@@ -43,7 +44,8 @@ internal sealed record ReplyFields
 
     private string? Title { get; set; }
 
-    /// <summary>Reads a body in one pass; <see cref="Output"/> is a slice of it. Null when it is no JSON object.</summary>
+    /// <summary>Reads a body in one pass; <see cref="Output"/> is a slice of it. Null when it is no JSON
+    /// object.</summary>
     public static ReplyFields? TryRead(ReadOnlyMemory<byte> body)
     {
         var fields = new ReplyFields { Body = body };

@@ -51,8 +51,8 @@ internal sealed class ReplyReader(string endpointId, RunPodOptions options, Time
     public Reply HeldBack(RunPodOperation operation, TimeSpan? wait, Exception exception)
     {
         var seconds = Math.Ceiling(Math.Max(1, (wait ?? options.BreakDuration).TotalSeconds));
-        return Failed(
-            operation, ReplyKind.NotSent, $"has failed too often of late; calls are held back for {seconds} s", exception);
+        var what = $"has failed too often of late; calls are held back for {seconds} s";
+        return Failed(operation, ReplyKind.NotSent, what, exception);
     }
 
     private Reply Failed(RunPodOperation operation, ReplyKind kind, string what, Exception cause) => new()

@@ -58,13 +58,15 @@ internal static class ReplyTable
         new(500, 599, BodyShape.Any, null, ReplyKind.Unclear, "RunPod or its edge is in trouble"),
     ];
 
-    private static readonly ReplyRow Unheard = new(0, 999, BodyShape.Any, null, ReplyKind.Unclear, "an unheard-of status");
+    private static readonly ReplyRow Unheard =
+        new(0, 999, BodyShape.Any, null, ReplyKind.Unclear, "an unheard-of status");
 
     public static (ReplyKind Kind, string Meaning) Classify(
         RunPodOperation operation, int code, BodyShape shape, ReplyFields fields)
     {
         // Some proxy may turn a 404 with a problem body into a 200; the body knows better.
-        var meant = code is >= 200 and < 300 && fields.StatusNumber is >= 300 and <= 599 ? fields.StatusNumber.Value : code;
+        var isDisguised = code is >= 200 and < 300 && fields.StatusNumber is >= 300 and <= 599;
+        var meant = isDisguised ? fields.StatusNumber!.Value : code;
         var row = Array.Find(Rows, row => row.Matches(meant, shape, fields.Explanation ?? "")) ?? Unheard;
         if (row.Kind == ReplyKind.JobMissing && !operation.NamesJob()) return (ReplyKind.Refused, row.Meaning);
         if (row.Kind == ReplyKind.Answered && Lacks(operation, fields) is { } lack)

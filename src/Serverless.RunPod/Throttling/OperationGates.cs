@@ -2,7 +2,8 @@ using Serverless.RunPod.Replies;
 
 namespace Serverless.RunPod.Throttling;
 
-/// <summary>The gates of one endpoint. RunPod documents no limit for retry and health; they get the tightest of the rest.</summary>
+/// <summary>The gates of one endpoint. RunPod documents no limit for retry and health; they get the tightest of the
+/// rest.</summary>
 internal sealed class OperationGates(double share, TimeProvider time) : IDisposable
 {
     private readonly Dictionary<RunPodOperation, OperationGate> _gates = new()

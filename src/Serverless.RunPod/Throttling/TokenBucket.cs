@@ -1,6 +1,7 @@
 namespace Serverless.RunPod.Throttling;
 
-/// <summary>Lets at most <paramref name="capacity"/> callers through in any window of time, in the order they came.</summary>
+/// <summary>Lets at most <paramref name="capacity"/> callers through in any window of time, in the order they
+/// came.</summary>
 internal sealed class TokenBucket(int capacity, TimeSpan window, TimeProvider time) : IDisposable
 {
     private readonly long _start = time.GetTimestamp();

@@ -15,7 +15,8 @@ public interface IRunPodApi
     /// <summary>GET /status/{id}: a job's state, and its output once it has ended.</summary>
     Task<HttpResponseMessage> StatusAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>GET /stream/{id}: what a generator has yielded since the last call. Each part is delivered once.</summary>
+    /// <summary>GET /stream/{id}: what a generator has yielded since the last call. Each part is delivered
+    /// once.</summary>
     Task<HttpResponseMessage> StreamAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>POST /cancel/{id}: ends a job.</summary>

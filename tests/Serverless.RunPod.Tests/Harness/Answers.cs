@@ -17,7 +17,8 @@ internal static class Answers
     public static RequestDelegate Html(int code) =>
         Text("<html><h1>Bad gateway</h1></html>", "text/html; charset=UTF-8", code);
 
-    public static RequestDelegate Text(string body, string contentType, int code, string? retryAfter = null) => async context =>
+    public static RequestDelegate Text(
+        string body, string contentType, int code, string? retryAfter = null) => async context =>
     {
         context.Response.StatusCode = code;
         context.Response.ContentType = contentType;

@@ -6,8 +6,8 @@ internal static class Driving
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(20);
 
-    /// <summary>Moves the clock over every wait of at most <paramref name="longest"/> until the task ends; longer ones, such
-    /// as a call's timeout, are left alone. Gives the waits.</summary>
+    /// <summary>Moves the clock over every wait of at most <paramref name="longest"/> until the task ends; longer ones,
+    /// such as a call's timeout, are left alone. Gives the waits.</summary>
     public static async Task<List<TimeSpan>> DriveAsync(this ManualClock clock, Task task, TimeSpan? longest = null)
     {
         var waits = new List<TimeSpan>();

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Serverless.RunPod.Tests.Harness;
 
 /// <summary>A request as it came over the wire.</summary>
-internal sealed record ReceivedRequest(string Method, string Target, string? Authorization, string? ContentType, byte[] Body);
+internal sealed record ReceivedRequest(
+    string Method, string Target, string? Authorization, string? ContentType, byte[] Body);
 
 /// <summary>Answers the n-th request with the n-th line of its script; the last line answers all that follow.</summary>
 internal sealed class ScriptedServer : IAsyncDisposable

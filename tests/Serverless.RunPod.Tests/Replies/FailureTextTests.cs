@@ -7,7 +7,7 @@ public sealed class FailureTextTests
     [Theory]
     [InlineData("bad flashpoint fp-1", "bad flashpoint fp-1")]
     [InlineData(
-        """{"error_type":"<class 'ValueError'>","error_message":"no feed","error_traceback":"Traceback…","hostname":"h"}""",
+        """{"error_type":"<class 'ValueError'>","error_message":"no feed","error_traceback":"…","hostname":"h"}""",
         "ValueError: no feed")]
     [InlineData("""{"error_type":"app.Broken","error_message":"no feed"}""", "app.Broken: no feed")]
     [InlineData("""{"error_message":"no feed"}""", "no feed")]

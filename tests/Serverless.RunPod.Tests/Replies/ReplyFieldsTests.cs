@@ -25,7 +25,10 @@ public sealed class ReplyFieldsTests
     public void TryRead_JobView_HasItsTimes()
     {
         var fields = Read(
-            """{"id":"j","status":"FAILED","delayTime":101050,"executionTime":42078.5,"retries":1,"workerId":"z3","error":"job timed out after 1 retries"}""");
+            """
+            {"id":"j","status":"FAILED","delayTime":101050,"executionTime":42078.5,"retries":1,"workerId":"z3",
+             "error":"job timed out after 1 retries"}
+            """);
 
         fields.DelayTime.ShouldBe(TimeSpan.FromMilliseconds(101050));
         fields.ExecutionTime.ShouldBe(TimeSpan.FromMilliseconds(42078.5));
@@ -37,7 +40,8 @@ public sealed class ReplyFieldsTests
     [Fact]
     public void TryRead_FieldsOfUnexpectedTypes_CountAsAbsent()
     {
-        var fields = Read("""{"id":7,"status":{},"delayTime":"soon","executionTime":-1,"retries":"x","workerId":[1],"detail":{}}""");
+        var fields = Read(
+            """{"id":7,"status":{},"delayTime":"soon","executionTime":-1,"retries":"x","workerId":[1],"detail":{}}""");
 
         fields.ShouldBe(ReplyFields.None with { Body = fields.Body });
     }
@@ -71,7 +75,8 @@ public sealed class ReplyFieldsTests
     [InlineData("{")]
     [InlineData("""{"status":"COMPLETED","output":[1,2""")]
     [InlineData("""{"a":1}{"b":2}""")]
-    public void TryRead_NoJsonObject_IsNull(string body) => ReplyFields.TryRead(Encoding.UTF8.GetBytes(body)).ShouldBeNull();
+    public void TryRead_NoJsonObject_IsNull(string body) =>
+        ReplyFields.TryRead(Encoding.UTF8.GetBytes(body)).ShouldBeNull();
 
     private static ReplyFields Read(string body) => ReplyFields.TryRead(Encoding.UTF8.GetBytes(body)).ShouldNotBeNull();
 

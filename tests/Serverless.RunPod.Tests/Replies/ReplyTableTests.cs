@@ -45,7 +45,8 @@ public sealed class ReplyTableTests
     [InlineData("Run", 200, Json, """{"status":404,"title":"Not Found","detail":"endpoint not found"}""", "Refused")]
     [InlineData("Status", 200, Json, """{"status":500,"title":"Internal Server Error"}""", "Unclear")]
     // not found
-    [InlineData("Status", 404, Problem, """{"status":404,"title":"Not Found","detail":"job not found"}""", "JobMissing")]
+    [InlineData("Status", 404, Problem,
+        """{"status":404,"title":"Not Found","detail":"job not found"}""", "JobMissing")]
     [InlineData("Status", 404, Json, """{"error":"job not found"}""", "JobMissing")]
     [InlineData("Status", 404, Json, """{"error":"Job does not exist"}""", "JobMissing")]
     [InlineData("Cancel", 404, Json, """{"status":404,"title":"Not Found","detail":"job not found"}""", "JobMissing")]
@@ -59,7 +60,8 @@ public sealed class ReplyTableTests
     [InlineData("Status", 404, null, "", "Unclear")]
     // refusals
     [InlineData("Run", 400, Problem,
-        """{"status":400,"title":"Bad Request","detail":"bad request: body: exceeded max body size of 10MiB"}""", "Refused")]
+        """{"status":400,"title":"Bad Request","detail":"bad request: body: exceeded max body size of 10MiB"}""",
+        "Refused")]
     [InlineData("Status", 400, Json, """{"error":"wait is invalid; must be between 1000 and 300000"}""", "Refused")]
     [InlineData("Status", 400, Html, Page, "Unclear")]
     [InlineData("Run", 401, null, "", "Refused")]
@@ -81,7 +83,8 @@ public sealed class ReplyTableTests
     [InlineData("Status", 429, Html, Page, "Throttled")]
     [InlineData("Cancel", 429, null, "", "Throttled")]
     [InlineData("Run", 408, null, "", "Unclear")]
-    [InlineData("Run", 500, Json, """{"status":500,"title":"Internal Server Error","detail":"worker may have crashed"}""", "Unclear")]
+    [InlineData("Run", 500, Json,
+        """{"status":500,"title":"Internal Server Error","detail":"worker may have crashed"}""", "Unclear")]
     [InlineData("Run", 502, Html, Page, "Unclear")]
     [InlineData("Status", 503, Json, """{"error":"unavailable"}""", "Unclear")]
     [InlineData("Status", 504, Html, Page, "Unclear")]
@@ -103,7 +106,8 @@ public sealed class ReplyTableTests
     [InlineData(401, """{"error":"no"}""", "check RUNPOD_API_KEY (RunPod says: no)")]
     [InlineData(402, "", "the RunPod account is out of balance")]
     [InlineData(403, "", "no right to use this endpoint")]
-    [InlineData(404, """{"detail":"endpoint not found"}""", "check the endpoint id, and that the API key belongs to the same account")]
+    [InlineData(404, """{"detail":"endpoint not found"}""",
+        "check the endpoint id, and that the API key belongs to the same account")]
     [InlineData(400, """{"title":"Bad Request","detail":"body: too big"}""", "(RunPod says: body: too big)")]
     [InlineData(400, """{"error":{"code":7}}""", """(RunPod says: {"code":7})""")]
     public async Task Read_Refusal_SaysWhatToDo(int code, string body, string expected) =>
@@ -156,8 +160,28 @@ public sealed class ReplyTableTests
         reply.RetryAfter.ShouldBe(TimeSpan.FromSeconds(5));
     }
 
+    [Theory]
+    [InlineData("rpa_PLANTED")]
+    [InlineData("Bearer rpa_PLANTED")]
+    public async Task Read_KeyInTheExplanation_IsBlotted(string authorization)
+    {
+        using var request = new HttpRequestMessage();
+        request.Headers.Add("Authorization", authorization);
+        using var response = new HttpResponseMessage(HttpStatusCode.BadRequest) { RequestMessage = request };
+        response.Content = new StringContent("""{"error":"what is rpa_PLANTED?"}""");
+
+        var reply = await new ReplyReader("ep7x2", new RunPodOptions(), new ManualClock())
+            .ReadAsync(RunPodOperation.Run, response, CancellationToken.None);
+
+        reply.Text.ShouldEndWith("(RunPod says: what is ***?)");
+    }
+
     private static async Task<Reply> ReadAsync(
-        RunPodOperation operation, int code, string? contentType, string body, params (string Name, string Value)[] headers)
+        RunPodOperation operation,
+        int code,
+        string? contentType,
+        string body,
+        params (string Name, string Value)[] headers)
     {
         using var response = new HttpResponseMessage((HttpStatusCode)code);
         response.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));

@@ -45,8 +45,9 @@ public sealed class SlidingWindowTests
 
     private static void ForAnyRun(Func<int, List<Grant>, bool> holds)
     {
-        var steps = Gen.Choose(0, 4000).Two().ToArbitrary().Generator.ListOf();
-        var runs = Gen.Choose(1, 7).SelectMany(capacity => steps.Select(list => (Capacity: capacity, Steps: list.ToList())));
+        var steps = Gen.Choose(0, 4000).Two().ListOf();
+        var runs = Gen.Choose(1, 7).SelectMany(
+            capacity => steps.Select(list => (Capacity: capacity, Steps: list.ToList())));
         Check.QuickThrowOnFailure(
             Prop.ForAll(runs.ToArbitrary(), run => holds(run.Capacity, Play(run.Capacity, run.Steps))));
     }

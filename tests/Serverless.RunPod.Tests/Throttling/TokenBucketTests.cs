@@ -10,6 +10,8 @@ public sealed class TokenBucketTests : IDisposable
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(20);
+
     private readonly ManualClock _clock = new();
     private readonly TokenBucket _bucket;
 
@@ -23,7 +25,8 @@ public sealed class TokenBucketTests : IDisposable
         var cases = Gen.Choose(1, 5).SelectMany(capacity => Gen.Choose(1, 23).Select(callers => (capacity, callers)));
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(40),
-            Prop.ForAll(cases.ToArbitrary(), sizes => Task.Run(() => CrowdAsync(sizes.capacity, sizes.callers)).Result));
+            Prop.ForAll(
+                cases.ToArbitrary(), sizes => Task.Run(() => CrowdAsync(sizes.capacity, sizes.callers)).Result));
     }
 
     [Fact]
@@ -33,7 +36,7 @@ public sealed class TokenBucketTests : IDisposable
 
         for (var i = 0; i < callers.Count; i++)
         {
-            await callers[i].WaitAsync(TimeSpan.FromSeconds(20));
+            await callers[i].WaitAsync(Guard);
             callers.Skip(i + 1).ShouldAllBe(caller => !caller.IsCompleted);
             if (i < callers.Count - 1) await NextTimerAsync();
         }
@@ -89,7 +92,7 @@ public sealed class TokenBucketTests : IDisposable
         third.IsCompleted.ShouldBeFalse();
         gate.Leave();
 
-        await third.WaitAsync(TimeSpan.FromSeconds(20));
+        await third.WaitAsync(Guard);
     }
 
     [Fact]
@@ -109,7 +112,7 @@ public sealed class TokenBucketTests : IDisposable
 
     private async Task NextTimerAsync()
     {
-        await _clock.WhenTimerDueBy(DateTimeOffset.MaxValue).WaitAsync(TimeSpan.FromSeconds(20));
+        await _clock.WhenTimerDueBy(DateTimeOffset.MaxValue).WaitAsync(Guard);
         _clock.AdvanceTo(_clock.NextDue.ShouldNotBeNull());
     }
 
@@ -122,7 +125,7 @@ public sealed class TokenBucketTests : IDisposable
         var everyone = Task.WhenAll(tasks);
         while (true)
         {
-            await Task.WhenAny(everyone, clock.WhenTimerDueBy(DateTimeOffset.MaxValue)).WaitAsync(TimeSpan.FromSeconds(20));
+            await Task.WhenAny(everyone, clock.WhenTimerDueBy(DateTimeOffset.MaxValue)).WaitAsync(Guard);
             var windows = 1 + (int)((clock.GetUtcNow() - start) / Window);
             if (tasks.Count(task => task.IsCompleted) > windows * capacity) return false;
             if (everyone.IsCompleted) break;
