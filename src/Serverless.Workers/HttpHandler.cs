@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 
 namespace Serverless.Workers;
@@ -7,8 +8,9 @@ namespace Serverless.Workers;
 /// Hands each job to a worker over HTTP: POSTs <c>{"id":…,"input":{…}}</c>, takes the JSON answer as the output.
 /// </summary>
 /// <remarks>
-/// An answer as RunPod's <c>/runsync</c> gives it, <c>{"status":"COMPLETED","output":…}</c>, is unwrapped, so that a worker
-/// started with <c>python handler.py --rp_serve_api</c> can be called at its <c>/runsync</c>. An empty answer is None.
+/// An answer as RunPod's <c>/runsync</c> gives it, <c>{"status":"COMPLETED","output":…}</c>, is unwrapped, so that a
+/// worker started with <c>python handler.py --rp_serve_api</c> can be called at its <c>/runsync</c>. An empty answer is
+/// None.
 /// </remarks>
 public sealed class HttpHandler : IWorkerHandler
 {
@@ -19,9 +21,10 @@ public sealed class HttpHandler : IWorkerHandler
 
     /// <summary>Creates a handler.</summary>
     /// <param name="address">Where jobs are posted. Absolute, http or https.</param>
-    /// <param name="http">What sends. Its <see cref="HttpClient.Timeout"/> must be infinite: a job's own time limit ends the
-    /// call, and the default of 100 seconds would end long jobs.</param>
-    /// <exception cref="ArgumentException">The address is not absolute http(s), or the client has a timeout.</exception>
+    /// <param name="http">What sends. Its <see cref="HttpClient.Timeout"/> must be infinite: a job's own limit ends
+    /// the call, and the default of 100 seconds would end long jobs.</param>
+    /// <exception cref="ArgumentException">The address is not absolute http(s), or the client has a timeout.
+    /// </exception>
     public HttpHandler(Uri address, HttpClient http)
     {
         if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https"))
@@ -33,11 +36,12 @@ public sealed class HttpHandler : IWorkerHandler
     }
 
     // Without user, password and query: they may hold a secret.
-    private string ShownAddress => _address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.Unescaped);
+    private string ShownAddress =>
+        _address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.Unescaped);
 
     /// <inheritdoc/>
-    /// <exception cref="WorkerHandlerException">The worker answered with an HTTP error, with a job that has not completed, or
-    /// with something that is not JSON.</exception>
+    /// <exception cref="WorkerHandlerException">The worker answered with an HTTP error, with a job that has not
+    /// completed, or with something that is not JSON.</exception>
     /// <exception cref="WorkerCrashedException">The worker could not be reached, or the connection broke.</exception>
     public async Task<JsonElement> HandleAsync(
         WorkerJob job, Func<JsonElement, ValueTask> emit, CancellationToken cancellationToken)
@@ -54,7 +58,8 @@ public sealed class HttpHandler : IWorkerHandler
         }
         catch (HttpRequestException exception)
         {
-            throw new WorkerCrashedException($"No answer from the worker at {ShownAddress}: {exception.Message}", exception);
+            throw new WorkerCrashedException(
+                $"No answer from the worker at {ShownAddress}: {exception.Message}", exception);
         }
     }
 
@@ -88,7 +93,7 @@ public sealed class HttpHandler : IWorkerHandler
             "COMPLETED" => answer.TryGetProperty("output", out var output) ? output : default,
             "FAILED" or "TIMED_OUT" or "CANCELLED" => throw new WorkerHandlerException(Error(answer, status)),
             "IN_QUEUE" or "IN_PROGRESS" => throw new WorkerHandlerException(
-                $"The worker at {ShownAddress} answered {status} and not a result; its address should be that of /runsync"),
+                $"The worker at {ShownAddress} answered {status}, not a result; use the address of its /runsync"),
             _ => answer,
         };
     }
@@ -101,7 +106,7 @@ public sealed class HttpHandler : IWorkerHandler
 
     private static string Shorten(byte[] answer)
     {
-        var text = System.Text.Encoding.UTF8.GetString(answer.AsSpan(0, Math.Min(answer.Length, 4 * MaxErrorLength))).Trim();
+        var text = Encoding.UTF8.GetString(answer.AsSpan(0, Math.Min(answer.Length, 4 * MaxErrorLength))).Trim();
         if (text.Length == 0) return "no text";
         return text.Length <= MaxErrorLength ? text : text[..MaxErrorLength] + "…";
     }

@@ -28,7 +28,7 @@ public sealed class CommandHandlerTests : IDisposable
     [InlineData("printf '\\r\\n\\r\\n{}\\r\\n'", "{}", "")]
     [InlineData("true", "Undefined", "")]
     [InlineData("echo; echo ' '", "Undefined", "")]
-    [InlineData("echo '{\"id\":\"a\"}'; echo; echo '{\"id\":\"b\"}'", """[{"id":"a"},{"id":"b"}]""", """{"id":"a"}|{"id":"b"}""")]
+    [InlineData("echo '{\"a\":1}'; echo; echo '{\"b\":2}'", """[{"a":1},{"b":2}]""", """{"a":1}|{"b":2}""")]
     [InlineData("printf '1\\n2\\n3'", "[1,2,3]", "1|2|3")]
     [InlineData("printf '1 2\\n3'", "[1,2,3]", "1|2|3")]
     [InlineData("printf '1\\n{\\n}\\n[\\n]'", "[1,{},[]]", "1|{\n}|[\n]")]
@@ -55,18 +55,21 @@ public sealed class CommandHandlerTests : IDisposable
     {
         var script = "for i in 1 2 3 4 5 6 7; do echo line $i >&2; done; echo; echo not json; exit 3";
         var error = await Should.ThrowAsync<WorkerCrashedException>(() => Handle(script));
-        error.Message.ShouldBe("The worker command '/bin/sh' ended with exit code 3: line 3\nline 4\nline 5\nline 6\nline 7");
+        error.Message.ShouldBe(
+            "The worker command '/bin/sh' ended with exit code 3: line 3\nline 4\nline 5\nline 6\nline 7");
     }
 
     [Fact]
     public async Task Handle_ProgramKilledFromOutside_Crashes() =>
-        (await Should.ThrowAsync<WorkerCrashedException>(() => Handle("kill -9 $$"))).Message.ShouldEndWith("exit code 137");
+        (await Should.ThrowAsync<WorkerCrashedException>(() => Handle("kill -9 $$")))
+            .Message.ShouldEndWith("exit code 137");
 
     [Fact]
     public async Task Handle_UnknownProgram_NamesIt()
     {
         var handler = new CommandHandler("no-such-program-here --stdin", _clock, _logger);
-        var error = await Should.ThrowAsync<WorkerCrashedException>(() => handler.HandleAsync(Job("{}"), Emit, default));
+        var error = await Should.ThrowAsync<WorkerCrashedException>(
+            () => handler.HandleAsync(TestJob.Of("{}"), Emit, default));
         error.Message.ShouldStartWith("The worker command 'no-such-program-here' could not be started: ");
     }
 
@@ -116,7 +119,7 @@ public sealed class CommandHandlerTests : IDisposable
         (await handling).GetRawText().ShouldBe("[1,2,3]");
     }
 
-    [Fact]
+    [LinuxFact]
     public async Task Handle_ReceiverThatFails_EndsTheProgram()
     {
         var script = $"echo $$ > '{_folder.File("pid")}'; echo 1; echo 2; sleep 600";
@@ -129,7 +132,8 @@ public sealed class CommandHandlerTests : IDisposable
     {
         using var cancellation = new CancellationTokenSource();
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var handling = Run("trap 'echo bye >&2; exit 0' TERM; echo 1; echo 2; while :; do sleep 0.01; done", Tell(ready), cancellationToken: cancellation.Token);
+        var script = "trap 'echo bye >&2; exit 0' TERM; echo 1; echo 2; while :; do sleep 0.01; done";
+        var handling = Run(script, Tell(ready), cancellationToken: cancellation.Token);
         await ready.Task;
         await cancellation.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => handling);
@@ -137,13 +141,13 @@ public sealed class CommandHandlerTests : IDisposable
         _clock.GetUtcNow().ShouldBe(new ManualClock().GetUtcNow(), "no grace was needed");
     }
 
-    [Fact]
+    [LinuxFact]
     public async Task Handle_CancelledProgramThatStays_IsKilledWithItsChildrenAfterFiveSeconds()
     {
         using var cancellation = new CancellationTokenSource();
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var script = $"trap '' TERM; sleep 600 & echo $! > '{_folder.File("child")}'; echo $$ > '{_folder.File("pid")}'; "
-            + "echo 1; echo 2; while :; do sleep 1; done";
+        var script = $"trap '' TERM; sleep 600 & echo $! > '{_folder.File("child")}'; "
+            + $"echo $$ > '{_folder.File("pid")}'; echo 1; echo 2; while :; do sleep 1; done";
         var handling = Run(script, Tell(ready), cancellationToken: cancellation.Token);
         await ready.Task;
         await cancellation.CancelAsync();
@@ -157,10 +161,9 @@ public sealed class CommandHandlerTests : IDisposable
         SpinWait.SpinUntil(() => !IsAlive(_folder.File("child")), TimeSpan.FromSeconds(10)).ShouldBeTrue();
     }
 
-    [Fact]
+    [LinuxFact]
     public async Task Handle_CancelledProgramThatLeavesAnOrphan_TakesTheOrphanToo()
     {
-        if (!OperatingSystem.IsLinux()) return;
         using var cancellation = new CancellationTokenSource();
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var script = "(trap '' TERM; exec sleep 600) >/dev/null 2>&1 & "
@@ -176,11 +179,10 @@ public sealed class CommandHandlerTests : IDisposable
     public async Task Handle_CancelledBefore_StartsNothing()
     {
         var mark = _folder.File("mark");
-        await Should.ThrowAsync<OperationCanceledException>(() => Run($"touch '{mark}'", Emit, cancellationToken: new CancellationToken(true)));
+        await Should.ThrowAsync<OperationCanceledException>(
+            () => Run($"touch '{mark}'", Emit, cancellationToken: new CancellationToken(true)));
         File.Exists(mark).ShouldBeFalse();
     }
-
-    private static WorkerJob Job(string input) => new("job-1", JsonText.Element(System.Text.Encoding.UTF8.GetBytes(input)));
 
     /// <summary>Alive and not merely unburied: an orphan's new parent may take its time.</summary>
     private static bool IsAlive(string pidFile)
@@ -204,11 +206,15 @@ public sealed class CommandHandlerTests : IDisposable
     }
 
     private Task<JsonElement> Run(
-        string script, Func<JsonElement, ValueTask> emit, string input = "{}", CancellationToken cancellationToken = default)
+        string script,
+        Func<JsonElement, ValueTask> emit,
+        string input = "{}",
+        CancellationToken cancellationToken = default)
     {
         var path = _folder.File("script.sh");
         File.WriteAllText(path, script);
-        return new CommandHandler($"/bin/sh '{path}'", _clock, _logger).HandleAsync(Job(input), emit, cancellationToken);
+        var handler = new CommandHandler($"/bin/sh '{path}'", _clock, _logger);
+        return handler.HandleAsync(TestJob.Of(input), emit, cancellationToken);
     }
 
     /// <summary>A script prints its first entries when it is ready for what comes.</summary>

@@ -13,7 +13,8 @@ public sealed class CommandLineTests
     [InlineData("""C:\tools\run.exe C:\""", """C:\tools\run.exe|C:\""")]
     [InlineData("run '' \"\" --x=''", "run|||--x=")]
     [InlineData("run --a='b c'd", "run|--a=b cd")]
-    public void Split_ALine_GivesWords(string line, string words) => string.Join('|', CommandLine.Split(line)).ShouldBe(words);
+    public void Split_ALine_GivesWords(string line, string words) =>
+        string.Join('|', CommandLine.Split(line)).ShouldBe(words);
 
     [Theory]
     [InlineData("", "must name a program")]

@@ -36,18 +36,19 @@ public sealed class HttpHandlerTests
     }
 
     [Theory]
-    [InlineData(500, "out of memory", "The worker at http://worker.example.org:8000/runsync answered HTTP 500: out of memory")]
-    [InlineData(404, " ", "The worker at http://worker.example.org:8000/runsync answered HTTP 404: no text")]
-    [InlineData(200, "<html>", "The answer of the worker at http://worker.example.org:8000/runsync is not JSON at line 1, byte 1")]
+    [InlineData(500, "out of memory", "The worker at {0} answered HTTP 500: out of memory")]
+    [InlineData(404, " ", "The worker at {0} answered HTTP 404: no text")]
+    [InlineData(200, "<html>", "The answer of the worker at {0} is not JSON at line 1, byte 1")]
     [InlineData(200, """{"status":"FAILED","error":"bad feed"}""", "bad feed")]
-    [InlineData(200, """{"status":"FAILED","error":{"code":5}}""", """{"code":5}""")]
-    [InlineData(200, """{"status":"TIMED_OUT"}""", "The worker at http://worker.example.org:8000/runsync answered TIMED_OUT")]
+    [InlineData(200, """{"status":"FAILED","error":["a",5]}""", """["a",5]""")]
+    [InlineData(200, """{"status":"TIMED_OUT"}""", "The worker at {0} answered TIMED_OUT")]
     [InlineData(200, """{"id":"x","status":"IN_QUEUE"}""",
-        "The worker at http://worker.example.org:8000/runsync answered IN_QUEUE and not a result; its address should be that of /runsync")]
+        "The worker at {0} answered IN_QUEUE, not a result; use the address of its /runsync")]
     public async Task Handle_BadAnswer_FailsWithoutSecrets(int status, string answer, string message)
     {
         var worker = new StubWorker((HttpStatusCode)status, answer);
-        (await Should.ThrowAsync<WorkerHandlerException>(() => Handle(worker))).Message.ShouldBe(message);
+        (await Should.ThrowAsync<WorkerHandlerException>(() => Handle(worker)))
+            .Message.ShouldBe(string.Format(null, message, "http://worker.example.org:8000/runsync"));
     }
 
     [Fact]
@@ -68,7 +69,8 @@ public sealed class HttpHandlerTests
         listener.Stop();
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         var handler = new HttpHandler(new Uri($"http://127.0.0.1:{port}/"), http);
-        var error = await Should.ThrowAsync<WorkerCrashedException>(() => handler.HandleAsync(Job(), Ignore, default));
+        var error = await Should.ThrowAsync<WorkerCrashedException>(
+            () => handler.HandleAsync(Job(), TestJob.Ignore, default));
         error.Message.ShouldStartWith($"No answer from the worker at http://127.0.0.1:{port}/: ");
     }
 
@@ -79,7 +81,7 @@ public sealed class HttpHandlerTests
         listener.Start();
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         var handler = new HttpHandler(new Uri($"http://{listener.LocalEndpoint}/"), http);
-        var handling = handler.HandleAsync(Job(), Ignore, default);
+        var handling = handler.HandleAsync(Job(), TestJob.Ignore, default);
         using (var connection = await listener.AcceptTcpClientAsync())
         {
             await connection.GetStream().ReadAtLeastAsync(new byte[4096], 1);
@@ -91,7 +93,8 @@ public sealed class HttpHandlerTests
 
     [Fact]
     public async Task Handle_Cancelled_Stops() =>
-        await Should.ThrowAsync<OperationCanceledException>(() => Handle(new StubWorker(HttpStatusCode.OK, "1"), new(true)));
+        await Should.ThrowAsync<OperationCanceledException>(
+            () => Handle(new StubWorker(HttpStatusCode.OK, "1"), new CancellationToken(true)));
 
     [Theory]
     [InlineData("ftp://worker.example.org")]
@@ -106,17 +109,16 @@ public sealed class HttpHandlerTests
     public void Constructor_ClientWithATimeout_Throws()
     {
         using var http = new HttpClient();
-        Should.Throw<ArgumentException>(() => new HttpHandler(new Uri(Address), http)).Message.ShouldContain("00:01:40");
+        Should.Throw<ArgumentException>(() => new HttpHandler(new Uri(Address), http))
+            .Message.ShouldContain("00:01:40");
     }
 
-    private static WorkerJob Job() => new("job-1", JsonText.Element("""{"a":"é"}"""u8.ToArray()));
-
-    private static ValueTask Ignore(JsonElement entry) => throw new InvalidOperationException("this handler emits nothing");
+    private static WorkerJob Job() => TestJob.Of("""{"a":"é"}""");
 
     private static async Task<JsonElement> Handle(StubWorker worker, CancellationToken cancellationToken = default)
     {
         using var http = new HttpClient(worker) { Timeout = Timeout.InfiniteTimeSpan };
-        return await new HttpHandler(new Uri(Address), http).HandleAsync(Job(), Ignore, cancellationToken);
+        return await new HttpHandler(new Uri(Address), http).HandleAsync(Job(), TestJob.Ignore, cancellationToken);
     }
 
     private sealed class StubWorker(HttpStatusCode status, string answer) : HttpMessageHandler
@@ -127,7 +129,8 @@ public sealed class HttpHandlerTests
 
         public string? ContentType { get; private set; }
 
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
             Request = request;

@@ -8,7 +8,10 @@ namespace Serverless.Workers.Tests;
 public sealed class SampleFlashpointsTests
 {
     private static readonly string[] Languages =
-        ["en en en", "es es es", "en en", "fr fr", "en en en fr", "de de", "en", "it it", "nl", "pt pt", "en en", "en en es"];
+    [
+        "en en en", "es es es", "en en", "fr fr", "en en en fr", "de de",
+        "en", "it it", "nl", "pt pt", "en en", "en en es",
+    ];
 
     public static TheoryData<int> Indexes => [.. Enumerable.Range(0, Languages.Length)];
 
@@ -41,7 +44,7 @@ public sealed class SampleFlashpointsTests
     {
         foreach (var (text, language) in Texts(Samples.Flashpoints[index]).Zip(Languages[index].Split(' ')))
         {
-            foreach (var sentence in Tokens.Sentences(Tokens.Normalize(text)).Where(one => Tokens.CountWords(one) >= 10))
+            foreach (var sentence in Sentences(text).Where(sentence => Tokens.CountWords(sentence) >= 10))
                 LanguageGuess.Of(sentence).Language.ShouldBe(language, sentence);
         }
 
@@ -54,7 +57,7 @@ public sealed class SampleFlashpointsTests
     public async Task Summary_OfEveryFlashpoint_IsTwoSentencesOfItsText(int index)
     {
         var summary = (await Handle(Samples.Flashpoints[index]))[0].GetProperty("summary").GetString()!;
-        var sentences = Texts(Samples.Flashpoints[index]).SelectMany(text => Tokens.Sentences(Tokens.Normalize(text))).ToList();
+        var sentences = Texts(Samples.Flashpoints[index]).SelectMany(Sentences).ToList();
         var pairs = from first in sentences from second in sentences select $"{first} {second}";
         pairs.ShouldContain(summary);
     }
@@ -96,13 +99,15 @@ public sealed class SampleFlashpointsTests
             (await Handle(all)).Select(entry => entry.GetProperty(name).GetRawText()).ShouldBeUnique();
     }
 
+    private static List<string> Sentences(string text) => Tokens.Sentences(Tokens.Normalize(text));
+
     private static IEnumerable<string> Texts(JsonElement flashpoint) =>
         flashpoint.GetProperty("feeds").EnumerateArray().Select(feed => feed.GetProperty("text").GetString()!);
 
     private static async Task<IReadOnlyList<JsonElement>> Handle(params JsonElement[] flashpoints)
     {
         var handler = new SampleHandler(new(), TimeProvider.System, NullLogger<SampleHandler>.Instance);
-        var output = await handler.HandleAsync(Samples.Job(flashpoints), _ => ValueTask.CompletedTask, default);
+        var output = await handler.HandleAsync(Samples.Job(flashpoints), TestJob.Ignore, default);
         return [.. output.GetProperty("results").EnumerateArray()];
     }
 }

@@ -5,9 +5,8 @@ namespace Serverless.Workers.Tests;
 /// <summary>The flashpoints in the repository's samples folder.</summary>
 internal static class Samples
 {
-    private static readonly JsonDocument Document = JsonDocument.Parse(File.ReadAllBytes(Find("samples/flashpoints.json")));
-
-    public static JsonElement Flashpoints => Document.RootElement;
+    public static JsonElement Flashpoints { get; } =
+        JsonText.Element(File.ReadAllBytes(Find("samples/flashpoints.json")));
 
     public static WorkerJob Job(params JsonElement[] flashpoints) =>
         new("job-1", JsonText.Element(json =>

@@ -10,14 +10,14 @@ namespace Serverless.Workers;
 /// <summary>Runs a program per job: the job as JSON on standard input, the output as JSON on standard output.</summary>
 /// <remarks>
 /// <list type="bullet">
-/// <item>Standard input is <c>{"id":…,"input":{…}}</c>; the id is also in the environment as <c>FANOUT_JOB_ID</c>.</item>
+/// <item>Standard input is <c>{"id":…,"input":{…}}</c>; the environment has the id too, as <c>FANOUT_JOB_ID</c>.</item>
 /// <item>One JSON document on standard output is the handler's return value, nothing at all is None. More than one, say
 /// JSON lines, make it a generator: each document is emitted as it comes, and the return value is the list of them. A
 /// generator of a single entry should print it as a list.</item>
 /// <item>Standard error goes to the log, line by line.</item>
 /// <item>The answer is complete when the program has ended and nobody holds its standard output any more.</item>
-/// <item>Cancelled, the program and all it started get SIGTERM, and SIGKILL five seconds later (on Windows they are killed
-/// at once).</item>
+/// <item>Cancelled, the program and all it started get SIGTERM, and SIGKILL five seconds later. On Windows they are
+/// killed at once.</item>
 /// </list>
 /// </remarks>
 public sealed partial class CommandHandler : IWorkerHandler
@@ -30,8 +30,8 @@ public sealed partial class CommandHandler : IWorkerHandler
     private readonly ILogger<CommandHandler> _logger;
 
     /// <summary>Creates a handler.</summary>
-    /// <param name="commandLine">The program and its arguments, quoted as for a shell. No shell runs it: no variables, no
-    /// wildcards, no pipes.</param>
+    /// <param name="commandLine">The program and its arguments, quoted as for a shell. No shell runs it: no variables,
+    /// no wildcards, no pipes.</param>
     /// <param name="clock">What the grace before SIGKILL is measured with.</param>
     /// <param name="logger">Takes standard error, at Information.</param>
     /// <exception cref="ArgumentException">No program is named, or a quote is not closed.</exception>
@@ -118,7 +118,7 @@ public sealed partial class CommandHandler : IWorkerHandler
         }
     }
 
-    /// <summary>Lets what the dying program still wrote reach the log, unless a stray process keeps the pipes open.</summary>
+    /// <summary>Lets the program's last words reach the log, unless a stray process keeps the pipes open.</summary>
     private async Task SettleAsync(Task[] streams)
     {
         using var enough = new CancellationTokenSource();

@@ -33,7 +33,8 @@ internal static class CommandLine
             else word.Append(Escapes(line, index, quote) ? line[++index] : character);
         }
 
-        if (quote != '\0') throw new ArgumentException($"The worker command has a {quote} that is never closed", nameof(line));
+        if (quote != '\0')
+            throw new ArgumentException($"The worker command has a {quote} that is never closed", nameof(line));
         if (started) words.Add(word.ToString());
         if (words.Count == 0 || words[0].Length == 0)
             throw new ArgumentException("The worker command is blank: it must name a program", nameof(line));

@@ -104,8 +104,9 @@ internal sealed class CommandOutput(Func<JsonElement, ValueTask> emit)
         catch (JsonException exception)
         {
             throw new WorkerHandlerException(
-                $"The worker command's output is not JSON at line {_lines + exception.LineNumber + 1}, byte "
-                + $"{exception.BytePositionInLine + 1}. Only JSON may go to standard output; messages go to standard error",
+                $"The worker command's output is not JSON at line {_lines + exception.LineNumber + 1}, "
+                + $"byte {exception.BytePositionInLine + 1}. Only JSON may go to standard output; "
+                + "messages go to standard error",
                 exception);
         }
     }

@@ -45,12 +45,12 @@ internal static class ProcessTree
         return found;
     }
 
-    /// <summary>Every process, as Linux tells. Elsewhere nothing: there the root has to pass SIGTERM on itself.</summary>
+    /// <summary>Every process, as Linux tells. Elsewhere none: there the root has to pass SIGTERM on.</summary>
     private static List<Entry> All()
     {
         if (!OperatingSystem.IsLinux()) return [];
-        var ids = Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => char.IsAsciiDigit(name![0]));
-        return [.. ids.Select(id => Read(id!)).OfType<Entry>()];
+        var names = Directory.EnumerateDirectories("/proc").Select(path => Path.GetFileName(path));
+        return [.. names.Where(name => char.IsAsciiDigit(name[0])).Select(Read).OfType<Entry>()];
     }
 
     private static Entry? Read(string id)
@@ -60,14 +60,15 @@ internal static class ProcessTree
             // "42 (any (thing)) S 1 …": the state, the parent, and as the twentieth field the start.
             var line = File.ReadAllText($"/proc/{id}/stat");
             var fields = line[(line.LastIndexOf(')') + 2)..].Split(' ');
-            return new Entry(
-                int.Parse(id, CultureInfo.InvariantCulture), int.Parse(fields[1], CultureInfo.InvariantCulture), fields[19]);
+            return new Entry(Number(id), Number(fields[1]), fields[19]);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return null; // It ended while we looked.
         }
     }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     private static void Signal(int id, int signal) => _ = Kill(id, signal); // One that has ended needs no signal.
 

@@ -16,9 +16,12 @@ internal sealed record HandlerAnswer(JobState State, ReadOnlyMemory<byte>? Outpu
     /// <summary>The handler returned a value.</summary>
     public static HandlerAnswer Of(JsonElement value)
     {
-        if (value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) return new(JobState.Completed, null, null);
-        if (value.ValueKind != JsonValueKind.Object) return new(JobState.Completed, JsonText.Bytes(value.WriteTo), null);
+        if (value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
+            return new(JobState.Completed, null, null);
+        if (value.ValueKind != JsonValueKind.Object)
+            return new(JobState.Completed, JsonText.Bytes(value.WriteTo), null);
 
+        // RunPod loses an error that is not a string; here its JSON is the text.
         var error = value.TryGetProperty(ErrorKey, out var found) && IsTruthy(found) ? found.ToString() : null;
         return new(error is null ? JobState.Completed : JobState.Failed, Rest(value), error);
     }

@@ -66,7 +66,7 @@ internal sealed class LocalJob(JobId id, JsonElement input, JobRequest request, 
 
     public void Cancel() => End(new() { State = JobState.Cancelled });
 
-    /// <summary>What ends a running job: the worker's time is up or, if that comes first, the job's life is over.</summary>
+    /// <summary>Ends a running job when the worker's time is up or, if that comes first, the job's life.</summary>
     private ITimer Limit(TimeSpan life)
     {
         var error = $"executionTimeout exceeded: {_executionTimeout.TotalSeconds:0.###} s";

@@ -6,12 +6,12 @@ using Serverless.Workers.Local;
 namespace Serverless.Workers;
 
 /// <summary>
-/// Runs jobs in this process, without RunPod: one at a time, in the order in which they were submitted. Jobs live in memory
-/// alone; after a restart of the process they are <see cref="JobState.Lost"/>.
+/// Runs jobs in this process, without RunPod: one at a time, in the order in which they were submitted. Jobs live in
+/// memory alone; after a restart of the process they are <see cref="JobState.Lost"/>.
 /// </summary>
 /// <remarks>
-/// A handler that does not stop when its job has ended keeps the next job waiting. What can be looked up of an ended job
-/// is kept for 30 minutes. Webhooks are not called.
+/// A handler that does not stop when its job has ended keeps the next job waiting. The end of a job can be looked up
+/// for 30 minutes. Webhooks are not called.
 /// </remarks>
 public sealed class LocalJobBackend : IJobBackend, IAsyncDisposable
 {
@@ -106,28 +106,26 @@ public sealed class LocalJobBackend : IJobBackend, IAsyncDisposable
 
     private static JsonElement Input(JobRequest request)
     {
-        if (request.ExecutionTimeout <= TimeSpan.Zero || request.ExecutionTimeout > MaxExecutionTimeout)
+        var (execution, life) = (request.ExecutionTimeout, request.TimeToLive);
+        if (execution <= TimeSpan.Zero || execution > MaxExecutionTimeout)
         {
-            throw new JobBackendException(
-                JobErrorKind.Permanent,
-                $"ExecutionTimeout is {request.ExecutionTimeout}; it must be more than zero and at most {MaxExecutionTimeout}");
+            throw Refusal(
+                $"ExecutionTimeout is {execution}; it must be more than zero and at most {MaxExecutionTimeout}");
         }
 
-        if (request.TimeToLive <= TimeSpan.Zero)
-        {
-            throw new JobBackendException(
-                JobErrorKind.Permanent, $"TimeToLive is {request.TimeToLive}; it must be more than zero");
-        }
-
+        if (life <= TimeSpan.Zero) throw Refusal($"TimeToLive is {life}; it must be more than zero");
         try
         {
             return JsonText.Element(request.Input);
         }
         catch (JsonException exception)
         {
-            throw new JobBackendException(JobErrorKind.Permanent, "The job's input is not JSON", exception);
+            throw Refusal("The job's input is not JSON", exception);
         }
     }
+
+    private static JobBackendException Refusal(string message, Exception? inner = null) =>
+        new(JobErrorKind.Permanent, message, inner);
 
     private LocalJob? Find(JobId id)
     {

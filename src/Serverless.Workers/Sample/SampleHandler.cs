@@ -17,8 +17,8 @@ namespace Serverless.Workers;
 /// <c>{"id","error"}</c> for a flashpoint without text. <c>language</c> is ISO 639-1 (en, es, fr, de, it, pt, nl) or
 /// <c>und</c>; <c>feeds</c> counts those with text.
 /// </remarks>
-public sealed partial class SampleHandler(SampleHandlerOptions options, TimeProvider clock, ILogger<SampleHandler> logger)
-    : IWorkerHandler
+public sealed partial class SampleHandler(
+    SampleHandlerOptions options, TimeProvider clock, ILogger<SampleHandler> logger) : IWorkerHandler
 {
     /// <inheritdoc/>
     /// <exception cref="WorkerHandlerException"><c>flashpoints</c> is not an array of objects with ids.</exception>

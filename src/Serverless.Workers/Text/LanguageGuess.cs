@@ -19,7 +19,8 @@ internal sealed record LanguageGuess(string Language, double Confidence)
         var words = Tokens.Split(text).Where(token => !token.IsNumber).Select(token => token.Lower).ToList();
         var trigrams = Trigram.Counts(text);
         var norm = Trigram.Norm(trigrams);
-        var scores = LanguageProfiles.All.Select(profile => Score(profile, words) + profile.Likeness(trigrams, norm)).ToList();
+        var scores = LanguageProfiles.All
+            .Select(profile => StopWordShare(profile, words) + profile.Likeness(trigrams, norm)).ToList();
         var best = scores.IndexOf(scores.Max());
         if (scores[best] < LeastEvidence) return new(Undetermined, 0);
         var confidence = 1 / scores.Sum(score => Math.Exp(Sharpness * (score - scores[best])));
@@ -27,6 +28,6 @@ internal sealed record LanguageGuess(string Language, double Confidence)
     }
 
     /// <summary>The share of the words that are stop words of the language.</summary>
-    private static double Score(LanguageProfile profile, List<string> words) =>
+    private static double StopWordShare(LanguageProfile profile, List<string> words) =>
         words.Count == 0 ? 0 : (double)words.Count(profile.StopWords.Contains) / words.Count;
 }

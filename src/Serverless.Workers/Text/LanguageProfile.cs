@@ -22,5 +22,5 @@ internal sealed class LanguageProfile
 
     /// <summary>How like this language the letters are: the cosine, from 0 to 1.</summary>
     public double Likeness(Dictionary<Trigram, int> trigrams, double norm) =>
-        norm == 0 ? 0 : trigrams.Sum(pair => (double)pair.Value * _trigrams.GetValueOrDefault(pair.Key)) / (norm * _norm);
+        norm == 0 ? 0 : trigrams.Sum(one => (double)one.Value * _trigrams.GetValueOrDefault(one.Key)) / (norm * _norm);
 }

@@ -18,7 +18,7 @@ internal static class Summary
     /// <summary>The best sentences in the order of the text, word for word, one space between them.</summary>
     public static string Of(IReadOnlyList<Passage> passages, int count)
     {
-        var sentences = passages.SelectMany(Sentences).Select((sentence, index) => sentence with { Index = index }).ToList();
+        var sentences = passages.SelectMany(Sentences).Select((one, index) => one with { Index = index }).ToList();
         Dictionary<string, int> weights = [];
         foreach (var word in sentences.SelectMany(sentence => sentence.Subjects))
             CollectionsMarshal.GetValueRefOrAddDefault(weights, word, out _)++;
@@ -35,7 +35,10 @@ internal static class Summary
     }
 
     private static IEnumerable<Sentence> Sentences(Passage passage) => passage.Sentences.Select((text, index) =>
-        new Sentence(text, passage.Runs(text).SelectMany(run => run).Select(token => token.Lower).ToHashSet(), index == 0));
+    {
+        var subjects = passage.Runs(text).SelectMany(run => run).Select(token => token.Lower).ToHashSet();
+        return new Sentence(text, subjects, IsOpening: index == 0);
+    });
 
     private static double Score(Sentence sentence, Dictionary<string, int> weights)
     {

@@ -49,7 +49,7 @@ internal static partial class Tokens
         var word = before[(before.LastIndexOfAny(' ', '(', '\u00A0') + 1)..];
         return word.Length == 1
             || (word.Length == 2 && char.IsAsciiDigit(word[0]) && char.IsAsciiDigit(word[1]))
-            || word is "Dr" or "Mr" or "Mrs" or "Ms" or "St" or "Sr" or "Sra" or "Prof" or "Nr" or "No" or "vs" or "approx";
+            || word is "Dr" or "Mr" or "Mrs" or "Ms" or "St" or "Sr" or "Sra" or "Prof" or "Nr" or "No";
     }
 
     [GeneratedRegex(@"\n\s*\n")]

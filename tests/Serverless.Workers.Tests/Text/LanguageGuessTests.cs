@@ -25,5 +25,6 @@ public sealed class LanguageGuessTests
 
     [Fact]
     public void Of_AWordOfTwoLanguages_IsLessSureThanASentence() =>
-        LanguageGuess.Of("de la").Confidence.ShouldBeLessThan(LanguageGuess.Of("Où est la gare de la ville ?").Confidence);
+        LanguageGuess.Of("de la").Confidence
+            .ShouldBeLessThan(LanguageGuess.Of("Où est la gare de la ville ?").Confidence);
 }

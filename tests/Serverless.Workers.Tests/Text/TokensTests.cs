@@ -28,10 +28,11 @@ public sealed class TokensTests
     [InlineData("twenty-six cows, 2,400 sheep", 4)]
     [InlineData("7.82 metres at 15:42", 5)]
     [InlineData("... – !", 0)]
-    public void CountWords_OfAText_CountsAsAReaderDoes(string text, int count) => Tokens.CountWords(text).ShouldBe(count);
+    public void CountWords_OfAText_CountsAsAReaderDoes(string text, int count) =>
+        Tokens.CountWords(text).ShouldBe(count);
 
     [Fact]
     public void Split_Word_GivesPiecesWithPlaces() =>
-        Tokens.Split("Près d'Ébène-Sud, 7.5").Select(token => (token.Start, token.Length, token.Lower, token.IsNumber)).ShouldBe(
-            [(0, 4, "près", false), (5, 1, "d", false), (7, 5, "ébène", false), (13, 3, "sud", false), (18, 3, "7.5", true)]);
+        Tokens.Split("Près d'Ébène-Sud, 7.5")
+            .ShouldBe([new(0, 4, "près"), new(5, 1, "d"), new(7, 5, "ébène"), new(13, 3, "sud"), new(18, 3, "7.5")]);
 }
