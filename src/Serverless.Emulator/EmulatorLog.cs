@@ -26,6 +26,12 @@ internal static partial class EmulatorLog
     [LoggerMessage(7, LogLevel.Warning, "Webhook of job {JobId} was not taken after {Tries} tries")]
     public static partial void WebhookGivenUp(this ILogger logger, string jobId, int tries);
 
-    [LoggerMessage(8, LogLevel.Error, "Background work failed")]
+    [LoggerMessage(8, LogLevel.Debug, "Webhook of job {JobId} was taken")]
+    public static partial void WebhookTaken(this ILogger logger, string jobId);
+
+    [LoggerMessage(9, LogLevel.Debug, "Webhook of job {JobId} was not taken at try {Try}")]
+    public static partial void WebhookRefused(this ILogger logger, string jobId, int @try);
+
+    [LoggerMessage(10, LogLevel.Error, "Background work failed")]
     public static partial void BackgroundWorkFailed(this ILogger logger, Exception error);
 }

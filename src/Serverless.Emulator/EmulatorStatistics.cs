@@ -89,11 +89,9 @@ public sealed class EmulatorStatistics
         lock (_gate) _running--;
     }
 
-    internal void WebhookTried(bool taken)
-    {
-        Interlocked.Increment(ref _webhooksTried);
-        if (taken) Interlocked.Increment(ref _webhooksTaken);
-    }
+    internal void WebhookTried() => Interlocked.Increment(ref _webhooksTried);
+
+    internal void WebhookTaken() => Interlocked.Increment(ref _webhooksTaken);
 }
 
 /// <summary>A job that the emulator took.</summary>

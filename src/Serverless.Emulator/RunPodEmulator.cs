@@ -17,6 +17,7 @@ public sealed class RunPodEmulator : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly EmulatorParts _parts;
+    private bool _disposed;
 
     private RunPodEmulator(WebApplication app, EmulatorParts parts)
     {
@@ -66,7 +67,11 @@ public sealed class RunPodEmulator : IAsyncDisposable
     }
 
     /// <summary>Stops listening, cancels what runs and waits for the handlers to return.</summary>
-    public async ValueTask DisposeAsync() => await StopAsync(_app, _parts);
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, true)) return;
+        await StopAsync(_app, _parts);
+    }
 
     private static async Task StopAsync(WebApplication app, EmulatorParts parts)
     {

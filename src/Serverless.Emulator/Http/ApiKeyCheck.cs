@@ -12,8 +12,8 @@ internal sealed class ApiKeyCheck(string? expected)
 
     public bool Admits(string? authorization)
     {
-        var key = (authorization ?? "").Trim();
-        if (key.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) key = key[Scheme.Length..].Trim();
+        var key = authorization?.Trim() ?? "";
+        if ($"{key} ".StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) key = key[(Scheme.Length - 1)..].Trim();
         if (_expected is null) return key.Length > 0;
         return CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(key)), _expected);
     }

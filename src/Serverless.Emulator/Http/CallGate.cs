@@ -11,12 +11,13 @@ internal sealed class CallGate(EmulatorParts parts, RateLimits limits)
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<OperationMark>() is not { Operation: var operation })
-        {
-            await next(context);
-            return;
-        }
+        if (context.GetEndpoint() is not { } route) await JsonAnswer.WriteNotFoundAsync(context, "not found");
+        else if (route.Metadata.GetMetadata<OperationMark>() is { } mark) await CallAsync(context, mark.Operation, next);
+        else await next(context);
+    }
 
+    private async Task CallAsync(HttpContext context, Operation operation, RequestDelegate next)
+    {
         var answered = false;
         try
         {

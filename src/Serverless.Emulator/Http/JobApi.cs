@@ -24,7 +24,6 @@ internal sealed class JobApi(JobEndpoint endpoint, EmulatorParts parts)
         Map(group, Operation.Retry, "POST", "/retry/{id}", RetryAsync);
         Map(group, Operation.PurgeQueue, "POST", "/purge-queue", PurgeAsync);
         Map(group, Operation.Health, "GET", "/health", HealthAsync);
-        routes.MapFallback((RequestDelegate)(context => JsonAnswer.WriteNotFoundAsync(context, "not found")));
     }
 
     private static void Map(

@@ -77,7 +77,8 @@ internal static class JobBodyReader
         ahead.Read();
         var isEmpty = ahead.TokenType == JsonTokenType.EndObject;
         json.Skip();
-        return isEmpty ? null : body[start..(int)json.BytesConsumed];
+        if (isEmpty) return null;
+        return body[start..(int)json.BytesConsumed];
     }
 
     private static Uri? ReadWebhook(ref Utf8JsonReader json)

@@ -43,12 +43,18 @@ internal sealed class WebhookSender : IDisposable
 
     private async Task DeliverOnceAsync(WebhookDelivery delivery, ReadOnlyMemory<byte> body)
     {
-        foreach (var pause in Pauses)
+        for (var i = 0; i < Pauses.Length; i++)
         {
-            await Task.Delay(pause, _time, _background.Stopping);
-            var taken = await TryPostAsync(delivery.Url, body);
-            _statistics.WebhookTried(taken);
-            if (taken) return;
+            await Task.Delay(Pauses[i], _time, _background.Stopping);
+            _statistics.WebhookTried();
+            if (await TryPostAsync(delivery.Url, body))
+            {
+                _statistics.WebhookTaken();
+                _logger.WebhookTaken(delivery.Job.Id);
+                return;
+            }
+
+            _logger.WebhookRefused(delivery.Job.Id, i + 1);
         }
 
         _logger.WebhookGivenUp(delivery.Job.Id, Pauses.Length);

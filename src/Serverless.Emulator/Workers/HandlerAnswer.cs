@@ -70,9 +70,7 @@ internal static class HandlerAnswer
     {
         var hasError = answer.TryGetProperty("error", out var error);
         var hasRefresh = answer.TryGetProperty("refresh_worker", out var refresh);
-        var rest = hasError || hasRefresh ? WithoutMarks(answer) : BytesOf(answer);
-        ReadOnlyMemory<byte>? output = answer.EnumerateObject().Any(IsNoMark) ? rest : null;
-        return OutcomeOf(error, output) with { RefreshWorker = hasRefresh && IsTruthy(refresh) };
+        return OutcomeOf(error, RestOf(answer)) with { RefreshWorker = hasRefresh && IsTruthy(refresh) };
     }
 
     private static JobOutcome OutcomeOf(JsonElement error, ReadOnlyMemory<byte>? output)
@@ -85,8 +83,10 @@ internal static class HandlerAnswer
             : JobOutcome.Completed(null);
     }
 
-    private static ReadOnlyMemory<byte> WithoutMarks(JsonElement answer)
+    private static ReadOnlyMemory<byte>? RestOf(JsonElement answer)
     {
+        if (!answer.EnumerateObject().Any(IsNoMark)) return null;
+        if (answer.EnumerateObject().All(IsNoMark)) return BytesOf(answer);
         var bytes = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(bytes);
         json.WriteStartObject();
