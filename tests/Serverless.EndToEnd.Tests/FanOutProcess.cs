@@ -14,7 +14,7 @@ internal sealed class FanOutProcess : IDisposable
     private readonly StringBuilder _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
 
-    private FanOutProcess(Process process, Action<string>? onErrorLine)
+    private FanOutProcess(Process process, Action<FanOutProcess, string>? onErrorLine)
     {
         _process = process;
         process.OutputDataReceived += (_, line) => _output.AppendLine(line.Data);
@@ -22,7 +22,7 @@ internal sealed class FanOutProcess : IDisposable
         {
             if (line.Data is null) return;
             _errors.Enqueue(line.Data);
-            onErrorLine?.Invoke(line.Data);
+            onErrorLine?.Invoke(this, line.Data);
         };
     }
 
@@ -34,7 +34,7 @@ internal sealed class FanOutProcess : IDisposable
 
     /// <summary>Starts <c>fanout</c> in a folder.</summary>
     public static FanOutProcess Start(
-        string folder, string[] arguments, Action<string>? onErrorLine = null, params (string Name, string Value)[] environment)
+        string folder, string[] arguments, Action<FanOutProcess, string>? onErrorLine = null, params (string Name, string Value)[] environment)
     {
         var info = new ProcessStartInfo("dotnet")
         {

@@ -54,21 +54,15 @@ public sealed class KillTests
     /// <summary>The points are lines of the log: they lie between commits, calls and files as chance has it.</summary>
     private static FanOutProcess Start(Workplace place, RemoteEndpoint endpoint, string runId, int killAt)
     {
-        FanOutProcess? process = null;
-        using var assigned = new ManualResetEventSlim();
         var lines = 0;
-        process = FanOutProcess.Start(
+        return FanOutProcess.Start(
             place.Path,
             Command(runId),
-            _ =>
+            (process, _) =>
             {
-                if (Interlocked.Increment(ref lines) != killAt) return;
-                assigned.Wait();
-                process!.KillHard();
+                if (Interlocked.Increment(ref lines) == killAt) process.KillHard();
             },
             [.. endpoint.Environment, ("LOG_LEVEL", "DEBUG")]);
-        assigned.Set();
-        return process;
     }
 
     private static string[] Command(string runId) =>

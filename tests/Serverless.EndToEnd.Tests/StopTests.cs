@@ -32,16 +32,15 @@ public sealed class StopTests
         var handler = new HeldHandler();
         await using var endpoint = await RemoteEndpoint.StartAsync(handler: handler);
         var interrupted = false;
-        FanOutProcess? run = null;
-        run = FanOutProcess.Start(
+        using var run = FanOutProcess.Start(
             place.Path,
             ["run", "flashpoints.json", "--run-id", "r"],
-            line =>
+            (process, line) =>
             {
                 if (line.Contains("Ctrl-C again", StringComparison.Ordinal) && !interrupted)
                 {
                     interrupted = true;
-                    run!.Interrupt();
+                    process.Interrupt();
                 }
             },
             endpoint.Environment);
@@ -54,7 +53,6 @@ public sealed class StopTests
         handler.Cancelled.ShouldBeGreaterThan(0);
         using var shown = await FanOutProcess.RunAsync(place.Path, ["show", "r"]);
         shown.Output.ShouldContain("cancelled");
-        run.Dispose();
     }
 
     [Fact]
