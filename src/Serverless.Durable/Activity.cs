@@ -23,7 +23,7 @@ public abstract class Activity<TInput, TOutput> : IActivity
     public Type OutputType => typeof(TOutput);
 
     async Task<object?> IActivity.RunAsync(ActivityContext context, object? input) =>
-        await RunAsync(context, (TInput)input!);
+        await RunAsync(context, Inputs.Of<TInput>(input));
 
     /// <summary>Performs the side effect.</summary>
     public abstract Task<TOutput> RunAsync(ActivityContext context, TInput input);

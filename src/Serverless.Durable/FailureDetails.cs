@@ -35,10 +35,17 @@ public sealed record FailureDetails(
 
     private static FailureDetails From(Exception exception, int depth)
     {
-        if (exception is TaskFailedException task)
-            return new(typeof(TaskFailedException).FullName!, Cut(task.Message), Cut(task.StackTrace), task.FailureDetails);
-        var inner = exception.InnerException is { } cause && depth > 1 ? From(cause, depth - 1) : null;
+        FailureDetails? inner = null;
+        if (exception is TaskFailedException task) inner = Limit(task.FailureDetails, depth - 1);
+        else if (exception.InnerException is { } cause && depth > 1) inner = From(cause, depth - 1);
         return new(exception.GetType().FullName!, Cut(exception.Message), Cut(exception.StackTrace), inner);
+    }
+
+    private static FailureDetails? Limit(FailureDetails? failure, int depth)
+    {
+        if (failure is null || depth == 0) return null;
+        var inner = Limit(failure.InnerFailure, depth - 1);
+        return ReferenceEquals(inner, failure.InnerFailure) ? failure : failure with { InnerFailure = inner };
     }
 
     [System.Diagnostics.CodeAnalysis.UnconditionalSuppressMessage(
@@ -57,6 +64,10 @@ public sealed record FailureDetails(
     }
 
     [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(text))]
-    private static string? Cut(string? text) =>
-        text is { Length: > MaxTextLength } ? string.Concat(text.AsSpan(0, MaxTextLength - 1), "…") : text;
+    private static string? Cut(string? text)
+    {
+        if (text is not { Length: > MaxTextLength }) return text;
+        var end = char.IsHighSurrogate(text[MaxTextLength - 2]) ? MaxTextLength - 2 : MaxTextLength - 1;
+        return string.Concat(text.AsSpan(0, end), "…");
+    }
 }

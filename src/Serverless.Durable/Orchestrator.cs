@@ -23,7 +23,7 @@ public abstract class Orchestrator<TInput, TOutput> : IOrchestrator
     public Type OutputType => typeof(TOutput);
 
     async Task<object?> IOrchestrator.RunAsync(OrchestrationContext context, object? input) =>
-        await RunAsync(context, (TInput)input!);
+        await RunAsync(context, Inputs.Of<TInput>(input));
 
     /// <summary>Runs, or replays, one instance.</summary>
     public abstract Task<TOutput> RunAsync(OrchestrationContext context, TInput input);

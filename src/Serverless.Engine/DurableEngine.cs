@@ -36,22 +36,33 @@ public sealed class DurableEngine : IAsyncDisposable
     /// <summary>Opens the database and takes up what is unfinished.</summary>
     /// <exception cref="EngineException">The database is in use, damaged, too new, or the disk refuses.</exception>
     public static DurableEngine Start(
-        EngineOptions options, DurableRegistry registry, TimeProvider? time = null, ILoggerFactory? loggers = null)
+        EngineOptions options, DurableRegistry registry, TimeProvider? time = null, ILoggerFactory? loggers = null) =>
+        Start(options, registry, time, loggers, new EngineHooks());
+
+    internal static DurableEngine Start(
+        EngineOptions options, DurableRegistry registry, TimeProvider? time, ILoggerFactory? loggers, EngineHooks hooks)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(registry);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConcurrentActivities, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.IdleTimeout, TimeSpan.Zero);
+        options.Validate();
         var database = Database.Open(options.DatabasePath);
+        EngineCore? core = null;
         try
         {
-            var core = new EngineCore(
-                options, database, registry, time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
+            hooks.Opened?.Invoke(database.Writer);
+            core = new EngineCore(
+                options,
+                database,
+                registry,
+                time ?? TimeProvider.System,
+                loggers ?? NullLoggerFactory.Instance,
+                hooks.AfterCommit);
             if (options.ActivateAll) Recovery.Run(core, rootKey: null);
             return new DurableEngine(database, core);
         }
         catch (Exception e)
         {
+            core?.DisposeAsync().AsTask().GetAwaiter().GetResult();
             database.Dispose();
             if (e is Microsoft.Data.Sqlite.SqliteException sqlite)
                 throw SqliteErrors.Translate(sqlite, options.DatabasePath);
@@ -63,6 +74,7 @@ public sealed class DurableEngine : IAsyncDisposable
     /// <returns>False when there is none of that id, or it has ended.</returns>
     public bool Activate(string instanceId)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(instanceId);
         if (_core.Reader.Find(instanceId) is not { } row || row.Status.IsEnded()) return false;
         Recovery.Run(_core, row.Keys.RootKey);
         return true;

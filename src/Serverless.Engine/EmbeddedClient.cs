@@ -14,26 +14,38 @@ internal sealed class EmbeddedClient(EngineCore engine) : DurableClient
         StartOrchestrationOptions? options = null,
         CancellationToken cancellation = default)
     {
-        CheckName(orchestratorName, nameof(orchestratorName));
+        Names.CheckName(orchestratorName, nameof(orchestratorName));
         if (!engine.Registry.Orchestrators.ContainsKey(orchestratorName))
             throw new ArgumentException($"No orchestrator named '{orchestratorName}' is registered.", nameof(orchestratorName));
         options ??= new StartOrchestrationOptions();
 #pragma warning disable RS0030 // An id is wanted that nobody has ever had; nothing replays it.
         var id = options.InstanceId ?? Guid.NewGuid().ToString("N");
 #pragma warning restore RS0030
-        CheckId(id);
+        Names.CheckInstanceId(id);
+        if (options.InstanceId is not null) RefuseDuplicate(id, engine.Reader.Status(id), options);
         var payload = engine.Payloads.Write(input, "input");
+        var replacing = 0L;
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (await TryScheduleAsync(id, orchestratorName, payload, options)) return id;
+            var key = engine.NextKey();
+            var birth = NewRoot(id, orchestratorName, payload, options, new InstanceKeys(key, key, Parent: null), replacing);
+            if (await TryScheduleAsync(id, birth)) return id;
+            var creation = birth.Creation!;
+            if (creation.TakenBy is { } holder)
+            {
+                RefuseDuplicate(id, holder.Status, options);
+                replacing = holder.Key;
+            }
+
+            await Task.WhenAll(creation.InTheWay.Select(live => TerminateInstanceAsync(live, cancellation: cancellation)));
         }
     }
 
     public override Task<OrchestrationMetadata?> GetInstanceAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {
-        CheckId(instanceId);
+        Names.CheckInstanceId(instanceId);
         return Task.FromResult(engine.Reader.Find(instanceId) is { } row ? Listing.ToMetadata(row, getInputsAndOutputs) : null);
     }
 
@@ -44,12 +56,20 @@ internal sealed class EmbeddedClient(EngineCore engine) : DurableClient
     public override async Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {
-        CheckId(instanceId);
+        Names.CheckInstanceId(instanceId);
+        // Looked at before as well, so that waiting for what is not there or has ended leaves nothing behind.
+        var status = engine.Reader.Status(instanceId) ?? throw new InstanceNotFoundException(instanceId);
         while (true)
         {
-            var ended = engine.Waiters.Wait(instanceId);
+            var ended = status.IsEnded() ? Task.CompletedTask : engine.Waiters.Wait(instanceId);
             var row = engine.Reader.Find(instanceId) ?? throw new InstanceNotFoundException(instanceId);
-            if (row.Status.IsEnded()) return Listing.ToMetadata(row, getInputsAndOutputs);
+            status = row.Status;
+            if (status.IsEnded())
+            {
+                engine.Waiters.Complete(instanceId);
+                return Listing.ToMetadata(row, getInputsAndOutputs);
+            }
+
             await ended.WaitAsync(cancellation);
         }
     }
@@ -57,8 +77,8 @@ internal sealed class EmbeddedClient(EngineCore engine) : DurableClient
     public override Task<bool> RaiseEventAsync(
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
-        CheckName(eventName, nameof(eventName));
-        return PostAsync(instanceId, new EventRaised(eventName, engine.Payloads.Write(eventPayload, "event")));
+        Names.CheckName(eventName, nameof(eventName));
+        return PostAsync(instanceId, new EventRaised(eventName, engine.Payloads.Write(eventPayload, "event")), cancellation);
     }
 
     public override Task<bool> TerminateInstanceAsync(
@@ -66,108 +86,78 @@ internal sealed class EmbeddedClient(EngineCore engine) : DurableClient
     {
         options ??= new TerminateInstanceOptions();
         var output = engine.Payloads.Write(options.Output, "output");
-        return PostAsync(instanceId, new ExecutionTerminated(output, options.Recursive));
+        return PostAsync(instanceId, new ExecutionTerminated(output, options.Recursive), cancellation);
     }
 
     public override Task<bool> SuspendInstanceAsync(
         string instanceId, string? reason = null, CancellationToken cancellation = default) =>
-        PostAsync(instanceId, new ExecutionSuspended(reason));
+        PostAsync(instanceId, new ExecutionSuspended(reason), cancellation);
 
     public override Task<bool> ResumeInstanceAsync(
         string instanceId, string? reason = null, CancellationToken cancellation = default) =>
-        PostAsync(instanceId, new ExecutionResumed(reason));
+        PostAsync(instanceId, new ExecutionResumed(reason), cancellation);
 
     public override async Task<bool> RewindInstanceAsync(
         string instanceId, string? reason = null, CancellationToken cancellation = default)
     {
-        CheckId(instanceId);
-        var writes = new Rewind(engine).Plan(instanceId);
-        if (writes.Count == 0) return false;
-        await Task.WhenAll(writes.ConvertAll(engine.Commits.WriteAsync));
-        foreach (var write in writes.Where(write => write.Done)) engine.Instances.Post(write.InstanceId, default);
-        return writes[0].Done;
+        Names.CheckInstanceId(instanceId);
+        if (new Rewind(engine).Plan(instanceId) is not { } write) return false;
+        await engine.Commits.WriteAsync(write);
+        if (!write.Done) return false;
+        foreach (var rewound in write.InstanceIds) engine.Instances.Post(rewound, default);
+        return true;
     }
 
     public override async Task<int> PurgeInstanceAsync(
         string instanceId, bool recursive = false, CancellationToken cancellation = default)
     {
-        CheckId(instanceId);
+        Names.CheckInstanceId(instanceId);
         var write = new PurgeWrite(instanceId, recursive);
         await engine.Commits.WriteAsync(write);
-        if (write.Unfinished is { } live)
+        if (write.Live is { } live)
             throw new InvalidOperationException($"Instance '{live}' has not ended; terminate it before purging it.");
         return write.Purged;
     }
 
-    /// <returns>False when something of that id is just leaving memory: try again.</returns>
-    private async Task<bool> TryScheduleAsync(
-        string id, string name, ReadOnlyMemory<byte> input, StartOrchestrationOptions options)
+    private Birth NewRoot(
+        string id,
+        string name,
+        ReadOnlyMemory<byte> input,
+        StartOrchestrationOptions options,
+        InstanceKeys keys,
+        long replacing)
     {
-        var key = engine.NextKey();
-        var keys = new InstanceKeys(key, key, Parent: null);
-        var write = new ScheduleWrite(
-            keys, id, name, input.IsEmpty ? null : input.ToArray(), engine.Now, options.DedupeStatuses);
-        var instance = new Instance(engine, id);
-        instance.BeFresh(keys, name, input, write);
-        var created = engine.Commits.WriteAsync(write);
-        var begun = new AwaitedDelivery();
-        if (!engine.Instances.TryStart(instance, new Delivery(null, begun)))
-        {
-            await created;
-            await MakeRoomAsync(id, options, write.TakenBy);
-            return write.TakenBy is null && await StartStoredAsync(id);
-        }
-
-        await created;
-        if (write.TakenBy is null) return await begun.Task;
-        await MakeRoomAsync(id, options, write.TakenBy);
-        return false;
+        var bytes = input.IsEmpty ? null : input.ToArray();
+        var creation = new ScheduleWrite(keys, id, name, bytes, engine.Now, options.DedupeStatuses, replacing);
+        return new Birth(keys, name, input, creation, new AwaitedDelivery());
     }
 
-    /// <summary>The row is there, but somebody's early event had already made an object for the id: wake that.</summary>
-    private async Task<bool> StartStoredAsync(string id)
+    /// <returns>False when something is in the way; <see cref="Birth.Creation"/> says what.</returns>
+    private async Task<bool> TryScheduleAsync(string id, Birth birth)
     {
+        var creation = birth.Creation!;
+        if (engine.Instances.TryStart(id, birth)) return await ((AwaitedDelivery)birth.Begun!).Task;
+
+        // Something of that id is in memory: an instance, one that is just leaving, or an early event for this one.
+        await engine.Commits.WriteAsync(creation);
+        if (creation.IsRefused) return false;
         var woken = new AwaitedDelivery();
         engine.Instances.Post(id, new Delivery(null, woken));
-        return await woken.Task;
+        await woken.Task;
+        return true;
     }
 
-    /// <summary>Throws if the instance that has the id is to be kept; ends it if it is to be replaced.</summary>
-    private async Task MakeRoomAsync(
-        string id, StartOrchestrationOptions options, OrchestrationRuntimeStatus? takenBy)
+    private static void RefuseDuplicate(string id, OrchestrationRuntimeStatus? status, StartOrchestrationOptions options)
     {
-        if (takenBy is not { } status) return;
-        if (options.DedupeStatuses.Contains(status)) throw new OrchestrationAlreadyExistsException(id, status);
-        await TerminateInstanceAsync(id);
+        if (status is { } taken && options.DedupeStatuses.Contains(taken))
+            throw new OrchestrationAlreadyExistsException(id, taken);
     }
 
-    private async Task<bool> PostAsync(string instanceId, InboundEvent inbound)
+    private Task<bool> PostAsync(string instanceId, InboundEvent inbound, CancellationToken cancellation)
     {
-        CheckId(instanceId);
+        Names.CheckInstanceId(instanceId);
         var delivery = new AwaitedDelivery();
         engine.Instances.Post(instanceId, new Delivery(inbound, delivery));
-        return await delivery.Task;
-    }
-
-    private static void CheckName(string name, string parameter)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name, parameter);
-        if (name.Length > EngineLimits.MaxNameLength)
-        {
-            throw new ArgumentException(
-                $"The name is {name.Length} characters long; at most {EngineLimits.MaxNameLength} are allowed.", parameter);
-        }
-    }
-
-    private static void CheckId(string instanceId)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(instanceId);
-        if (instanceId.Length > EngineLimits.MaxInstanceIdLength)
-        {
-            throw new ArgumentException(
-                $"The instance id is {instanceId.Length} characters long; at most {EngineLimits.MaxInstanceIdLength} are " +
-                "allowed.",
-                nameof(instanceId));
-        }
+        return delivery.Task.WaitAsync(cancellation);
     }
 }

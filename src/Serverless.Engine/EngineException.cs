@@ -28,4 +28,6 @@ public sealed class EngineException(EngineErrorKind kind, string message, Except
 {
     /// <summary>What is wrong.</summary>
     public EngineErrorKind Kind { get; } = kind;
+
+    internal static EngineException Stopped() => new(EngineErrorKind.Stopped, "The engine has been stopped.");
 }

@@ -10,7 +10,8 @@ public sealed record EngineOptions
     /// <c>extensions.durableTask.maxConcurrentActivityFunctions</c>).</summary>
     public int MaxConcurrentActivities { get; init; } = 64;
 
-    /// <summary>Activities of one name at once; names not given here share the bound above. Default none.</summary>
+    /// <summary>Activities of one name at once; names not given here share the bound above. Default none,
+    /// each at least 1.</summary>
     public IReadOnlyDictionary<string, int> MaxConcurrentActivitiesByName { get; init; } =
         new Dictionary<string, int>(StringComparer.Ordinal);
 
@@ -20,4 +21,17 @@ public sealed record EngineOptions
     /// <summary>Whether every unfinished instance goes on when the engine starts. Default true. Otherwise only those
     /// given to <see cref="DurableEngine.Activate"/> do.</summary>
     public bool ActivateAll { get; init; } = true;
+
+    internal void Validate()
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(DatabasePath);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxConcurrentActivities, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(IdleTimeout, TimeSpan.Zero);
+        foreach (var (name, max) in MaxConcurrentActivitiesByName)
+        {
+            if (max >= 1) continue;
+            throw new ArgumentOutOfRangeException(
+                nameof(MaxConcurrentActivitiesByName), max, $"Activity '{name}' may run {max} at once; at least 1 is needed.");
+        }
+    }
 }

@@ -13,8 +13,16 @@ internal static class Listing
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.PageSize, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.PageSize, EngineLimits.MaxPageSize);
-        var rows = reader.List(query, ReadToken(query.ContinuationToken));
-        var token = rows.Count < query.PageSize ? null : rows[^1].Keys.Key.ToString(CultureInfo.InvariantCulture);
+
+        // One more than fits tells whether there is another page.
+        var rows = reader.List(query, ReadToken(query.ContinuationToken), query.PageSize + 1);
+        string? token = null;
+        if (rows.Count > query.PageSize)
+        {
+            rows.RemoveAt(query.PageSize);
+            token = rows[^1].Keys.Key.ToString(CultureInfo.InvariantCulture);
+        }
+
         return new OrchestrationPage(rows.ConvertAll(row => ToMetadata(row, query.FetchInputsAndOutputs)), token);
     }
 

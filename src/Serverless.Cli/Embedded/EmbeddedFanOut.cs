@@ -57,6 +57,9 @@ internal sealed class EmbeddedFanOut : IFanOut
             await using var source = await RereadableSource.OpenAsync(request.Flashpoints, cancellationToken);
             var manifest = await RunStore.MeasureAsync(source.ReadAsync(cancellationToken), cancellationToken);
             var input = Input(request, manifest);
+
+            // Before it is scheduled, since its first job may be submitted at once.
+            await _backends.MakeReadyAsync(input.Backend, input.Workers, cancellationToken);
             var start = await Control.StartAsync(input, manifest, source.ReadAsync(cancellationToken), cancellationToken);
             if (start.Status.IsEnded()) return new RunStart(input.RunId, RunStartKind.Ended);
             await GoOnAsync(start.Input, cancellationToken);

@@ -7,10 +7,13 @@ namespace Serverless.Engine.History;
 /// <remarks>Unknown events and members are refused: a history we only half understand must not be replayed.</remarks>
 internal static class SegmentReader
 {
+    /// <summary>A payload may be nested as deeply as its bytes allow.</summary>
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = EngineLimits.MaxPayloadBytes };
+
     /// <exception cref="JsonException">These bytes are no segment of this version or an older one.</exception>
     public static Segment Read(ReadOnlyMemory<byte> bytes)
     {
-        var json = new Utf8JsonReader(bytes.Span);
+        var json = new Utf8JsonReader(bytes.Span, Options);
         if (!json.Read() || json.TokenType != JsonTokenType.StartArray) throw new JsonException("No array of events.");
         DateTime? at = null;
         var inbound = new List<InboundEvent>();

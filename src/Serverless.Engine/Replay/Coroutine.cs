@@ -20,6 +20,7 @@ internal sealed class Coroutine
     private readonly Queue<InboundEvent> _heldBack = new();
     private readonly Dictionary<int, DecisionEvent> _replayedOpen = [];
     private Task<object?>? _main;
+    private bool _mainEnded;
     private ExecutionTerminated? _terminated;
 
     public Coroutine(
@@ -40,11 +41,13 @@ internal sealed class Coroutine
     /// <summary>Whether what arrives is held back until a resume.</summary>
     public bool IsSuspended { get; private set; }
 
-    /// <summary>Activities and children that the replayed history asked for and that have not ended in it.</summary>
-    public IEnumerable<DecisionEvent> ReplayedOpen => _replayedOpen.Values;
-
     /// <summary>Whether code and history have parted, or the code ran where it must not: the next turn fails it.</summary>
     public bool IsBroken => Broken() is not null;
+
+    /// <summary>Whether a turn would change something although nothing happened: the instance is broken, or its code has
+    /// ended or waits for nothing, while its history goes on.</summary>
+    public bool IsDue => IsBroken || (_main is not null && !IsSuspended && _context.Open.Count == 0 &&
+        (_mainEnded || !_context.Events.Any));
 
     /// <summary>When the next open timer is due, or null.</summary>
     public DateTime? NextTimer => _context.Open.NextTimer;
@@ -65,11 +68,49 @@ internal sealed class Coroutine
     /// <summary>Whether an activity, child or timer of that number is still awaited.</summary>
     public bool Awaits(int taskId) => _context.Open.Contains(taskId);
 
-    /// <summary>Lets go of <see cref="ReplayedOpen"/> once it has been taken up.</summary>
-    public void ForgetReplayed() => _replayedOpen.Clear();
+    /// <summary>Activities and children that the replayed history asked for and that are still awaited, in order. Given
+    /// once.</summary>
+    public List<DecisionEvent> TakeReplayedOpen()
+    {
+        if (_replayedOpen.Count == 0) return [];
+        var open = IsBroken ? [] : _replayedOpen.Values.Where(decision => Awaits(decision.TaskId)).ToList();
+        open.Sort((a, b) => a.TaskId.CompareTo(b.TaskId));
+        _replayedOpen.Clear();
+        return open;
+    }
 
-    /// <summary>Feeds one recorded turn.</summary>
-    public void Replay(Segment segment)
+    /// <summary>Feeds recorded turns, until one shows that code and history have parted.</summary>
+    public void Replay(IEnumerable<Segment> history)
+    {
+        foreach (var segment in history)
+        {
+            Replay(segment);
+            if (IsBroken) return;
+        }
+    }
+
+    /// <summary>Feeds new events, all at once, and gives what the orchestrator decided.</summary>
+    public Turn RunTurn(DateTime now, IReadOnlyList<InboundEvent> inbound)
+    {
+        _log.BeginTurn();
+        _context.SetNow(now);
+        var status = _context.CustomStatus;
+        foreach (var next in inbound)
+        {
+            if (_terminated is not null || _log.Violation is not null) break;
+            Feed(next);
+        }
+
+        var broken = Broken();
+        var completion = Completion(broken);
+        var decisions = _terminated is null && broken is null ? _log.Decisions : [];
+        return new Turn(
+            new Segment(_context.CurrentUtcDateTime, inbound, decisions, completion),
+            _context.CustomStatus.Equals(status) ? null : _context.CustomStatus,
+            completion is null && _mainEnded ? NextExecution() : null);
+    }
+
+    private void Replay(Segment segment)
     {
         _log.BeginReplay(segment);
         _context.SetNow(segment.At);
@@ -87,26 +128,6 @@ internal sealed class Coroutine
         }
 
         if (_log.Violation is null) _log.EndReplay();
-    }
-
-    /// <summary>Feeds new events, all at once, and gives what the orchestrator decided.</summary>
-    public Turn RunTurn(DateTime now, IReadOnlyList<InboundEvent> inbound)
-    {
-        _log.BeginTurn();
-        _context.SetNow(now);
-        var status = _context.CustomStatus;
-        foreach (var next in inbound)
-        {
-            if (_terminated is not null || _log.Violation is not null) break;
-            Feed(next);
-        }
-
-        var completion = Completion();
-        var decisions = _terminated is null && Broken() is null ? _log.Decisions : [];
-        return new Turn(
-            new Segment(_context.CurrentUtcDateTime, inbound, decisions, completion),
-            _context.CustomStatus.Equals(status) ? null : _context.CustomStatus,
-            completion is null && _main is { IsCompleted: true } ? NextExecution() : null);
     }
 
     private void Feed(InboundEvent inbound)
@@ -165,46 +186,51 @@ internal sealed class Coroutine
 
     private void NoteEnd()
     {
-        if (!_scheduler.IsTurnThread) _scheduler.Escape();
+        if (_scheduler.IsTurnThread) _mainEnded = true;
+        else _scheduler.Escape();
     }
 
-    private ExecutionCompleted? Completion()
+    private ExecutionCompleted? Completion(Exception? broken)
     {
         if (_terminated is not null) return new(OrchestrationRuntimeStatus.Terminated, _terminated.Output, null);
-        if (Broken() is { } broken) return Failed(broken);
+        if (broken is not null) return Failed(broken);
         if (_main is null || IsSuspended) return null;
-        if (!_main.IsCompleted)
-        {
-            return _context.Open.Count == 0 && !_context.Events.Any ? Failed(Stuck()) : null;
-        }
-
+        if (!_mainEnded) return _context.Open.Count == 0 && !_context.Events.Any ? Failed(Stuck()) : null;
         if (_context.StartOver is not null && _main.IsCompletedSuccessfully) return null;
         return _context.Open.Count > 0 ? null : Ended(_main);
     }
 
     private ExecutionCompleted Ended(Task<object?> main)
     {
-        if (main.IsCompletedSuccessfully)
+        if (!main.IsCompletedSuccessfully)
         {
-            try
-            {
-                return new(OrchestrationRuntimeStatus.Completed, _payloads.Write(main.Result, "output"), null);
-            }
-            catch (Exception e) when (e is ArgumentException or NotSupportedException)
-            {
-                return Failed(e);
-            }
+            return Failed(
+                main.Exception?.InnerException ?? new OperationCanceledException("The orchestrator was cancelled."));
         }
 
-        return Failed(main.Exception?.InnerException ?? new OperationCanceledException("The orchestrator was cancelled."));
+        try
+        {
+            return new(OrchestrationRuntimeStatus.Completed, _payloads.Write(main.Result, "output"), null);
+        }
+        catch (Exception e)
+        {
+            // Too large, or whatever the type's converter threw: either way it is the orchestrator's failure.
+            return Failed(e);
+        }
     }
 
-    private static ExecutionCompleted Failed(Exception exception) =>
-        new(OrchestrationRuntimeStatus.Failed, default, FailureDetails.FromException(exception));
+    private static ExecutionCompleted Failed(Exception exception)
+    {
+        var failure = exception is OrchestratorNotFoundException missing
+            ? missing.ToFailure()
+            : FailureDetails.FromException(exception);
+        return new(OrchestrationRuntimeStatus.Failed, default, failure);
+    }
 
-    private NonDeterministicOrchestrationException? Broken()
+    private Exception? Broken()
     {
         if (_log.Violation is not null) return _log.Violation;
+        if (_scheduler.Unhandled is not null) return _scheduler.Unhandled;
         if (!_scheduler.Escaped) return null;
         return new NonDeterministicOrchestrationException(
             $"Instance '{_identity.InstanceId}' continued on another thread: it awaited something that is not its " +
@@ -219,8 +245,12 @@ internal sealed class Coroutine
     private NextExecution? NextExecution()
     {
         if (_context.StartOver is not { } request || IsSuspended) return null;
-        var events = new List<InboundEvent> { new ExecutionStarted(_context.NextTaskId) };
+
+        // One number is skipped, so that no two executions begin with the same.
+        var events = new List<InboundEvent> { new ExecutionStarted(_context.NextTaskId + 1) };
         if (request.PreserveUnprocessedEvents)
             events.AddRange(_context.Events.Kept().Select(kept => new EventRaised(kept.Name, kept.Payload)));
         return new(request.Input, events);
-    }}
+    }
+}
+

@@ -40,6 +40,9 @@ internal sealed class DecisionLog(string instanceId)
 
     public void BeginTurn() => Decisions = [];
 
+    /// <summary>Whether the history says next what became of task <paramref name="taskId"/>.</summary>
+    public bool Holds(int taskId) => IsReplaying && _expected.TryPeek(out var recorded) && recorded.TaskId == taskId;
+
     /// <summary>Takes a wish.</summary>
     /// <exception cref="NonDeterministicOrchestrationException">The history says something else.</exception>
     public DecisionEvent Decide(DecisionEvent wish)

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Serverless.Engine.Replay;
 
-/// <summary>UUID v5 of instance id, time and counter: the same on every replay, distinct per call.</summary>
+/// <summary>UUID v5 of instance id, execution, time and counter: the same on every replay, distinct per call.</summary>
 internal static class DeterministicGuid
 {
     private static readonly Guid Namespace = new("9e952958-5e33-4daf-827f-2fa12937b875");
 
-    public static Guid Create(string instanceId, DateTime now, int counter)
+    public static Guid Create(string instanceId, DateTime now, int execution, int counter)
     {
-        var name = Encoding.UTF8.GetBytes($"{instanceId}_{now:o}_{counter}");
+        var name = Encoding.UTF8.GetBytes($"{instanceId}_{now:o}_{execution}_{counter}");
         var input = new byte[16 + name.Length];
         Namespace.TryWriteBytes(input, bigEndian: true, out _);
         name.CopyTo(input, 16);

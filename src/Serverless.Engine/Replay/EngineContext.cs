@@ -14,6 +14,7 @@ internal sealed class EngineContext(
 {
     private DateTime _now;
     private int _nextTaskId;
+    private int _firstTaskId;
     private int _nextGuid;
 
     public override string Name => identity.Name;
@@ -29,7 +30,7 @@ internal sealed class EngineContext(
     /// <summary>Awaits that an event must complete, external events apart.</summary>
     public OpenTasks Open { get; } = new();
 
-    public EventWaiters Events { get; } = new(payloads);
+    public EventWaiters Events { get; } = new(payloads, scheduler);
 
     /// <summary>The JSON last shown; null while nothing was shown.</summary>
     public ReadOnlyMemory<byte>? CustomStatus { get; set; }
@@ -40,7 +41,7 @@ internal sealed class EngineContext(
     /// <summary>The number that the next decision gets.</summary>
     public int NextTaskId => _nextTaskId;
 
-    public void Begin(int firstTaskId) => _nextTaskId = firstTaskId;
+    public void Begin(int firstTaskId) => _nextTaskId = _firstTaskId = firstTaskId;
 
     /// <summary>A new turn. The clock never goes back, even when the machine's does.</summary>
     public void SetNow(DateTime now)
@@ -52,17 +53,19 @@ internal sealed class EngineContext(
 
     public override Task<TResult> CallActivityAsync<TResult>(string name, object? input = null, RetryPolicy? retry = null)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        Names.CheckName(name, nameof(name));
         return retry is null ? CallOnce<TResult>(name, input) : CallWithRetry<TResult>(name, input, retry);
     }
 
     public override Task<TResult> CallSubOrchestratorAsync<TResult>(
         string name, object? input = null, string? instanceId = null)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        Names.CheckName(name, nameof(name));
         EnsureTurnThread();
         var id = _nextTaskId++;
-        log.Decide(new ChildScheduled(id, name, instanceId ?? $"{InstanceId}:{id:x4}", Serialize(input, name)));
+        instanceId ??= $"{InstanceId}:{id:x4}";
+        Names.CheckInstanceId(instanceId);
+        log.Decide(new ChildScheduled(id, name, instanceId, Serialize(id, input, name)));
         return Await<TResult>(id, OpenTaskKind.Child, name);
     }
 
@@ -71,20 +74,16 @@ internal sealed class EngineContext(
         EnsureTurnThread();
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled(cancellationToken);
         var id = _nextTaskId++;
-        var decided = (TimerCreated)log.Decide(new TimerCreated(id, fireAt.ToUniversalTime()));
+        var decided = (TimerCreated)log.Decide(new TimerCreated(id, ToUtc(fireAt)));
         var timer = new OpenTask<bool>(OpenTaskKind.Timer, "timer", decided.FireAt);
         Open.Add(id, timer);
         if (!cancellationToken.CanBeCanceled) return timer.Task;
-        var registration = cancellationToken.Register(() =>
-        {
-            if (Open.Remove(id, out _)) timer.TrySetCanceled(cancellationToken);
-        });
-        return AwaitTimer(timer.Task, registration);
+        return scheduler.AwaitCancellable(timer, () => Open.Remove(id, out _), cancellationToken);
     }
 
     public override Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(eventName);
+        Names.CheckName(eventName, nameof(eventName));
         EnsureTurnThread();
         return Events.Wait<T>(eventName, cancellationToken);
     }
@@ -104,7 +103,7 @@ internal sealed class EngineContext(
     public override Guid NewGuid()
     {
         EnsureTurnThread();
-        return DeterministicGuid.Create(InstanceId, _now, _nextGuid++);
+        return DeterministicGuid.Create(InstanceId, _now, _firstTaskId, _nextGuid++);
     }
 
     public override ILogger CreateReplaySafeLogger(string category) =>
@@ -114,29 +113,38 @@ internal sealed class EngineContext(
     {
         EnsureTurnThread();
         var id = _nextTaskId++;
-        log.Decide(new ActivityScheduled(id, name, Serialize(input, name)));
+        log.Decide(new ActivityScheduled(id, name, Serialize(id, input, name)));
         return Await<TResult>(id, OpenTaskKind.Activity, name);
     }
 
     private async Task<TResult> CallWithRetry<TResult>(string name, object? input, RetryPolicy retry)
     {
-        var deadline = retry.RetryTimeout == Timeout.InfiniteTimeSpan ? DateTime.MaxValue : _now + retry.RetryTimeout;
+        var deadline = retry.RetryTimeout == Timeout.InfiniteTimeSpan
+            ? DateTime.MaxValue
+            : Later(_now, retry.RetryTimeout);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 return await CallOnce<TResult>(name, input);
             }
-            catch (TaskFailedException e) when (
-                attempt < retry.MaxNumberOfAttempts && retry.HandleFailure(e.FailureDetails) &&
-                _now + retry.IntervalAfter(attempt) <= deadline)
+            catch (TaskFailedException e)
             {
-                // The wait is below: a catch block should not hold the exception over it.
+                // Not in a filter: what a filter throws is lost, and a failing HandleFailure would look like a "no".
+                if (attempt >= retry.MaxNumberOfAttempts || !retry.HandleFailure(e.FailureDetails)) throw;
+                if (Later(_now, retry.IntervalAfter(attempt)) > deadline) throw;
             }
 
-            await CreateTimer(_now + retry.IntervalAfter(attempt), CancellationToken.None);
+            await CreateTimer(Later(_now, retry.IntervalAfter(attempt)), CancellationToken.None);
         }
     }
+
+    private static DateTime Later(DateTime from, TimeSpan by) =>
+        by < DateTime.MaxValue - from ? from + by : DateTime.MaxValue;
+
+    /// <summary>A time of unspecified kind is UTC, as the parameter says, and not the machine's local time.</summary>
+    private static DateTime ToUtc(DateTime time) =>
+        time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : DateTime.SpecifyKind(time, DateTimeKind.Utc);
 
     private Task<TResult> Await<TResult>(int id, OpenTaskKind kind, string name)
     {
@@ -145,15 +153,10 @@ internal sealed class EngineContext(
         return task.Task;
     }
 
-    private static async Task AwaitTimer(Task timer, CancellationTokenRegistration registration)
-    {
-        // Without this a long-lived token would collect one registration per timer that fired.
-        using (registration) await timer;
-    }
-
-    /// <summary>While replaying, the recorded input is the one that counted; writing it again would be wasted.</summary>
-    private ReadOnlyMemory<byte> Serialize(object? input, string name) =>
-        log.IsReplaying ? default : payloads.Write(input, $"input of '{name}'");
+    /// <summary>While replaying, the recorded input is the one that counted; writing it again would be wasted. Only when
+    /// none was recorded it is written, for then it could not be, and has to fail again.</summary>
+    private ReadOnlyMemory<byte> Serialize(int taskId, object? input, string name) =>
+        log.Holds(taskId) ? default : payloads.Write(input, $"input of '{name}'");
 
     private void EnsureTurnThread()
     {

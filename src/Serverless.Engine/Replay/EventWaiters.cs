@@ -4,7 +4,7 @@ namespace Serverless.Engine.Replay;
 /// Who waits for external events, and events that nobody waited for yet. Waiters of one name are served newest first,
 /// kept events oldest first, as Durable Task does it.
 /// </summary>
-internal sealed class EventWaiters(Payloads payloads)
+internal sealed class EventWaiters(Payloads payloads, TurnScheduler scheduler)
 {
     private readonly Dictionary<string, LinkedList<IOpenTask>> _waiters = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Queue<ReadOnlyMemory<byte>>> _kept = new(StringComparer.OrdinalIgnoreCase);
@@ -14,28 +14,23 @@ internal sealed class EventWaiters(Payloads payloads)
 
     public Task<T> Wait<T>(string name, CancellationToken cancellationToken)
     {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<T>(cancellationToken);
+        var waiter = new OpenTask<T>(OpenTaskKind.Event, name);
         if (_kept.TryGetValue(name, out var kept))
         {
-            var payload = kept.Dequeue();
+            waiter.Succeed(kept.Dequeue(), payloads);
             if (kept.Count == 0) _kept.Remove(name);
-            return Task.FromResult(payloads.Read<T>(payload));
+            return waiter.Task;
         }
 
-        if (!_waiters.TryGetValue(name, out var waiters)) _waiters[name] = waiters = [];
-        if (waiters.Last is { Value: var other } && other is not OpenTask<T>)
-            throw new ArgumentException($"Another waiter for event '{name}' asked for another type than {typeof(T)}.");
-        var waiter = new OpenTask<T>(OpenTaskKind.Event, name);
-        var node = waiters.AddLast(waiter);
-        if (cancellationToken.CanBeCanceled)
+        var node = Add(waiter);
+        if (!cancellationToken.CanBeCanceled) return waiter.Task;
+        void Forget()
         {
-            cancellationToken.Register(() =>
-            {
-                if (node.List is { } list) Remove(name, list, node);
-                waiter.TrySetCanceled(cancellationToken);
-            });
+            if (node.List is { } list) Remove(name, list, node);
         }
 
-        return waiter.Task;
+        return scheduler.AwaitCancellable(waiter, Forget, cancellationToken);
     }
 
     public void Raise(string name, ReadOnlyMemory<byte> payload)
@@ -54,6 +49,18 @@ internal sealed class EventWaiters(Payloads payloads)
     /// <summary>What nobody took, for the next execution of an instance that starts over.</summary>
     public IEnumerable<(string Name, ReadOnlyMemory<byte> Payload)> Kept() =>
         _kept.SelectMany(entry => entry.Value.Select(payload => (entry.Key, payload)));
+
+    private LinkedListNode<IOpenTask> Add<T>(OpenTask<T> waiter)
+    {
+        if (!_waiters.TryGetValue(waiter.Name, out var waiters)) _waiters[waiter.Name] = waiters = [];
+        if (waiters.Last is { Value: not OpenTask<T> })
+        {
+            throw new ArgumentException(
+                $"Another waiter for event '{waiter.Name}' asked for another type than {typeof(T)}.");
+        }
+
+        return waiters.AddLast(waiter);
+    }
 
     private void Remove(string name, LinkedList<IOpenTask> waiters, LinkedListNode<IOpenTask> node)
     {

@@ -10,9 +10,13 @@ internal sealed class MissingOrchestrator(string name) : IOrchestrator
 
     public Type OutputType => typeof(object);
 
-    public Task<object?> RunAsync(OrchestrationContext context, object? input) => throw
-        new OrchestratorTaskNotFoundException($"No orchestrator named '{name}' is registered.");
+    public Task<object?> RunAsync(OrchestrationContext context, object? input) =>
+        throw new OrchestratorNotFoundException(name);
 }
 
-/// <summary>No orchestrator of that name is registered.</summary>
-internal sealed class OrchestratorTaskNotFoundException(string message) : Exception(message);
+/// <summary>No orchestrator of that name is registered. Its failure carries Durable Task's word, not its type name.</summary>
+internal sealed class OrchestratorNotFoundException(string name)
+    : Exception($"No orchestrator named '{name}' is registered.")
+{
+    public FailureDetails ToFailure() => new("OrchestratorTaskNotFound", Message);
+}

@@ -43,8 +43,9 @@ internal sealed class OpenTask<T>(OpenTaskKind kind, string name, DateTime fireA
         {
             value = payloads.Read<T>(result);
         }
-        catch (Exception e) when (e is System.Text.Json.JsonException or NotSupportedException)
+        catch (Exception e)
         {
+            // Not of the type asked for, or whatever its converter threw: the orchestrator's to deal with.
             TrySetException(e);
             return;
         }

@@ -12,6 +12,7 @@ internal sealed class ActivityDispatcher
     private readonly Lane _common;
     private readonly Dictionary<string, Lane> _limited = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _enqueued;
     private int _running;
     private bool _stopped;
 
@@ -27,7 +28,7 @@ internal sealed class ActivityDispatcher
         lock (_gate)
         {
             if (_stopped) return;
-            LaneOf_NeedsLock(run.Name).Waiting.Enqueue(run);
+            LaneOf_NeedsLock(run.Name).Waiting.Enqueue((_enqueued++, run));
         }
 
         StartWhatFits();
@@ -75,15 +76,16 @@ internal sealed class ActivityDispatcher
         }
     }
 
+    /// <summary>The run that has waited longest among those whose lane has room.</summary>
     private ActivityRun? Next_NeedsLock()
     {
-        if (_common.TryTake() is { } run) return run;
+        var next = _common;
         foreach (var lane in _limited.Values)
         {
-            if (lane.TryTake() is { } limited) return limited;
+            if (lane.Next < next.Next) next = lane;
         }
 
-        return null;
+        return next.Next == Lane.Nothing ? null : next.Take();
     }
 
     private Lane LaneOf_NeedsLock(string name)
@@ -96,15 +98,19 @@ internal sealed class ActivityDispatcher
     /// <summary>Activities that share one bound.</summary>
     private sealed class Lane(int max)
     {
-        public Queue<ActivityRun> Waiting { get; } = new();
+        public const long Nothing = long.MaxValue;
+
+        public Queue<(long Number, ActivityRun Run)> Waiting { get; } = new();
 
         public int Running { get; set; }
 
-        public ActivityRun? TryTake()
+        /// <summary>The number of the run that may start next, or <see cref="Nothing"/>.</summary>
+        public long Next => Running < max && Waiting.TryPeek(out var first) ? first.Number : Nothing;
+
+        public ActivityRun Take()
         {
-            if (Running >= max || !Waiting.TryDequeue(out var run)) return null;
             Running++;
-            return run;
+            return Waiting.Dequeue().Run;
         }
     }
 }

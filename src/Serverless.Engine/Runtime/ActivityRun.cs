@@ -4,7 +4,8 @@ using Serverless.Engine.History;
 namespace Serverless.Engine.Runtime;
 
 /// <summary>One activity that an instance asked for, from its place in the queue to its result on the disk.</summary>
-internal sealed class ActivityRun(EngineCore engine, string instanceId, long instanceKey, ActivityScheduled decision)
+internal sealed class ActivityRun(
+    EngineCore engine, LoadedInstance owner, string instanceId, long instanceKey, ActivityScheduled decision)
     : IThreadPoolWorkItem, IDeliveryListener
 {
     public string Name => decision.Name;
@@ -15,11 +16,19 @@ internal sealed class ActivityRun(EngineCore engine, string instanceId, long ins
         InboundEvent? outcome;
         try
         {
+            if (owner.HasEnded)
+            {
+                // It waited for its slot while its instance was ended: nobody wants what it would do.
+                engine.Activities.Release(this);
+                return;
+            }
+
             outcome = await Perform();
         }
-        catch (OperationCanceledException) when (engine.Stopping.IsCancellationRequested)
+        catch (Exception) when (engine.Stopping.IsCancellationRequested)
         {
-            // No outcome: the history still says that it was asked for, and the next start runs it again.
+            // Being cancelled shows as many kinds of exception. No outcome: the history still says that it was asked
+            // for, and the next start runs it again.
             engine.Activities.Release(this);
             return;
         }
@@ -33,12 +42,7 @@ internal sealed class ActivityRun(EngineCore engine, string instanceId, long ins
 
     public void Settled(bool accepted) => engine.Activities.Release(this);
 
-    public void Failed(Exception exception)
-    {
-        // The disk refuses: start nothing more, before this slot is given to the next in line.
-        if (exception is EngineException) _ = engine.StopActivitiesAsync();
-        engine.Activities.Release(this);
-    }
+    public void Failed(Exception exception) => engine.Activities.Release(this);
 
     private async Task<InboundEvent> Perform()
     {

@@ -12,7 +12,12 @@ internal sealed class EngineCore : IAsyncDisposable
     private long _lastKey;
 
     public EngineCore(
-        EngineOptions options, Database database, DurableRegistry registry, TimeProvider time, ILoggerFactory loggers)
+        EngineOptions options,
+        Database database,
+        DurableRegistry registry,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        Action? afterCommit)
     {
         Registry = registry;
         Time = time;
@@ -21,8 +26,8 @@ internal sealed class EngineCore : IAsyncDisposable
         Payloads = new Payloads(registry.Serialization);
         Reader = new InstanceReader(database.Readers);
         _lastKey = Reader.MaxKey();
-        Commits = new CommitLoop(database);
         Activities = new ActivityDispatcher(options.MaxConcurrentActivities, options.MaxConcurrentActivitiesByName);
+        Commits = new CommitLoop(database, afterCommit, onBroken: () => _ = Activities.StopAsync());
         Instances = new InstanceTable(this, options.IdleTimeout);
         Timers = new TimerQueue(time, id => Instances.Post(id, default));
     }
@@ -56,6 +61,12 @@ internal sealed class EngineCore : IAsyncDisposable
 
     public long NextKey() => Interlocked.Increment(ref _lastKey);
 
+    /// <exception cref="EngineException">The engine stops.</exception>
+    public void ThrowIfStopping()
+    {
+        if (_stopping.IsCancellationRequested) throw EngineException.Stopped();
+    }
+
     /// <summary>Stops activities, then writes what is left. Instances stay as the history has them.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -63,8 +74,7 @@ internal sealed class EngineCore : IAsyncDisposable
         await StopActivitiesAsync();
         Instances.Dispose();
         Commits.Dispose();
-        Waiters.FailAll(new EngineException(EngineErrorKind.Stopped, "The engine has been stopped."));
-        _stopping.Dispose();
+        Waiters.FailAll(EngineException.Stopped());
     }
 
     /// <summary>Nothing may run whose result could not be stored.</summary>

@@ -1,35 +1,42 @@
-using Serverless.Engine.Storage;
-
 namespace Serverless.Engine.Runtime;
 
 /// <summary>
 /// An instance in memory: an inbox and, once something came, the coroutine. Works through everything in the inbox in one
 /// turn, commits it, and only then carries out what was decided.
 /// </summary>
-internal sealed class Instance(EngineCore engine, string id) : IThreadPoolWorkItem
+internal sealed class Instance : IThreadPoolWorkItem
 {
+    private readonly EngineCore _engine;
+    private readonly Birth? _birth;
     private readonly Lock _gate = new();
     private List<Delivery> _inbox = [];
     private bool _working;
     private bool _left;
-    private DateTimeOffset _lastActive = engine.Now;
+    private DateTimeOffset _lastActive;
 
     private LoadedInstance? _loaded;
-    private ScheduleWrite? _creation;
+    private Round? _round;
 
-    public string Id => id;
-
-    /// <summary>Says that nothing is stored yet: there is no history to read.</summary>
-    /// <param name="keys">Its place in the tree.</param>
-    /// <param name="name">Its orchestrator.</param>
-    /// <param name="input">Its input.</param>
-    /// <param name="creation">The write that makes its row; null when the parent has made it.</param>
-    public void BeFresh(InstanceKeys keys, string name, ReadOnlyMemory<byte> input, ScheduleWrite? creation)
+    /// <summary>One that is stored, or of which nobody knows.</summary>
+    public Instance(EngineCore engine, string id)
     {
-        _creation = creation;
-        _loaded = LoadedInstance.Fresh(engine, keys, id, name, input);
-        _loaded.Coroutine.OnEscape = Wake;
+        _engine = engine;
+        Id = id;
+        _lastActive = engine.Now;
     }
+
+    /// <summary>One that begins with <see cref="Begin"/> and takes deliveries already.</summary>
+    public Instance(EngineCore engine, string id, Birth birth)
+        : this(engine, id)
+    {
+        _birth = birth;
+        _inbox.Add(new Delivery(null, birth.Begun));
+        _working = true;
+    }
+
+    public string Id { get; }
+
+    public void Begin() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 
     /// <summary>Takes a delivery, unless this object has left memory.</summary>
     public bool TryPost(in Delivery delivery)
@@ -42,7 +49,7 @@ internal sealed class Instance(EngineCore engine, string id) : IThreadPoolWorkIt
             _working = true;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        Begin();
         return true;
     }
 
@@ -56,7 +63,7 @@ internal sealed class Instance(EngineCore engine, string id) : IThreadPoolWorkIt
             _left = true;
         }
 
-        engine.Instances.Remove(this);
+        _engine.Instances.Remove(this);
     }
 
     public async void Execute()
@@ -77,14 +84,12 @@ internal sealed class Instance(EngineCore engine, string id) : IThreadPoolWorkIt
         }
     }
 
-    private void Wake() => TryPost(default);
-
     private bool TryTakeAll(ref List<Delivery> batch)
     {
         batch.Clear();
         lock (_gate)
         {
-            _lastActive = engine.Now;
+            _lastActive = _engine.Now;
             if (_inbox.Count == 0)
             {
                 _working = false;
@@ -96,96 +101,102 @@ internal sealed class Instance(EngineCore engine, string id) : IThreadPoolWorkIt
         }
     }
 
-    /// <returns>False when the instance has ended or does not exist.</returns>
+    /// <returns>False when the instance has left memory.</returns>
     private async Task<bool> WorkAsync(List<Delivery> batch)
     {
         if (_loaded is null && !TryLoad())
         {
-            Leave(batch);
+            Leave();
+            foreach (var delivery in batch) delivery.Listener?.Settled(accepted: false);
             return false;
         }
 
         var loaded = _loaded!;
-        var round = loaded.Prepare(batch, engine.Now.UtcDateTime);
+        var round = _round = loaded.Prepare(batch, _engine.Now.UtcDateTime);
+        batch.Clear();
         if (round.Events.Count == 0 && !loaded.MustRun)
         {
+            loaded.TakeUpReplayed();
             round.Settle();
             return true;
         }
 
-        var turn = loaded.RunTurn(round, engine.Now.UtcDateTime);
+        var turn = loaded.RunTurn(round, _engine.Now.UtcDateTime);
         if (turn.Next is { } next)
         {
-            loaded.StartOver(next, round);
-            loaded.Coroutine.OnEscape = Wake;
+            // Nothing is written until it waits for something, so a loop without an end would outlive the engine.
+            _engine.ThrowIfStopping();
+            loaded.StartOver(next, turn, round);
             Wake();
             return true;
         }
 
-        var write = loaded.ToWrite(turn, round);
-        await CommitAsync(write);
-        if (_creation is { TakenBy: not null })
+        return await CommitAsync(loaded, loaded.ToWrite(turn, round), round);
+    }
+
+    private async Task<bool> CommitAsync(LoadedInstance loaded, TurnWrite write, Round round)
+    {
+        await _engine.Commits.WriteAsync(write);
+        if (write.IsSuperseded)
         {
-            Leave(batch);
+            GiveBack(round.TakeAll());
             return false;
         }
 
-        _creation = null;
-        if (turn.Segment.Completion is null)
-        {
-            loaded.CarryOut(write);
-            round.Settle();
-            return true;
-        }
-
         loaded.CarryOut(write);
-        loaded.Announce(turn.Segment);
+        var goesOn = write.Turn.Segment.Completion is null;
+        if (!goesOn) loaded.Announce(write.Turn.Segment);
         round.Settle();
-        Leave([]);
-        return false;
-    }
-
-    private async Task CommitAsync(TurnWrite write)
-    {
-        if (_creation is { } creation) write.Precondition = creation;
-        await engine.Commits.WriteAsync(write);
+        if (!goesOn) Leave();
+        return goesOn;
     }
 
     private bool TryLoad()
     {
-        _loaded = LoadedInstance.Load(engine, id);
+        _loaded = _birth is null ? LoadedInstance.Load(_engine, Id) : LoadedInstance.Fresh(_engine, Id, _birth);
         if (_loaded is null) return false;
-        _loaded.Coroutine.OnEscape = Wake;
-        _loaded.CarryOutReplayed();
+        _loaded.OnEscape = Wake;
         return true;
     }
 
-    /// <summary>Leaves memory; what is still in the inbox has come too late.</summary>
-    private void Leave(List<Delivery> batch)
-    {
-        lock (_gate)
-        {
-            _left = true;
-            batch = [.. batch, .. _inbox];
-            _inbox.Clear();
-        }
+    private void Wake() => TryPost(default);
 
-        engine.Instances.Remove(this);
-        foreach (var delivery in batch) delivery.Listener?.Settled(accepted: false);
+    /// <summary>
+    /// Leaves memory. What came since the last look into the inbox is posted afresh, for it may be meant for an instance
+    /// that has got this id in the meantime.
+    /// </summary>
+    private void Leave() => GiveBack([]);
+
+    /// <summary>Leaves memory and hands on what it was given: this object is not, or no longer, who has the id.</summary>
+    private void GiveBack(List<Delivery> untaken)
+    {
+        untaken.AddRange(CloseInbox());
+        foreach (var delivery in untaken)
+        {
+            if (delivery.Listener is { } listener && listener == _birth?.Begun) listener.Settled(accepted: false);
+            else _engine.Instances.Post(Id, delivery);
+        }
     }
 
     private void Abandon(List<Delivery> batch, Exception e)
     {
         // A broken or stopped engine speaks for itself, once, not once an instance.
-        if (e is not EngineException { Kind: not EngineErrorKind.Corrupt }) EngineLog.InstanceAbandoned(engine.Log, e, id);
+        if (e is not EngineException { Kind: not EngineErrorKind.Corrupt }) EngineLog.InstanceAbandoned(_engine.Log, e, Id);
+        _engine.Waiters.Fail(Id, e);
+        List<Delivery> untold = [.. _round?.TakeAll() ?? [], .. batch, .. CloseInbox()];
+        foreach (var delivery in untold) delivery.Listener?.Failed(e);
+    }
+
+    private List<Delivery> CloseInbox()
+    {
+        List<Delivery> late;
         lock (_gate)
         {
             _left = true;
-            batch = [.. batch, .. _inbox];
-            _inbox.Clear();
+            (late, _inbox) = (_inbox, []);
         }
 
-        engine.Instances.Remove(this);
-        foreach (var delivery in batch) delivery.Listener?.Failed(e);
+        _engine.Instances.Remove(this);
+        return late;
     }
 }

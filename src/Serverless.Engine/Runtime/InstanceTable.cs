@@ -6,6 +6,9 @@ namespace Serverless.Engine.Runtime;
 /// back.</summary>
 internal sealed class InstanceTable : IDisposable
 {
+    /// <summary>The machine's timers do not reach further than 49 days.</summary>
+    private static readonly TimeSpan LongestPeriod = TimeSpan.FromDays(1);
+
     private readonly EngineCore _engine;
     private readonly TimeSpan _idleTimeout;
     private readonly ConcurrentDictionary<string, Instance> _instances = new(StringComparer.Ordinal);
@@ -15,7 +18,8 @@ internal sealed class InstanceTable : IDisposable
     {
         _engine = engine;
         _idleTimeout = idleTimeout;
-        _sweeper = engine.Time.CreateTimer(static table => ((InstanceTable)table!).Sweep(), this, idleTimeout, idleTimeout);
+        var period = idleTimeout < LongestPeriod ? idleTimeout : LongestPeriod;
+        _sweeper = engine.Time.CreateTimer(static table => ((InstanceTable)table!).Sweep(), this, period, period);
     }
 
     /// <summary>How many instances are in memory.</summary>
@@ -33,15 +37,20 @@ internal sealed class InstanceTable : IDisposable
 
     /// <summary>Begins an instance of which nobody has heard yet.</summary>
     /// <returns>False when something of that id is in memory.</returns>
-    public bool TryStart(Instance instance, in Delivery first) =>
-        _instances.TryAdd(instance.Id, instance) && instance.TryPost(first);
+    public bool TryStart(string instanceId, Birth birth)
+    {
+        var instance = new Instance(_engine, instanceId, birth);
+        if (!_instances.TryAdd(instanceId, instance)) return false;
+        instance.Begin();
+        return true;
+    }
 
     /// <summary>Begins a child whose row its parent has just committed.</summary>
     public void StartChild(NewChild child)
     {
-        var instance = new Instance(_engine, child.Decision.InstanceId);
-        instance.BeFresh(child.Keys, child.Decision.Name, child.Decision.Input, creation: null);
-        if (!TryStart(instance, default)) Post(instance.Id, default);
+        var decision = child.Decision;
+        if (!TryStart(decision.InstanceId, new Birth(child.Keys, decision.Name, decision.Input)))
+            Post(decision.InstanceId, default);
     }
 
     public void Remove(Instance instance) => _instances.TryRemove(KeyValuePair.Create(instance.Id, instance));

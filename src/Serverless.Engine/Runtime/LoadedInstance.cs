@@ -12,9 +12,14 @@ internal sealed class LoadedInstance
     private readonly InstanceIdentity _identity;
     private readonly InstanceKeys _keys;
     private int _nextSegment;
+    private bool _hasBegun;
     private DateTime? _armedTimer;
     private NextExecution? _startingOver;
+    private ReadOnlyMemory<byte>? _customStatus;
     private Round? _unsettled;
+    private ScheduleWrite? _creation;
+    private Action? _onEscape;
+    private volatile bool _hasEnded;
 
     private LoadedInstance(EngineCore engine, InstanceKeys keys, InstanceIdentity identity, ReadOnlyMemory<byte> input)
     {
@@ -26,33 +31,46 @@ internal sealed class LoadedInstance
 
     public Coroutine Coroutine { get; private set; }
 
-    /// <summary>True when a turn is due although no event came: the replay found a difference.</summary>
-    public bool MustRun => Coroutine.IsBroken;
+    /// <summary>True when a turn is due although no event came: the replay found a difference, or the code has nothing
+    /// more to wait for.</summary>
+    public bool MustRun => Coroutine.IsDue;
+
+    /// <summary>Set once the end of the instance is on the disk; read by its activities from other threads.</summary>
+    public bool HasEnded => _hasEnded;
+
+    /// <summary>Called from another thread when the orchestrator continues where it must not.</summary>
+    public Action OnEscape
+    {
+        set
+        {
+            _onEscape = value;
+            Coroutine.OnEscape = value;
+        }
+    }
 
     /// <summary>An instance without a history.</summary>
-    public static LoadedInstance Fresh(
-        EngineCore engine, InstanceKeys keys, string id, string name, ReadOnlyMemory<byte> input) =>
-        new(engine, keys, new InstanceIdentity(name, id, keys.Parent?.InstanceId), input);
+    public static LoadedInstance Fresh(EngineCore engine, string id, Birth birth) =>
+        new(engine, birth.Keys, new InstanceIdentity(birth.Name, id, birth.Keys.Parent?.InstanceId), birth.Input)
+        {
+            _creation = birth.Creation,
+        };
 
     /// <summary>Reads and replays an instance; null when it does not exist or has ended.</summary>
     public static LoadedInstance? Load(EngineCore engine, string id)
     {
         if (engine.Reader.Find(id) is not { } row || row.Status.IsEnded()) return null;
         var history = engine.Reader.History(row);
-        if (history.Count > 0 && !engine.Registry.Orchestrators.ContainsKey(row.Name))
+        if (!IsRegistered(engine, row, history))
         {
             throw new InvalidOperationException(
                 $"Instance '{id}' needs the orchestrator '{row.Name}', which is not registered. It waits until it is.");
         }
 
-        var loaded = Fresh(engine, row.Keys, id, row.Name, row.Input);
-        foreach (var segment in history)
-        {
-            loaded.Coroutine.Replay(segment);
-            loaded._nextSegment++;
-            if (loaded.Coroutine.IsBroken) break;
-        }
-
+        engine.Waiters.Hope(id);
+        var loaded = Fresh(engine, id, new Birth(row.Keys, row.Name, row.Input));
+        loaded._hasBegun = history.Count > 0;
+        loaded._nextSegment = history.Count;
+        loaded.Coroutine.Replay(history);
         return loaded;
     }
 
@@ -63,24 +81,22 @@ internal sealed class LoadedInstance
         if (_unsettled is not null) round.Inherit(_unsettled);
         if (_startingOver is not null) round.Events.AddRange(_startingOver.Inbound);
         else if (_nextSegment == 0) round.Events.Add(new ExecutionStarted(0));
-        foreach (var delivery in batch)
-        {
-            if (IsWanted(delivery)) round.Accept(delivery);
-            else round.Refuse(delivery);
-        }
-
-        if (!Coroutine.IsSuspended) round.Events.AddRange(Coroutine.DueTimers(now));
+        var sorter = new InboxSorter(Coroutine, _keys.Key);
+        foreach (var delivery in batch) sorter.Sort(delivery, round);
+        if (!Coroutine.IsSuspended && !Coroutine.IsBroken) round.Events.AddRange(Coroutine.DueTimers(now));
         return round;
     }
 
     public Turn RunTurn(Round round, DateTime now) => Coroutine.RunTurn(now, round.Events);
 
     /// <summary>Begins the next execution. Nothing is committed until its first turn is.</summary>
-    public void StartOver(NextExecution next, Round round)
+    public void StartOver(NextExecution next, Turn last, Round round)
     {
         _startingOver = next;
+        _customStatus = last.CustomStatus ?? _customStatus;
         _unsettled = round;
         Coroutine = NewCoroutine(next.Input);
+        Coroutine.OnEscape = _onEscape;
     }
 
     public TurnWrite ToWrite(Turn turn, Round round)
@@ -95,6 +111,7 @@ internal sealed class LoadedInstance
             SegmentNumber = _nextSegment,
             Turn = turn,
             Events = SegmentWriter.Write(turn.Segment),
+            CustomStatus = turn.CustomStatus ?? _customStatus,
             Status = Coroutine.IsSuspended ? OrchestrationRuntimeStatus.Suspended : OrchestrationRuntimeStatus.Running,
             Now = _engine.Now,
             OpenActivities = Coroutine.OpenActivities,
@@ -102,16 +119,19 @@ internal sealed class LoadedInstance
             Children = NewChildren(turn.Segment.Decisions),
             ReportedChildren = round.ReportedChildren,
             NewInput = replaced,
+            Creation = _creation,
+            IsFirst = !_hasBegun,
         };
         _nextSegment++;
-        _startingOver = null;
-        _unsettled = null;
+        _hasBegun = true;
+        (_startingOver, _customStatus, _unsettled, _creation) = (null, null, null, null);
         return write;
     }
 
     /// <summary>Carries out what a committed turn decided.</summary>
     public void CarryOut(TurnWrite write)
     {
+        TakeUpReplayed();
         foreach (var decision in write.Turn.Segment.Decisions)
         {
             if (decision is ActivityScheduled activity && Coroutine.Awaits(activity.TaskId)) Run(activity);
@@ -126,24 +146,27 @@ internal sealed class LoadedInstance
         ArmTimer();
     }
 
-    /// <summary>Takes up again what a history just read left open.</summary>
-    public void CarryOutReplayed()
+    /// <summary>
+    /// Takes up again what the history just read left open and is still awaited. Comes after the first turn, so that what
+    /// is loaded only to be terminated starts nothing.
+    /// </summary>
+    public void TakeUpReplayed()
     {
-        if (Coroutine.IsBroken) return;
-        var children = _engine.Reader.Children(_keys.Key).ToDictionary(child => child.Keys.Parent!.TaskId);
-        foreach (var decision in Coroutine.ReplayedOpen.OrderBy(decision => decision.TaskId))
+        var open = Coroutine.TakeReplayedOpen();
+        foreach (var activity in open.OfType<ActivityScheduled>()) Run(activity);
+        if (open.Exists(decision => decision is ChildScheduled))
         {
-            if (decision is ActivityScheduled activity) Run(activity);
-            else if (decision is ChildScheduled child) TakeUp(child, children.GetValueOrDefault(child.TaskId));
+            var children = _engine.Reader.Children(_keys.Key).ToDictionary(child => child.Keys.Parent!.TaskId);
+            foreach (var child in open.OfType<ChildScheduled>()) TakeUp(child, children.GetValueOrDefault(child.TaskId));
         }
 
-        Coroutine.ForgetReplayed();
         ArmTimer();
     }
 
     /// <summary>Tells whoever waits that this instance has ended.</summary>
     public void Announce(Segment last)
     {
+        _hasEnded = true;
         var end = last.Completion!;
         _engine.Waiters.Complete(_identity.InstanceId);
         if (_keys.Parent is { } parent) Report(_engine, _keys.Key, parent, end.Status, end.Output, end.Failure);
@@ -173,29 +196,16 @@ internal sealed class LoadedInstance
             engine.Instances.Post(child.Id, new Delivery(terminated, ForKey: child.Keys.Key));
     }
 
-    private bool IsWanted(in Delivery delivery)
-    {
-        if (delivery.ForKey > 0 && delivery.ForKey != _keys.Key) return false;
-        return delivery.Event switch
-        {
-            TaskSucceeded e => Coroutine.Awaits(e.TaskId),
-            TaskFailed e => Coroutine.Awaits(e.TaskId),
-            ExecutionSuspended => !Coroutine.IsSuspended,
-            ExecutionResumed => Coroutine.IsSuspended,
-            _ => true,
-        };
-    }
-
     private void TakeUp(ChildScheduled decision, InstanceRow? row)
     {
         if (row is null) RefuseChild(decision);
-        else if (row.Status.IsEnded() && !row.Reported)
+        else if (row.Status.IsEnded())
             Report(_engine, row.Keys.Key, row.Keys.Parent!, row.Status, row.Output, row.Failure);
         else if (row.Status == OrchestrationRuntimeStatus.Pending) _engine.Instances.Post(row.Id, default);
     }
 
     private void Run(ActivityScheduled activity) =>
-        _engine.Activities.Enqueue(new ActivityRun(_engine, _identity.InstanceId, _keys.Key, activity));
+        _engine.Activities.Enqueue(new ActivityRun(_engine, this, _identity.InstanceId, _keys.Key, activity));
 
     private void RefuseChild(ChildScheduled child)
     {
@@ -220,11 +230,18 @@ internal sealed class LoadedInstance
 
     private void ArmTimer()
     {
-        var next = Coroutine.NextTimer;
-        if (next == _armedTimer) return;
+        if (Coroutine.IsSuspended || Coroutine.NextTimer is not { } next) return;
+
+        // A timer that fell due while the instance was suspended has woken it already, in vain.
+        if (next <= _engine.Now.UtcDateTime) _engine.Instances.Post(_identity.InstanceId, default);
+        else if (next != _armedTimer) _engine.Timers.Schedule(_identity.InstanceId, next);
         _armedTimer = next;
-        if (next is { } at) _engine.Timers.Schedule(_identity.InstanceId, at);
     }
+
+    /// <summary>A child of an unknown name fails and tells its parent. A root was known when it was scheduled, so it waits
+    /// for whoever knows it again; and so does whatever has a history.</summary>
+    private static bool IsRegistered(EngineCore engine, InstanceRow row, List<Segment> history) =>
+        engine.Registry.Orchestrators.ContainsKey(row.Name) || (history.Count == 0 && row.Keys.Parent is not null);
 
     private Coroutine NewCoroutine(ReadOnlyMemory<byte> input)
     {

@@ -10,27 +10,28 @@ internal sealed class PurgeWrite(string id, bool recursive) : Write
     public int Purged { get; private set; }
 
     /// <summary>The instance that has not ended and so forbids the purge.</summary>
-    public string? Unfinished { get; private set; }
+    public string? Live { get; private set; }
 
     public override bool FreesSpace => Purged > 0;
 
     public override void Apply(WriteStatements db)
     {
-        if (Find(db) is not { } root) return;
-        if (!root.Status.IsEnded())
-        {
-            Unfinished = id;
-            return;
-        }
-
-        if (recursive && Tree(db, root.Key).Find(row => !row.Status.IsEnded()) is { Id: { } live })
-        {
-            Unfinished = live;
-            return;
-        }
-
-        Purged = DeleteTree(db, root.Key, recursive);
+        if (Find(db, id) is not { } root) return;
+        if (!root.Status.IsEnded()) Live = id;
+        else if (recursive && Unfinished(db, root.Key) is [var live, ..]) Live = live;
+        else Purged = DeleteTree(db, root.Key, recursive);
     }
+
+    /// <summary>Who has an id.</summary>
+    public static (long Key, OrchestrationRuntimeStatus Status)? Find(WriteStatements db, string id)
+    {
+        using var found = db.FindInstance.Query(id);
+        return found.Read() ? (found.GetInt64(0), (OrchestrationRuntimeStatus)found.GetInt32(1)) : null;
+    }
+
+    /// <summary>The ids in the tree below an instance, itself included, that have not ended.</summary>
+    public static List<string> Unfinished(WriteStatements db, long key) =>
+        Tree(db, key).Where(row => !row.Status.IsEnded()).Select(row => row.Id).ToList();
 
     public static int DeleteTree(WriteStatements db, long key, bool recursive)
     {
@@ -42,12 +43,6 @@ internal sealed class PurgeWrite(string id, bool recursive) : Write
         }
 
         return keys.Count;
-    }
-
-    private (long Key, OrchestrationRuntimeStatus Status)? Find(WriteStatements db)
-    {
-        using var found = db.FindInstance.Query(id);
-        return found.Read() ? (found.GetInt64(0), (OrchestrationRuntimeStatus)found.GetInt32(1)) : null;
     }
 
     private static List<(long Key, string Id, OrchestrationRuntimeStatus Status)> Tree(WriteStatements db, long key)

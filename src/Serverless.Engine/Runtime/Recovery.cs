@@ -33,7 +33,7 @@ internal static class Recovery
             row => row.GetString(0));
         foreach (var id in active) engine.Instances.Post(id, default);
 
-        TerminateOrphans(engine);
+        TerminateOrphans(engine, scope);
         EngineLog.Recovered(engine.Log, active.Count, sleeping.Count, unreported.Count);
     }
 
@@ -44,12 +44,13 @@ internal static class Recovery
     }
 
     /// <summary>A crash may have come between a parent's end and that of its children.</summary>
-    private static void TerminateOrphans(EngineCore engine)
+    private static void TerminateOrphans(EngineCore engine, string scope)
     {
         var parents = engine.Reader.Read(
             $"""
             SELECT DISTINCT parent.key FROM instances child JOIN instances parent ON child.parent_key = parent.key
             WHERE child.{Live} AND parent.cascade = 1
+            {scope.Replace("root_key", "child.root_key", StringComparison.Ordinal)}
             """,
             row => row.GetInt64(0));
         foreach (var key in parents)

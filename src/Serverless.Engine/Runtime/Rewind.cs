@@ -11,17 +11,24 @@ namespace Serverless.Engine.Runtime;
 /// </summary>
 internal sealed class Rewind(EngineCore engine)
 {
-    /// <summary>The writes that rewind an instance and its failed children, outermost first; none when it has not
-    /// failed.</summary>
-    public List<RewindWrite> Plan(string instanceId)
+    /// <summary>The write that rewinds an instance and its failed children; null when it has not failed.</summary>
+    /// <exception cref="InvalidOperationException">The orchestrator of one of them is not registered.</exception>
+    public RewindWrite? Plan(string instanceId)
     {
-        var writes = new List<RewindWrite>();
-        if (engine.Reader.Find(instanceId) is { Status: OrchestrationRuntimeStatus.Failed } row) Plan(row, writes);
-        return writes;
+        if (engine.Reader.Find(instanceId) is not { Status: OrchestrationRuntimeStatus.Failed } row) return null;
+        var instances = new List<RewoundInstance>();
+        Plan(row, instances);
+        return new RewindWrite(instances, engine.Now);
     }
 
-    private void Plan(InstanceRow row, List<RewindWrite> writes)
+    private void Plan(InstanceRow row, List<RewoundInstance> instances)
     {
+        if (!engine.Registry.Orchestrators.ContainsKey(row.Name))
+        {
+            throw new InvalidOperationException(
+                $"Instance '{row.Id}' needs the orchestrator '{row.Name}', which is not registered.");
+        }
+
         var history = engine.Reader.History(row).ConvertAll(segment => segment with { Completion = null });
         var children = engine.Reader.Children(row.Keys.Key).ToDictionary(child => child.Keys.Parent!.TaskId);
         bool MayReopen(TaskFailed failure) =>
@@ -30,10 +37,10 @@ internal sealed class Rewind(EngineCore engine)
         var failures = history.SelectMany(segment => segment.Inbound).OfType<TaskFailed>().Where(MayReopen)
             .Reverse().Take(EngineLimits.MaxRewoundFailures).ToList();
         var reopened = Reopenable(row, history, failures);
-        writes.Add(new RewindWrite(row, Without(history, reopened), engine.Now));
+        instances.Add(new RewoundInstance(row, Without(history, reopened)));
         foreach (var failure in reopened)
         {
-            if (children.TryGetValue(failure.TaskId, out var child)) Plan(child, writes);
+            if (children.TryGetValue(failure.TaskId, out var child)) Plan(child, instances);
         }
     }
 
@@ -53,14 +60,9 @@ internal sealed class Rewind(EngineCore engine)
 
     private bool Replays(InstanceRow row, List<Segment> history)
     {
-        var trial = LoadedInstance.Fresh(engine, row.Keys, row.Id, row.Name, row.Input).Coroutine;
-        foreach (var segment in history)
-        {
-            trial.Replay(segment);
-            if (trial.IsBroken) return false;
-        }
-
-        return true;
+        var trial = LoadedInstance.Fresh(engine, row.Id, new Birth(row.Keys, row.Name, row.Input)).Coroutine;
+        trial.Replay(history);
+        return !trial.IsBroken;
     }
 
     private static List<Segment> Without(List<Segment> history, HashSet<TaskFailed> reopened) =>
@@ -70,31 +72,40 @@ internal sealed class Rewind(EngineCore engine)
         });
 }
 
-/// <summary>Replaces the history of a failed instance and opens it again.</summary>
-internal sealed class RewindWrite(InstanceRow row, List<Segment> history, DateTimeOffset now) : Write
-{
-    public string InstanceId => row.Id;
+/// <summary>A failed instance and the history that it goes on from.</summary>
+internal sealed record RewoundInstance(InstanceRow Row, List<Segment> History);
 
+/// <summary>Replaces the histories of failed instances and opens them again: all of them, or none, for a parent must not
+/// await a child that stays ended.</summary>
+internal sealed class RewindWrite(IReadOnlyList<RewoundInstance> instances, DateTimeOffset now) : Write
+{
     /// <summary>False when somebody else was faster.</summary>
     public bool Done { get; private set; }
 
+    /// <summary>Whom to wake afterwards.</summary>
+    public IEnumerable<string> InstanceIds => instances.Select(instance => instance.Row.Id);
+
     public override void Apply(WriteStatements db)
     {
-        using (var found = db.FindInstance.Query(row.Id))
-        {
-            if (!found.Read() || found.GetInt64(0) != row.Keys.Key) return;
-            if ((OrchestrationRuntimeStatus)found.GetInt32(1) != OrchestrationRuntimeStatus.Failed) return;
-        }
+        if (!instances.All(instance => IsUnchanged(db, instance.Row))) return;
+        foreach (var instance in instances) Reopen(db, instance);
+        Done = true;
+    }
 
-        db.DeleteHistory.Execute(HistoryPosition.First(row.Keys.Key), HistoryPosition.Last(row.Keys.Key));
-        for (var number = 0; number < history.Count; number++)
+    private static bool IsUnchanged(WriteStatements db, InstanceRow row) =>
+        PurgeWrite.Find(db, row.Id) is { Status: OrchestrationRuntimeStatus.Failed, Key: var key } && key == row.Keys.Key;
+
+    private void Reopen(WriteStatements db, RewoundInstance instance)
+    {
+        var key = instance.Row.Keys.Key;
+        db.DeleteHistory.Execute(HistoryPosition.First(key), HistoryPosition.Last(key));
+        for (var number = 0; number < instance.History.Count; number++)
         {
-            var position = HistoryPosition.Of(row.Keys.Key, number);
-            var events = SegmentWriter.Write(history[number]);
+            var position = HistoryPosition.Of(key, number);
+            var events = SegmentWriter.Write(instance.History[number]);
             db.InsertSegment.Execute(position, HistoryPosition.Checksum(position, events), events);
         }
 
-        db.Reopen.Execute(row.Keys.Key, now.ToUnixTimeMilliseconds());
-        Done = true;
+        db.Reopen.Execute(key, now.ToUnixTimeMilliseconds());
     }
 }

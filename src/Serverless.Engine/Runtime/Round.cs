@@ -2,11 +2,11 @@ using Serverless.Engine.History;
 
 namespace Serverless.Engine.Runtime;
 
-/// <summary>What one turn takes from the inbox, and whom to tell afterwards.</summary>
+/// <summary>What one turn takes from the inbox, and whom to tell afterwards: each of them once.</summary>
 internal sealed class Round
 {
-    private readonly List<IDeliveryListener> _accepted = [];
-    private readonly List<IDeliveryListener> _refused = [];
+    private List<Delivery> _accepted = [];
+    private List<Delivery> _refused = [];
 
     public List<InboundEvent> Events { get; } = [];
 
@@ -17,13 +17,13 @@ internal sealed class Round
     {
         if (delivery.Event is not null) Events.Add(delivery.Event);
         if (delivery.Child > 0) ReportedChildren.Add(delivery.Child);
-        if (delivery.Listener is not null) _accepted.Add(delivery.Listener);
+        _accepted.Add(delivery);
     }
 
-    public void Refuse(in Delivery delivery)
-    {
-        if (delivery.Listener is not null) _refused.Add(delivery.Listener);
-    }
+    /// <summary>Takes note of what is already so: nothing happens, and nothing went wrong.</summary>
+    public void AcceptWithoutEffect(in Delivery delivery) => _accepted.Add(delivery);
+
+    public void Refuse(in Delivery delivery) => _refused.Add(delivery);
 
     /// <summary>Takes over whom to tell from a round whose turn was not committed by itself.</summary>
     public void Inherit(Round earlier)
@@ -35,7 +35,17 @@ internal sealed class Round
 
     public void Settle()
     {
-        foreach (var listener in _accepted) listener.Settled(accepted: true);
-        foreach (var listener in _refused) listener.Settled(accepted: false);
+        var (accepted, refused) = (_accepted, _refused);
+        (_accepted, _refused) = ([], []);
+        foreach (var delivery in accepted) delivery.Listener?.Settled(accepted: true);
+        foreach (var delivery in refused) delivery.Listener?.Settled(accepted: false);
+    }
+
+    /// <summary>Gives back what came, as if this round had never been.</summary>
+    public List<Delivery> TakeAll()
+    {
+        List<Delivery> all = [.. _accepted, .. _refused];
+        (_accepted, _refused) = ([], []);
+        return all;
     }
 }

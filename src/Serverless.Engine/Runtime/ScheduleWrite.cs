@@ -3,33 +3,42 @@ using Serverless.Engine.Storage;
 
 namespace Serverless.Engine.Runtime;
 
-/// <summary>Creates a root instance, unless its id is taken.</summary>
+/// <summary>Creates a root instance, unless something is in the way. An instance with the key <c>replacing</c> was ended
+/// to make room: it does not count as a duplicate.</summary>
 internal sealed class ScheduleWrite(
     InstanceKeys keys,
     string id,
     string name,
     byte[]? input,
     DateTimeOffset now,
-    IReadOnlyList<OrchestrationRuntimeStatus> dedupeStatuses) : Write
+    IReadOnlyList<OrchestrationRuntimeStatus> dedupeStatuses,
+    long replacing) : Write
 {
-    /// <summary>The state of the instance that has the id, when there is one and it is to be kept.</summary>
-    public OrchestrationRuntimeStatus? TakenBy { get; private set; }
+    /// <summary>The instance that has the id, when there is one and it cannot be replaced as it stands.</summary>
+    public (long Key, OrchestrationRuntimeStatus Status)? TakenBy { get; private set; }
+
+    /// <summary>Instances that must have ended before the id is free: its holder, or what that has started.</summary>
+    public IReadOnlyList<string> InTheWay { get; private set; } = [];
+
+    /// <summary>Whether the instance was not created.</summary>
+    public bool IsRefused => TakenBy is not null || InTheWay.Count > 0;
 
     public override void Apply(WriteStatements db)
     {
-        long? replaced = null;
-        using (var found = db.FindInstance.Query(id))
+        if (PurgeWrite.Find(db, id) is { } holder)
         {
-            if (found.Read())
+            if (!holder.Status.IsEnded() || (holder.Key != replacing && dedupeStatuses.Contains(holder.Status)))
             {
-                replaced = found.GetInt64(0);
-                var status = (OrchestrationRuntimeStatus)found.GetInt32(1);
-                if (!status.IsEnded() || dedupeStatuses.Contains(status)) TakenBy = status;
+                TakenBy = holder;
+                InTheWay = [id];
+                return;
             }
+
+            InTheWay = PurgeWrite.Unfinished(db, holder.Key);
+            if (IsRefused) return;
+            PurgeWrite.DeleteTree(db, holder.Key, recursive: true);
         }
 
-        if (TakenBy is not null) return;
-        if (replaced is { } key) PurgeWrite.DeleteTree(db, key, recursive: true);
         db.InsertInstance.Execute(
             keys.Key, id, name, keys.RootKey, null, null, null, now.ToUnixTimeMilliseconds(), input);
     }

@@ -43,12 +43,28 @@ internal sealed class TurnWrite : Write
     /// <summary>The segment as bytes; made before the write is queued, so that the one writer need not.</summary>
     public required byte[] Events { get; init; }
 
-    /// <summary>The write that makes the instance's row; when it found the id taken, this turn never was.</summary>
-    public ScheduleWrite? Precondition { get; set; }
+    /// <summary>What the instance shows from now on; null when that did not change.</summary>
+    public required ReadOnlyMemory<byte>? CustomStatus { get; init; }
+
+    /// <summary>Makes the instance's row along with its first turn.</summary>
+    public required ScheduleWrite? Creation { get; init; }
+
+    /// <summary>Whether the instance has had no turn before.</summary>
+    public required bool IsFirst { get; init; }
+
+    /// <summary>Set by the commit when this turn never was: the id was taken, or the instance has had its first turn
+    /// elsewhere, or is gone.</summary>
+    public bool IsSuperseded { get; private set; }
 
     public override void Apply(WriteStatements db)
     {
-        if (Precondition is { TakenBy: not null }) return;
+        Creation?.Apply(db);
+        if (Creation is { IsRefused: true } || !TryWriteRow(db))
+        {
+            IsSuperseded = true;
+            return;
+        }
+
         if (NewInput is { } input)
         {
             db.DeleteHistory.Execute(HistoryPosition.First(Key), HistoryPosition.Last(Key));
@@ -57,24 +73,28 @@ internal sealed class TurnWrite : Write
 
         var position = HistoryPosition.Of(Key, SegmentNumber);
         db.InsertSegment.Execute(position, HistoryPosition.Checksum(position, Events), Events);
-        if (Turn.CustomStatus is { } status) db.SetCustomStatus.Execute(Key, Bytes(status));
+        if (CustomStatus is { } status) db.SetCustomStatus.Execute(Key, Bytes(status));
         foreach (var child in Children) Insert(db, child);
         foreach (var child in ReportedChildren) db.MarkReported.Execute(child);
-        WriteRow(db);
+
+        // Nobody but this instance knows that a child was refused: a start must look at it again.
+        if (Children.Any(child => child.IdIsTaken)) db.KeepActive.Execute(Key);
     }
 
-    private void WriteRow(WriteStatements db)
+    private bool TryWriteRow(WriteStatements db)
     {
         var now = Now.ToUnixTimeMilliseconds();
+        var first = IsFirst ? 1 : 0;
         if (Turn.Segment.Completion is not { } end)
         {
-            db.AdvanceInstance.Execute(Key, (int)Status, now, OpenActivities, ToMilliseconds(NextTimer));
-            return;
+            return db.AdvanceInstance.Execute(
+                Key, (int)Status, now, OpenActivities, ToMilliseconds(NextTimer), first) > 0;
         }
 
         var cascade = Turn.Segment.Inbound.Any(inbound => inbound is ExecutionTerminated { Recursive: true });
         var failure = end.Failure is null ? null : FailureJson.ToBytes(end.Failure);
-        db.EndInstance.Execute(Key, (int)end.Status, now, Bytes(end.Output), failure, cascade ? 1 : 0);
+        return db.EndInstance.Execute(
+            Key, (int)end.Status, now, Bytes(end.Output), failure, cascade ? 1 : 0, first) > 0;
     }
 
     private void Insert(WriteStatements db, NewChild child)

@@ -37,9 +37,17 @@ internal sealed class CommitLoop : IDisposable
 
     private readonly TaskCompletionSource<EngineException> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public CommitLoop(Database database)
+    private readonly Action? _afterCommit;
+    private readonly Action _onBroken;
+
+    /// <param name="database">What is written to.</param>
+    /// <param name="afterCommit">Called after each commit, before anybody is told of it. For tests.</param>
+    /// <param name="onBroken">Called once if the disk refuses, before anybody is told of it.</param>
+    public CommitLoop(Database database, Action? afterCommit, Action onBroken)
     {
         _database = database;
+        _afterCommit = afterCommit;
+        _onBroken = onBroken;
         _statements = new WriteStatements(database.Writer);
         _thread = new Thread(Run) { IsBackground = true, Name = "commit" };
         _thread.Start();
@@ -61,7 +69,7 @@ internal sealed class CommitLoop : IDisposable
         }
         catch (ChannelClosedException e)
         {
-            throw e.InnerException ?? new EngineException(EngineErrorKind.Stopped, "The engine has been stopped.");
+            throw e.InnerException ?? EngineException.Stopped();
         }
 
         await write.Committed;
@@ -117,6 +125,7 @@ internal sealed class CommitLoop : IDisposable
         }
 
         Commits++;
+        _afterCommit?.Invoke();
         if (batch.Exists(write => write.FreesSpace)) Vacuum();
     }
 
@@ -135,8 +144,24 @@ internal sealed class CommitLoop : IDisposable
     private void Vacuum()
     {
         using var command = _database.Writer.CreateCommand();
-        command.CommandText = "PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)";
-        command.ExecuteNonQuery();
+        try
+        {
+            // Frees one page a row, so all rows must be read.
+            command.CommandText = "PRAGMA incremental_vacuum";
+            using (var pages = command.ExecuteReader())
+            {
+                while (pages.Read())
+                {
+                }
+            }
+
+            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+            command.ExecuteNonQuery();
+        }
+        catch (SqliteException)
+        {
+            // What was asked for is committed; the space comes back with the next purge.
+        }
     }
 
     /// <summary>After a failed commit nobody can know what the disk holds; the next start reads it afresh.</summary>
@@ -146,6 +171,7 @@ internal sealed class CommitLoop : IDisposable
             ? SqliteErrors.Translate(sqlite, _database.Path)
             : new EngineException(EngineErrorKind.Disk, $"A write to '{_database.Path}' failed: {e.Message}", e);
         _queue.Writer.TryComplete(reason);
+        _onBroken();
         foreach (var write in batch) write.Fail(reason);
         while (_queue.Reader.TryRead(out var write)) write.Fail(reason);
         _broken.TrySetResult(reason);

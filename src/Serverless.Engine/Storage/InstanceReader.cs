@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Serverless.Durable;
 using Serverless.Engine.History;
@@ -8,6 +9,9 @@ namespace Serverless.Engine.Storage;
 /// <summary>Reads instances and histories as they are committed.</summary>
 internal sealed class InstanceReader(ReaderConnections connections)
 {
+    /// <summary>Sorts after every other character in SQLite's order, which is that of UTF-8.</summary>
+    private const string LastCharacter = "\U0010FFFF";
+
     private const string Columns = """
         key, id, name, status, root_key, parent_key, parent_id, parent_task, created_at, updated_at, reported, cascade,
         failure, input, output, custom_status
@@ -23,39 +27,24 @@ internal sealed class InstanceReader(ReaderConnections connections)
     public IReadOnlyList<InstanceRow> Children(long key) =>
         Rows($"SELECT {Columns} FROM instances WHERE parent_key = $1", key);
 
+    /// <summary>The state of an instance, or null when there is none of that id.</summary>
+    public OrchestrationRuntimeStatus? Status(string id) =>
+        Read("SELECT status FROM instances WHERE id = $1", row => (OrchestrationRuntimeStatus?)row.GetInt32(0), id)
+            .FirstOrDefault();
+
     /// <summary>The highest key in use, or 0.</summary>
-    public long MaxKey()
-    {
-        using var connection = connections.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT coalesce(max(key), 0) FROM instances";
-        return (long)command.ExecuteScalar()!;
-    }
+    public long MaxKey() => Read("SELECT coalesce(max(key), 0) FROM instances", row => row.GetInt64(0))[0];
 
     /// <summary>The segments of an instance, in order.</summary>
     /// <exception cref="EngineException">A segment is not what was written.</exception>
-    public List<Segment> History(InstanceRow row)
-    {
-        var segments = new List<Segment>();
-        using var connection = connections.Open();
-        using var command = Command(
-            connection,
-            "SELECT position, checksum, events FROM history WHERE position BETWEEN $1 AND $2 ORDER BY position",
-            HistoryPosition.First(row.Keys.Key),
-            HistoryPosition.Last(row.Keys.Key));
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-        {
-            var bytes = (byte[])reader[2];
-            var position = reader.GetInt64(0);
-            if (HistoryPosition.Checksum(position, bytes) != reader.GetInt64(1)) throw Damaged(row, position);
-            segments.Add(SegmentReader.Read(bytes));
-        }
+    public List<Segment> History(InstanceRow row) => Read(
+        "SELECT position, checksum, events FROM history WHERE position BETWEEN $1 AND $2 ORDER BY position",
+        reader => ReadSegment(row, reader.GetInt64(0), reader.GetInt64(1), (byte[])reader[2]),
+        HistoryPosition.First(row.Keys.Key),
+        HistoryPosition.Last(row.Keys.Key));
 
-        return segments;
-    }
-
-    public List<InstanceRow> List(OrchestrationQuery query, long afterKey)
+    /// <summary>The instances after a key that a query asks for, oldest first.</summary>
+    public List<InstanceRow> List(OrchestrationQuery query, long afterKey, int limit)
     {
         var where = new StringBuilder("key > $1");
         var values = new List<object> { afterKey };
@@ -72,12 +61,12 @@ internal sealed class InstanceReader(ReaderConnections connections)
         {
             // A range, unlike LIKE, uses the index and knows no wildcards.
             And("id >= $", prefix);
-            And("id < $", prefix + char.MaxValue);
+            And("id < $", prefix + LastCharacter);
         }
 
         if (query.CreatedFrom is { } from) And("created_at >= $", from.ToUnixTimeMilliseconds());
         if (query.CreatedTo is { } to) And("created_at < $", to.ToUnixTimeMilliseconds());
-        values.Add(query.PageSize);
+        values.Add(limit);
         var columns = query.FetchInputsAndOutputs ? Columns : ColumnsWithoutPayloads;
         return Rows($"SELECT {columns} FROM instances WHERE {where} ORDER BY key LIMIT ${values.Count}", [.. values]);
     }
@@ -86,11 +75,18 @@ internal sealed class InstanceReader(ReaderConnections connections)
     public List<T> Read<T>(string sql, Func<SqliteDataReader, T> read, params object[] values)
     {
         using var connection = connections.Open();
-        using var command = Command(connection, sql, values);
-        using var reader = command.ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read()) rows.Add(read(reader));
-        return rows;
+        try
+        {
+            using var command = Command(connection, sql, values);
+            using var reader = command.ExecuteReader();
+            var rows = new List<T>();
+            while (reader.Read()) rows.Add(read(reader));
+            return rows;
+        }
+        catch (SqliteException e)
+        {
+            throw SqliteErrors.Translate(e, connections.Path);
+        }
     }
 
     private List<InstanceRow> Rows(string sql, params object[] values) => Read(sql, ReadRow, values);
@@ -125,8 +121,23 @@ internal sealed class InstanceReader(ReaderConnections connections)
         return command;
     }
 
-    private EngineException Damaged(InstanceRow row, long position) => new(
+    private Segment ReadSegment(InstanceRow row, long position, long checksum, byte[] bytes)
+    {
+        if (HistoryPosition.Checksum(position, bytes) != checksum)
+            throw Unreadable(row, position, "does not match its checksum. Restore the database from a copy");
+        try
+        {
+            return SegmentReader.Read(bytes);
+        }
+        catch (JsonException e)
+        {
+            throw Unreadable(row, position, $"is of a kind that this version does not know ({e.Message})", e);
+        }
+    }
+
+    private EngineException Unreadable(InstanceRow row, long position, string why, Exception? inner = null) => new(
         EngineErrorKind.Corrupt,
         $"The database '{connections.Path}' is damaged: segment {HistoryPosition.SegmentOf(position)} of instance " +
-        $"'{row.Id}' does not match its checksum. Restore the database from a copy.");
+        $"'{row.Id}' {why}.",
+        inner);
 }

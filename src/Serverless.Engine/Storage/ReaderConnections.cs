@@ -12,12 +12,15 @@ internal sealed class ReaderConnections(string path) : IDisposable
         Pooling = true,
     }.ToString();
 
+    private volatile bool _disposed;
+
     public string Path => path;
 
     /// <summary>Opens one. The caller disposes it; the pool keeps it warm.</summary>
-    /// <exception cref="EngineException">The file cannot be opened.</exception>
+    /// <exception cref="EngineException">The engine has been stopped, or the file cannot be opened.</exception>
     public SqliteConnection Open()
     {
+        if (_disposed) throw EngineException.Stopped();
         var connection = new SqliteConnection(_connectionString);
         try
         {
@@ -34,6 +37,7 @@ internal sealed class ReaderConnections(string path) : IDisposable
 
     public void Dispose()
     {
+        _disposed = true;
         using var any = new SqliteConnection(_connectionString);
         SqliteConnection.ClearPool(any);
     }

@@ -24,16 +24,23 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
 
     public Statement AdvanceInstance { get; } = new(
         connection,
-        "UPDATE instances SET status = $2, updated_at = $3, open_activities = $4, wake_at = $5 WHERE key = $1",
-        5);
+        """
+        UPDATE instances SET status = $2, updated_at = $3, open_activities = $4, wake_at = $5
+        WHERE key = $1 AND status IN (0, 6, 7) AND (status = 6) = $6
+        """,
+        6);
 
     public Statement EndInstance { get; } = new(
         connection,
         """
         UPDATE instances SET status = $2, updated_at = $3, open_activities = 0, wake_at = NULL, output = $4, failure = $5,
-          cascade = $6 WHERE key = $1
+          cascade = $6
+        WHERE key = $1 AND status IN (0, 6, 7) AND (status = 6) = $7
         """,
-        6);
+        7);
+
+    public Statement KeepActive { get; } = new(
+        connection, "UPDATE instances SET open_activities = open_activities + 1 WHERE key = $1", 1);
 
     public Statement SetCustomStatus { get; } = new(
         connection, "UPDATE instances SET custom_status = $2 WHERE key = $1", 2);
@@ -70,8 +77,8 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
     public void Dispose()
     {
         foreach (var statement in (ReadOnlySpan<Statement>)
-            [Begin, Commit, Rollback, FindInstance, InsertInstance, AdvanceInstance, EndInstance, SetCustomStatus, SetInput,
-                MarkReported, Reopen, InsertSegment, DeleteHistory, DeleteInstance, Descendants])
+            [Begin, Commit, Rollback, FindInstance, InsertInstance, AdvanceInstance, EndInstance, KeepActive, SetCustomStatus,
+                SetInput, MarkReported, Reopen, InsertSegment, DeleteHistory, DeleteInstance, Descendants])
         {
             statement.Dispose();
         }
