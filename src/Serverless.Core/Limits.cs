@@ -54,7 +54,7 @@ public static class Limits
 
     /// <summary>Bytes of chunk inputs held in memory while they are written. Plans whose chunks interleave read the
     /// manifest once per this much; contiguous plans read it once.</summary>
-    public const int MaxBufferedChunkBytes = 64 * 1024 * 1024;
+    public const int MaxBufferedChunkBytes = 32 * 1024 * 1024;
 
     /// <summary>Chunk inputs written at once, so that stores share the price of making them durable.</summary>
     public const int MaxConcurrentWrites = 8;
