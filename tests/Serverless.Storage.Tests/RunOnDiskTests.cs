@@ -9,7 +9,7 @@ using Serverless.TestKit;
 
 namespace Serverless.Storage.Tests;
 
-/// <summary>A whole run's storage on a real disk. Reads the size of the heap, so nothing else may run beside it.</summary>
+/// <summary>A whole run's storage on a real disk. Reads the size of the heap, so nothing may run beside it.</summary>
 [CollectionDefinition(nameof(RunOnDiskTests), DisableParallelization = true)]
 [Collection(nameof(RunOnDiskTests))]
 public sealed class RunOnDiskTests : IDisposable
@@ -74,13 +74,15 @@ public sealed class RunOnDiskTests : IDisposable
         await _run.SaveCheckpointsAsync(chunk.Index, attempt: 1, match.Checkpoints, default);
     }
 
-    private async IAsyncEnumerable<Flashpoint> SourceAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private async IAsyncEnumerable<Flashpoint> SourceAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         for (var i = 0; i < Count; i++)
         {
             if (i % 20_000 == 0) _heap.Measure();
             cancellationToken.ThrowIfCancellationRequested();
-            yield return new Flashpoint($"fp-{i}", 0, Encoding.UTF8.GetBytes($$"""{"id":"fp-{{i}}","text":"{{Prose}}"}"""));
+            var json = $$"""{"id":"fp-{{i}}","text":"{{Prose}}"}""";
+            yield return new Flashpoint($"fp-{i}", 0, Encoding.UTF8.GetBytes(json));
             await Task.CompletedTask;
         }
     }

@@ -26,6 +26,9 @@ internal sealed class RunLayout(RunId run)
 
     public string Report => All + "report.json";
 
+    /// <summary>The prefixes of all but the manifest, last written first.</summary>
+    public IEnumerable<string> AfterManifest => [Report, Results, Failures, Merged, Plan, Chunks];
+
     public string Chunk(int chunk)
         => string.Create(CultureInfo.InvariantCulture, $"{Chunks}{CheckChunk(chunk):D6}/");
 
