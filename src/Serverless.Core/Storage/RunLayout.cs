@@ -26,15 +26,13 @@ internal sealed class RunLayout(RunId run)
 
     public string Report => All + "report.json";
 
-<<<<<<< HEAD
     public string Outcomes => All + "outcomes/";
 
     public string Outcome(int chunk)
         => string.Create(CultureInfo.InvariantCulture, $"{Outcomes}{CheckChunk(chunk):D6}.json");
-=======
+
     /// <summary>The prefixes of all but the manifest, last written first.</summary>
-    public IEnumerable<string> AfterManifest => [Report, Results, Failures, Merged, Plan, Chunks];
->>>>>>> core
+    public IEnumerable<string> AfterManifest => [Report, Results, Failures, Merged, Plan, Chunks, Outcomes];
 
     public string Chunk(int chunk)
         => string.Create(CultureInfo.InvariantCulture, $"{Chunks}{CheckChunk(chunk):D6}/");
