@@ -158,6 +158,21 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task Orchestrator_NotRegistered_ItsInstancesCanStillBeTerminatedAndPurged()
+    {
+        await using var engine = Program();
+        await engine.ScheduleAsync("WaitForChild", 0, id: "p");
+        await engine.WhenAsync(async () => await engine.Client.GetInstanceAsync("p:0000") is not null);
+        await engine.DeployAsync(_ => { });
+
+        (await engine.Client.TerminateInstanceAsync("p", new TerminateInstanceOptions("gone"))).ShouldBeTrue();
+
+        (await engine.EndAsync("p")).SerializedOutput.ShouldBe("\"gone\"");
+        (await engine.EndAsync("p:0000")).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Terminated);
+        (await engine.Client.PurgeInstanceAsync("p", recursive: true)).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Factory_Throws_TheInstanceWaitsForTheNextStart()
     {
         await using var engine = Program();

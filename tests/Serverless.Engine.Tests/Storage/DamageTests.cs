@@ -24,6 +24,8 @@ public sealed class DamageTests
             $"The database '{engine.DatabasePath}' is damaged: segment 1 of instance 'me' does not match its checksum. " +
             "Restore the database from a copy.");
         (await Should.ThrowAsync<EngineException>(() => engine.EndAsync("me"))).Kind.ShouldBe(EngineErrorKind.Corrupt);
+        (await engine.Client.TerminateInstanceAsync("me")).ShouldBeTrue();
+        (await engine.EndAsync("me")).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Terminated);
         await engine.RaiseAsync("other", "first", 1);
         await engine.RaiseAsync("other", "go", 1);
         (await engine.ResultAsync<int>("other")).ShouldBe(2);
