@@ -28,7 +28,7 @@ public sealed class FaultTests
         place.Report.GetProperty("ok").GetBoolean().ShouldBeFalse();
         place.Report.GetProperty("failed").GetInt32().ShouldBe(3);
         var chunk = place.Report.GetProperty("chunks")[2];
-        chunk.GetProperty("state").GetString().ShouldBe("Failed");
+        chunk.GetProperty("state").GetString().ShouldBe("failed");
         chunk.GetProperty("attempts").GetInt32().ShouldBeGreaterThanOrEqualTo(3);
         chunk.GetProperty("error").GetString().ShouldNotBeNullOrWhiteSpace();
         place.Report.GetProperty("failures").EnumerateArray()

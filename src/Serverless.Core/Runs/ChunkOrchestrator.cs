@@ -23,7 +23,7 @@ public sealed class ChunkOrchestrator : Orchestrator<ChunkInput, ChunkOutcome>
         OrchestrationContext context, ChunkInput input, Task<string> cancel)
     {
         var ledger = new AttemptLedger(input);
-        while (true)
+        while (!cancel.IsCompleted)
         {
             var attempt = new AttemptRun(context, input, ledger.NextNumber(), cancel);
             var end = await attempt.RunAsync();
@@ -36,7 +36,8 @@ public sealed class ChunkOrchestrator : Orchestrator<ChunkInput, ChunkOutcome>
             using var timer = new CancellationTokenSource();
             await Task.WhenAny(context.CreateTimer(wait, timer.Token), cancel);
             timer.Cancel();
-            if (cancel.IsCompleted) return ledger.ToOutcome(ChunkState.Cancelled);
         }
+
+        return ledger.ToOutcome(ChunkState.Cancelled);
     }
 }

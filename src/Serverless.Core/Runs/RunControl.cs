@@ -17,7 +17,8 @@ public sealed class RunControl(DurableClient client, IObjectStore objects, TimeP
     /// <param name="manifest">What <see cref="RunStore.MeasureAsync"/> said of the list.</param>
     /// <param name="flashpoints">The list; read only when the run is new.</param>
     /// <param name="cancellationToken">Gives up; a run that was scheduled stays so.</param>
-    /// <exception cref="RunConflictException">The id belongs to a run over another list.</exception>
+    /// <exception cref="RunConflictException">The id belongs to a run over another list, or the list is not the one that
+    /// was measured.</exception>
     /// <exception cref="FlashpointFormatException">The list is not what it should be.</exception>
     public async Task<RunStart> StartAsync(
         RunInput input, ManifestInfo manifest, IAsyncEnumerable<Flashpoint> flashpoints, CancellationToken cancellationToken)
@@ -26,7 +27,7 @@ public sealed class RunControl(DurableClient client, IObjectStore objects, TimeP
         ArgumentNullException.ThrowIfNull(manifest);
         input = input with { Flashpoints = manifest.Count, ManifestSha256 = manifest.Sha256 };
         if (await FindAsync(input.RunId, cancellationToken) is { } known) return Same(known, input);
-        await new RunStore(objects, RunId.Parse(input.RunId)).WriteManifestAsync(flashpoints, cancellationToken);
+        await WriteManifestAsync(input.RunId, manifest, flashpoints, cancellationToken);
         try
         {
             await client.ScheduleNewOrchestrationInstanceAsync(Names.FanOut, input, NeverReplace(input.RunId), cancellationToken);
@@ -75,7 +76,8 @@ public sealed class RunControl(DurableClient client, IObjectStore objects, TimeP
     /// <param name="runId">The run.</param>
     /// <param name="change">What to do otherwise this time (workers, attempts, backend); the list stays.</param>
     /// <param name="cancellationToken">Gives up before it is scheduled.</param>
-    /// <exception cref="RunConflictException">The run is unknown, has not ended, or nothing in it is null.</exception>
+    /// <exception cref="RunConflictException">The run is unknown, has not ended, failed, or nothing in it is null.
+    /// </exception>
     public async Task<RunInput> RetryAsync(
         string runId, Func<RunInput, RunInput> change, CancellationToken cancellationToken)
     {
@@ -84,6 +86,8 @@ public sealed class RunControl(DurableClient client, IObjectStore objects, TimeP
             ?? throw new RunConflictException($"There is no run '{runId}'.");
         if (!known.Status.IsEnded())
             throw new RunConflictException($"The run '{runId}' has not ended: it is {known.Status}.");
+        if (known.Status == OrchestrationRuntimeStatus.Failed)
+            throw new RunConflictException($"The run '{runId}' failed before it had results: resume it first.");
         var store = new RunStore(objects, RunId.Parse(runId));
         var plan = await store.ReadPlanAsync(cancellationToken)
             ?? throw new RunConflictException($"The run '{runId}' was never planned; purge it and start it again.");
@@ -111,6 +115,15 @@ public sealed class RunControl(DurableClient client, IObjectStore objects, TimeP
         // The instance goes last: a crash in between leaves a run that can be purged again.
         await new RunStore(objects, RunId.Parse(runId)).DeleteAsync(cancellationToken);
         return await client.PurgeInstanceAsync(runId, recursive: true, cancellationToken) > 0;
+    }
+
+    private async Task WriteManifestAsync(
+        string runId, ManifestInfo expected, IAsyncEnumerable<Flashpoint> flashpoints, CancellationToken cancellationToken)
+    {
+        var store = new RunStore(objects, RunId.Parse(runId));
+        if (await store.WriteManifestAsync(flashpoints, cancellationToken) == expected) return;
+        await store.DeleteAsync(cancellationToken);
+        throw new RunConflictException("The flashpoints changed while they were read. Nothing was started.");
     }
 
     private async IAsyncEnumerable<string> LiveDescendantsAsync(

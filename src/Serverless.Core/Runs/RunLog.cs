@@ -29,4 +29,7 @@ internal static partial class RunLog
     [LoggerMessage(7, LogLevel.Warning, "Run {RunId} chunk {Chunk} {State}: {Missing} flashpoints are null after {Attempts} attempts: {Reason}")]
     public static partial void ChunkFailed(
         ILogger logger, string runId, int chunk, ChunkState state, int missing, int attempts, string reason);
+
+    [LoggerMessage(8, LogLevel.Warning, "Run {RunId} chunk {Chunk}: its flashpoints cannot be told why they are null: {Reason}")]
+    public static partial void ReasonNotStored(ILogger logger, string runId, int chunk, string reason);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Serverless.Core.Storage;
 using Serverless.Durable;
 
 namespace Serverless.Core.Runs;
@@ -24,7 +25,7 @@ internal sealed class RecordChunkActivity(RunEnvironment environment, ILogger lo
         if (outcome.State != ChunkState.Completed)
         {
             var reason = outcome.Error ?? (outcome.State == ChunkState.Cancelled ? "the run was cancelled" : "no attempt succeeded");
-            await store.FailMissingAsync(outcome.Chunk, reason, context.CancellationToken);
+            await StoreReasonAsync(store, outcome.Chunk, reason, context.CancellationToken);
             RunLog.ChunkFailed(log, input.RunId, outcome.Chunk, outcome.State, outcome.Missing, outcome.Attempts, reason);
         }
 
@@ -32,6 +33,19 @@ internal sealed class RecordChunkActivity(RunEnvironment environment, ILogger lo
         await store.WriteOutcomeAsync(outcome.Chunk, json, context.CancellationToken);
         environment.Observer.OnChunkEnded(input.RunId, outcome);
         return true;
+    }
+
+    private async Task StoreReasonAsync(RunStore store, int chunk, string reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.FailMissingAsync(chunk, reason, cancellationToken);
+        }
+        catch (RunStoreException e)
+        {
+            // What the chunk was is gone or damaged. That costs the chunk; the reason is still in its outcome.
+            RunLog.ReasonNotStored(log, store.Run.Value, chunk, e.Message);
+        }
     }
 }
 
