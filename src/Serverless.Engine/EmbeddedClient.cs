@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Serverless.Durable;
 using Serverless.Engine.History;
 using Serverless.Engine.Runtime;
@@ -48,29 +46,12 @@ internal sealed class EmbeddedClient(EngineCore engine) : DurableClient
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {
         Names.CheckInstanceId(instanceId);
-        return Task.FromResult(engine.Reader.Find(instanceId) is { } row ? ToMetadata(row, getInputsAndOutputs) : null);
+        return Task.FromResult(engine.Reader.Find(instanceId) is { } row ? Listing.ToMetadata(row, getInputsAndOutputs) : null);
     }
 
     public override Task<OrchestrationPage> ListInstancesAsync(
-        OrchestrationQuery query, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(query);
-        ArgumentOutOfRangeException.ThrowIfLessThan(query.PageSize, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.PageSize, EngineLimits.MaxPageSize);
-        var after = ReadToken(query.ContinuationToken);
-
-        // One more than fits tells whether there is another page.
-        var rows = engine.Reader.List(query, after, query.PageSize + 1);
-        string? token = null;
-        if (rows.Count > query.PageSize)
-        {
-            rows.RemoveAt(query.PageSize);
-            token = rows[^1].Keys.Key.ToString(CultureInfo.InvariantCulture);
-        }
-
-        var page = rows.ConvertAll(row => ToMetadata(row, query.FetchInputsAndOutputs));
-        return Task.FromResult(new OrchestrationPage(page, token));
-    }
+        OrchestrationQuery query, CancellationToken cancellation = default) =>
+        Task.FromResult(Listing.Read(engine.Reader, query));
 
     public override async Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
@@ -86,7 +67,7 @@ internal sealed class EmbeddedClient(EngineCore engine) : DurableClient
             if (status.IsEnded())
             {
                 engine.Waiters.Complete(instanceId);
-                return ToMetadata(row, getInputsAndOutputs);
+                return Listing.ToMetadata(row, getInputsAndOutputs);
             }
 
             await ended.WaitAsync(cancellation);
@@ -178,30 +159,5 @@ internal sealed class EmbeddedClient(EngineCore engine) : DurableClient
         var delivery = new AwaitedDelivery();
         engine.Instances.Post(instanceId, new Delivery(inbound, delivery));
         return delivery.Task.WaitAsync(cancellation);
-    }
-
-    private static OrchestrationMetadata ToMetadata(InstanceRow row, bool withPayloads) => new()
-    {
-        Name = row.Name,
-        InstanceId = row.Id,
-        RuntimeStatus = row.Status,
-        CreatedAt = row.CreatedAt,
-        LastUpdatedAt = row.UpdatedAt,
-        ParentInstanceId = row.Keys.Parent?.InstanceId,
-        FailureDetails = row.Failure,
-        SerializedInput = withPayloads ? Text(row.Input) : null,
-        SerializedOutput = withPayloads ? Text(row.Output) : null,
-        SerializedCustomStatus = withPayloads ? Text(row.CustomStatus) : null,
-    };
-
-    private static string? Text(ReadOnlyMemory<byte> json) =>
-        json.IsEmpty ? null : Encoding.UTF8.GetString(json.Span);
-
-    private static long ReadToken(string? token)
-    {
-        if (token is null) return 0;
-        return long.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var key)
-            ? key
-            : throw new ArgumentException($"The continuation token '{token}' is none of ours.", nameof(token));
     }
 }

@@ -17,8 +17,11 @@ internal sealed record AttemptEnd
     /// <summary>False when another attempt would end the same way.</summary>
     public bool Retryable { get; init; } = true;
 
-    /// <summary>True when the job vanished: that is no fault of the chunk.</summary>
-    public bool Lost => LastLook?.State == JobState.Lost;
+    /// <summary>True when we ended the job: its time was up, or nobody wants it any more.</summary>
+    public bool Stopped { get; init; }
+
+    /// <summary>True when the job vanished by itself: that is no fault of the chunk.</summary>
+    public bool Lost => !Stopped && LastLook?.State == JobState.Lost;
 
     /// <summary>Flashpoints without an answer.</summary>
     public required int Unanswered { get; init; }

@@ -50,7 +50,7 @@ internal sealed class AttemptRun(OrchestrationContext context, ChunkInput chunk,
         using var ended = new CancellationTokenSource();
         Task<string> NextWebhook() => context.WaitForExternalEvent<string>(Names.JobEvent(number), ended.Token);
         var end = await WatchAsync(attempt, NextWebhook);
-        await ended.CancelAsync();
+        ended.Cancel();
         return end;
     }
 
@@ -99,7 +99,17 @@ internal sealed class AttemptRun(OrchestrationContext context, ChunkInput chunk,
                 e.FailureDetails.ErrorMessage;
         }
 
-        return ToEnd(attempt, await LookAsync(attempt), reason);
+        return ToEnd(attempt, await LastLookAsync(attempt), reason) with { Stopped = true };
+    }
+
+    /// <summary>A job may be seen to go on for a while after it was cancelled. Nobody waits for it then; what the chunk
+    /// has is counted all the same.</summary>
+    private async Task<CheckResult> LastLookAsync(AttemptInput attempt)
+    {
+        var look = await LookAsync(attempt);
+        if (look.State is not { } state || state.IsTerminal()) return look;
+        var stored = await LookAsync(_attempt);
+        return look with { Done = stored.Done, Errors = stored.Errors, Unanswered = stored.Unanswered };
     }
 
     private Task<CheckResult> LookAsync(AttemptInput attempt) =>
@@ -123,6 +133,6 @@ internal sealed class AttemptRun(OrchestrationContext context, ChunkInput chunk,
     {
         using var lost = new CancellationTokenSource();
         await Task.WhenAny([context.CreateTimer(delay, lost.Token), .. others]);
-        await lost.CancelAsync();
+        lost.Cancel();
     }
 }

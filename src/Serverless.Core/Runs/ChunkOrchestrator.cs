@@ -14,7 +14,7 @@ public sealed class ChunkOrchestrator : Orchestrator<ChunkInput, ChunkOutcome>
         using var ended = new CancellationTokenSource();
         var cancel = context.WaitForExternalEvent<string>(Names.CancelEvent, ended.Token);
         var outcome = await RunAttemptsAsync(context, input, cancel);
-        await ended.CancelAsync();
+        ended.Cancel();
         await context.CallActivityAsync<bool>(Names.RecordChunk, new RecordInput(input.Run.RunId, outcome), Retries.Store);
         return outcome;
     }
@@ -23,7 +23,7 @@ public sealed class ChunkOrchestrator : Orchestrator<ChunkInput, ChunkOutcome>
         OrchestrationContext context, ChunkInput input, Task<string> cancel)
     {
         var ledger = new AttemptLedger(input);
-        while (true)
+        while (!cancel.IsCompleted)
         {
             var attempt = new AttemptRun(context, input, ledger.NextNumber(), cancel);
             var end = await attempt.RunAsync();
@@ -35,8 +35,9 @@ public sealed class ChunkOrchestrator : Orchestrator<ChunkInput, ChunkOutcome>
             var wait = Retries.Backoff(ledger.Failures, TimeSpan.FromSeconds(input.Run.PollSeconds), context.NewGuid());
             using var timer = new CancellationTokenSource();
             await Task.WhenAny(context.CreateTimer(wait, timer.Token), cancel);
-            await timer.CancelAsync();
-            if (cancel.IsCompleted) return ledger.ToOutcome(ChunkState.Cancelled);
+            timer.Cancel();
         }
+
+        return ledger.ToOutcome(ChunkState.Cancelled);
     }
 }

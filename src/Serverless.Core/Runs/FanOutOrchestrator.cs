@@ -19,7 +19,7 @@ public sealed class FanOutOrchestrator : Orchestrator<RunInput, RunSummary>
             Names.Aggregate,
             new AggregateInput(input, startedAt, plan.FirstChunk + plan.Counts.Count, cancel.IsCompleted),
             Retries.Store);
-        await ended.CancelAsync();
+        ended.Cancel();
         return summary;
     }
 
@@ -87,7 +87,16 @@ public sealed class FanOutOrchestrator : Orchestrator<RunInput, RunSummary>
             Names.Group, groupInput, Names.GroupInstance(input.RunId, input.Generation, group));
     }
 
+    /// <summary>A retry plans only what was null: the rest was done before.</summary>
     private static void Show(
-        OrchestrationContext context, RunInput input, PlannedRun plan, int ended, int done, int missing) =>
-        context.SetCustomStatus(new RunProgress(plan.Counts.Count, ended, input.Flashpoints, done, missing + plan.TooLarge));
+        OrchestrationContext context, RunInput input, PlannedRun plan, int ended, int done, int missing)
+    {
+        var doneBefore = input.Flashpoints - plan.Counts.Sum() - plan.TooLarge;
+        context.SetCustomStatus(new RunProgress(
+            plan.FirstChunk + plan.Counts.Count,
+            plan.FirstChunk + ended,
+            input.Flashpoints,
+            doneBefore + done,
+            missing + plan.TooLarge));
+    }
 }

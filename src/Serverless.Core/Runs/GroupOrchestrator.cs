@@ -37,7 +37,7 @@ public sealed class GroupOrchestrator : Orchestrator<GroupInput, GroupOutcome>
         var cancel = context.WaitForExternalEvent<string>(Names.CancelEvent, ended.Token);
         var lanes = new Lanes(context, input, cancel);
         await lanes.RunAsync();
-        await ended.CancelAsync();
+        ended.Cancel();
         return new GroupOutcome(lanes.Done, lanes.Missing);
     }
 }

@@ -42,6 +42,9 @@ public sealed record RunInput
     /// <summary>Time limits, for the job and for the worker.</summary>
     public RunTimeouts Timeouts { get; init; } = new();
 
+    /// <summary>The index of the first chunk that this execution plans: more than 0 for a retry of what was null.</summary>
+    public int FirstChunk { get; init; }
+
     /// <summary>1 for the run itself; more for a retry of what was null.</summary>
     public int Generation { get; init; } = 1;
 }

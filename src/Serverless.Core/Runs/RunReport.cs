@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Serverless.Core.Runs;
 
 /// <summary>How a run ended, in numbers.</summary>
@@ -44,10 +46,29 @@ public record RunSummary
 public sealed record RunReport : RunSummary
 {
     /// <summary>Every chunk, in order of index.</summary>
+    [JsonPropertyOrder(1)]
     public required IReadOnlyList<ChunkOutcome> Chunks { get; init; }
 
     /// <summary>The first failures, by flashpoint; all of them lie in <c>failures.jsonl</c>.</summary>
+    [JsonPropertyOrder(2)]
     public required IReadOnlyList<FlashpointFailureEntry> Failures { get; init; }
+
+    /// <summary>The numbers alone: what a history may hold of it.</summary>
+    public RunSummary ToSummary() => new()
+    {
+        Ok = Ok,
+        RunId = RunId,
+        Date = Date,
+        Trigger = Trigger,
+        Cleanup = Cleanup,
+        Workers = Workers,
+        DurationSec = DurationSec,
+        Flashpoints = Flashpoints,
+        Failed = Failed,
+        Cancelled = Cancelled,
+        ChunkCount = ChunkCount,
+        ExecutionSec = ExecutionSec,
+    };
 }
 
 /// <summary>Why a flashpoint is null.</summary>

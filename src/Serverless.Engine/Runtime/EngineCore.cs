@@ -24,7 +24,7 @@ internal sealed class EngineCore : IAsyncDisposable
         Loggers = loggers;
         Log = loggers.CreateLogger("Serverless.Engine");
         Payloads = new Payloads(registry.Serialization);
-        Reader = new InstanceReader(database);
+        Reader = new InstanceReader(database.Readers);
         _lastKey = Reader.MaxKey();
         Activities = new ActivityDispatcher(options.MaxConcurrentActivities, options.MaxConcurrentActivitiesByName);
         Commits = new CommitLoop(database, afterCommit, onBroken: () => _ = Activities.StopAsync());

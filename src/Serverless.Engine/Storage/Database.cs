@@ -6,23 +6,18 @@ namespace Serverless.Engine.Storage;
 internal sealed class Database : IDisposable
 {
     private readonly DatabaseLock _lock;
-    private readonly string _readerConnectionString;
-    private volatile bool _disposed;
-
     private Database(string path, DatabaseLock held, SqliteConnection writer)
     {
         Path = path;
         _lock = held;
         Writer = writer;
-        _readerConnectionString = new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            Mode = SqliteOpenMode.ReadOnly,
-            Pooling = true,
-        }.ToString();
+        Readers = new ReaderConnections(path);
     }
 
     public string Path { get; }
+
+    /// <summary>For whoever reads.</summary>
+    public ReaderConnections Readers { get; }
 
     /// <summary>Only the commit loop touches it.</summary>
     public SqliteConnection Writer { get; }
@@ -55,31 +50,10 @@ internal sealed class Database : IDisposable
         }
     }
 
-    /// <summary>A connection that sees what is committed. The caller disposes it; the pool keeps it warm.</summary>
-    /// <exception cref="EngineException">The engine has been stopped, or the disk refuses.</exception>
-    public SqliteConnection OpenReader()
-    {
-        if (_disposed) throw EngineException.Stopped();
-        var reader = new SqliteConnection(_readerConnectionString);
-        try
-        {
-            reader.Open();
-        }
-        catch (SqliteException e)
-        {
-            reader.Dispose();
-            throw SqliteErrors.Translate(e, Path);
-        }
-
-        return reader;
-    }
-
     public void Dispose()
     {
-        _disposed = true;
-
         // The writer goes last: only it can move the write-ahead log into the database as it closes.
-        using (var any = new SqliteConnection(_readerConnectionString)) SqliteConnection.ClearPool(any);
+        Readers.Dispose();
         Writer.Dispose();
         _lock.Dispose();
     }

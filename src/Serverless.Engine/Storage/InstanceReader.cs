@@ -7,7 +7,7 @@ using Serverless.Engine.History;
 namespace Serverless.Engine.Storage;
 
 /// <summary>Reads instances and histories as they are committed.</summary>
-internal sealed class InstanceReader(Database database)
+internal sealed class InstanceReader(ReaderConnections connections)
 {
     /// <summary>Sorts after every other character in SQLite's order, which is that of UTF-8.</summary>
     private const string LastCharacter = "\U0010FFFF";
@@ -81,7 +81,7 @@ internal sealed class InstanceReader(Database database)
     /// <summary>Reads what a start must know: who has work open, who has not been told, who sleeps until when.</summary>
     public List<T> Read<T>(string sql, Func<SqliteDataReader, T> read, params object[] values)
     {
-        using var connection = database.OpenReader();
+        using var connection = connections.Open();
         try
         {
             using var command = Command(connection, sql, values);
@@ -92,7 +92,7 @@ internal sealed class InstanceReader(Database database)
         }
         catch (SqliteException e)
         {
-            throw SqliteErrors.Translate(e, database.Path);
+            throw SqliteErrors.Translate(e, connections.Path);
         }
     }
 
@@ -144,7 +144,7 @@ internal sealed class InstanceReader(Database database)
 
     private EngineException Unreadable(InstanceRow row, long position, string why, Exception? inner = null) => new(
         EngineErrorKind.Corrupt,
-        $"The database '{database.Path}' is damaged: segment {HistoryPosition.SegmentOf(position)} of instance " +
+        $"The database '{connections.Path}' is damaged: segment {HistoryPosition.SegmentOf(position)} of instance " +
         $"'{row.Id}' {why}.",
         inner);
 }

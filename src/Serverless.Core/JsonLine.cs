@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Serverless.Core.Flashpoints;
+namespace Serverless.Core;
 
 /// <summary>JSON as one line.</summary>
 internal static class JsonLine
@@ -25,7 +25,7 @@ internal static class JsonLine
         return length == line.Length ? line : line[..length];
     }
 
-    /// <summary>The name of the first member that an object, at any depth, has twice; empty when there is none.</summary>
+    /// <summary>The first name that an object, at any depth, has twice; empty when there is none.</summary>
     public static string FindDuplicate(ReadOnlySpan<byte> json)
     {
         var open = new Stack<HashSet<string>>();
@@ -39,45 +39,6 @@ internal static class JsonLine
         }
 
         return "";
-    }
-
-    /// <summary>Reads what <see cref="FlashpointRules"/> once let pass.</summary>
-    public static Flashpoint Read(ReadOnlyMemory<byte> line)
-    {
-        string? id = null;
-        var feeds = 0;
-        var reader = new Utf8JsonReader(line.Span);
-        reader.Read();
-        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
-        {
-            var isId = reader.ValueTextEquals("id"u8);
-            var isFeeds = reader.ValueTextEquals("feeds"u8);
-            reader.Read();
-            if (isId) id = reader.GetString();
-            else if (isFeeds && reader.TokenType is JsonTokenType.StartArray) feeds = CountEntries(ref reader);
-            reader.Skip();
-        }
-
-        return new Flashpoint(id ?? throw new JsonException("There is no id."), feeds, line);
-    }
-
-    /// <summary>The title, or null.</summary>
-    public static string? ReadTitle(ReadOnlyMemory<byte> line)
-    {
-        using var document = JsonDocument.Parse(line);
-        return document.RootElement.TryGetProperty("title"u8, out var title) ? title.GetString() : null;
-    }
-
-    private static int CountEntries(ref Utf8JsonReader reader)
-    {
-        var count = 0;
-        while (reader.Read() && reader.TokenType is not JsonTokenType.EndArray)
-        {
-            count++;
-            reader.Skip();
-        }
-
-        return count;
     }
 
     /// <summary>How many bytes the text at the start takes, quotes included.</summary>

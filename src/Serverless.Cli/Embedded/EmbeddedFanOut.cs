@@ -1,0 +1,286 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Serverless.Cli.Head;
+using Serverless.Core;
+using Serverless.Core.Runs;
+using Serverless.Core.Settings;
+using Serverless.Core.Storage;
+using Serverless.Durable;
+using Serverless.Engine;
+using Serverless.Storage;
+using RunStart = Serverless.Cli.Head.RunStart;
+
+namespace Serverless.Cli.Embedded;
+
+/// <summary>The embedded head over one state folder. Nothing is created before a run really starts.</summary>
+internal sealed class EmbeddedFanOut : IFanOut
+{
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly FanOutSettings _settings;
+    private readonly StateAccess _access;
+    private readonly ILoggerFactory _loggers;
+    private readonly TimeProvider _clock;
+    private readonly FileObjectStore _files;
+    private readonly GuardedObjectStore _objects;
+    private readonly LiveRuns _live;
+    private readonly RunViews _views;
+    private readonly JobBackends _backends;
+    private DurableEngine? _engine;
+
+    public EmbeddedFanOut(FanOutSettings settings, StateAccess access, ILoggerFactory loggers, TimeProvider clock)
+    {
+        _settings = settings;
+        _access = access;
+        _loggers = loggers;
+        _clock = clock;
+        var results = settings.ResultStore ?? Path.Combine(settings.StateFolder, "results");
+        _files = new FileObjectStore(results);
+        _objects = new GuardedObjectStore(_files, clock);
+        _live = new LiveRuns(clock);
+        _views = new RunViews(_objects, results, _live);
+        _backends = new JobBackends(settings, loggers, clock);
+    }
+
+    public string? Notice => _backends.Notice;
+
+    private string DatabasePath => Path.Combine(_settings.StateFolder, "fanout.db");
+
+    private RunControl Control => new(Engine.Client, _objects, _clock);
+
+    private DurableEngine Engine => _engine ??= Failures.Translate(DatabasePath, StartEngine);
+
+    public Task<RunStart> StartAsync(RunRequest request, CancellationToken cancellationToken) =>
+        Failures.TranslateAsync(request.SourceName, async () =>
+        {
+            await using var source = await RereadableSource.OpenAsync(request.Flashpoints, cancellationToken);
+            var manifest = await RunStore.MeasureAsync(source.ReadAsync(cancellationToken), cancellationToken);
+            var input = Input(request, manifest);
+
+            // Before it is scheduled, since its first job may be submitted at once.
+            await _backends.MakeReadyAsync(input.Backend, input.Workers, cancellationToken);
+            var start = await Control.StartAsync(input, manifest, source.ReadAsync(cancellationToken), cancellationToken);
+            if (start.Status.IsEnded()) return new RunStart(input.RunId, RunStartKind.Ended);
+            await GoOnAsync(start.Input, cancellationToken);
+            return new RunStart(input.RunId, start.IsNew ? RunStartKind.Started : RunStartKind.Continued);
+        });
+
+    public Task ResumeAsync(string run, CancellationToken cancellationToken) =>
+        Failures.TranslateAsync(run, async () =>
+        {
+            var known = await FindAsync(run, cancellationToken);
+            if (known.Status == OrchestrationRuntimeStatus.Failed)
+                await Engine.Client.RewindInstanceAsync(run, "resumed", cancellationToken);
+            await GoOnAsync(known.Input, cancellationToken);
+        });
+
+    public Task<int> RetryAsync(string run, CancellationToken cancellationToken) =>
+        Failures.TranslateAsync(run, async () =>
+        {
+            var missing = Show(run).MissingCount;
+            if (missing == 0) return 0;
+            var known = await FindAsync(run, cancellationToken);
+            await _backends.MakeReadyAsync(_backends.Chosen, WorkersOf(known.Input), cancellationToken);
+            var input = await Control.RetryAsync(run, WithSettings, cancellationToken);
+            await GoOnAsync(input, cancellationToken);
+            return missing;
+        });
+
+    public Task CancelAsync(string run, CancellationToken cancellationToken) =>
+        Failures.TranslateAsync(run, async () =>
+        {
+            await GoOnAsync((await FindAsync(run, cancellationToken)).Input, cancellationToken);
+            await UnlessBrokenAsync(Control.CancelAsync(run, cancellationToken));
+        });
+
+    public async IAsyncEnumerable<RunUpdate> WatchAsync(
+        string run, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var ended = Engine.Client.WaitForInstanceCompletionAsync(run, getInputsAndOutputs: false, cancellationToken);
+        ChunkView[]? planned = null;
+        while (!ended.IsCompleted)
+        {
+            planned ??= await _views.ReadChunksAsync(run, cancellationToken);
+            yield return new RunUpdate(Overlaid(Show(run), planned));
+            await Task.WhenAny(
+                ended, Engine.Broken, _objects.Broken, Task.Delay(WatchInterval, _clock, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
+            await Failures.TranslateAsync(run, () => UnlessBrokenAsync(Task.CompletedTask));
+        }
+
+        await Failures.TranslateAsync(run, async () => await ended);
+        yield return new RunUpdate(await ShowAsync(run, cancellationToken));
+    }
+
+    public Task<IReadOnlyList<RunView>> ListAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<RunView>>(Failures.Translate(DatabasePath, () =>
+        {
+            if (!File.Exists(DatabasePath)) return [];
+            using var reader = DurableReader.Open(DatabasePath);
+            return All(reader).Select(_views.Summarize).OfType<RunView>().Reverse().ToList();
+        }));
+
+    public Task<RunView> ShowAsync(string run, CancellationToken cancellationToken) =>
+        Failures.TranslateAsync(run, async () =>
+        {
+            var view = Show(run);
+            return Overlaid(view, await _views.ReadChunksAsync(run, cancellationToken));
+        });
+
+    public Task ExportAsync(
+        string run, Delivery.ResultFormat format, Stream output, CancellationToken cancellationToken) =>
+        Failures.TranslateAsync(run, () => StoreOf(run).ExportAsync(output, ToStored(format), cancellationToken));
+
+    public Task WriteReportAsync(string run, Stream output, CancellationToken cancellationToken) =>
+        Failures.TranslateAsync(run, async () =>
+        {
+            var report = await StoreOf(run).ReadReportAsync(cancellationToken)
+                ?? throw new RunStoreException($"The run '{run}' has no report.");
+            await output.WriteAsync(report, cancellationToken);
+        });
+
+    public Task PurgeAsync(string run, CancellationToken cancellationToken) =>
+        Failures.TranslateAsync(run, () => Control.PurgeAsync(run, cancellationToken));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_engine is not null) await _engine.DisposeAsync();
+        await _backends.DisposeAsync();
+        _files.Dispose();
+    }
+
+    private RunView Show(string run)
+    {
+        if (!RunId.TryParse(run, out _, out var error)) throw CommandFailedException.Usage(error);
+        OrchestrationMetadata? instance = null;
+        if (File.Exists(DatabasePath))
+        {
+            using var reader = DurableReader.Open(DatabasePath);
+            instance = reader.Find(run, withPayloads: true);
+        }
+
+        return (instance is null ? null : _views.Summarize(instance)) ?? throw CommandFailedException.Usage(
+            $"there is no run \"{run}\" in {_settings.StateFolder}", "To see which there are: fanout runs");
+    }
+
+    private async Task<Core.Runs.RunStart> FindAsync(string run, CancellationToken cancellationToken)
+    {
+        Show(run);
+        return (await Control.FindAsync(run, cancellationToken))!;
+    }
+
+    /// <summary>Makes the run's backend ready, then lets its instances go on.</summary>
+    private async Task GoOnAsync(RunInput input, CancellationToken cancellationToken)
+    {
+        await _backends.MakeReadyAsync(input.Backend, input.Workers, cancellationToken);
+        Engine.Activate(input.RunId);
+    }
+
+    private RunView Overlaid(RunView view, ChunkView[]? planned)
+    {
+        if (planned is null) return view;
+        var chunks = _views.Overlay(view.Run, planned);
+        return view with
+        {
+            Chunks = chunks,
+            ChunkCount = chunks.Length,
+            DoneCount = view.HasEnded ? view.DoneCount : chunks.Sum(chunk => chunk.DoneCount),
+        };
+    }
+
+    private async Task UnlessBrokenAsync(Task work)
+    {
+        await Task.WhenAny(work, Engine.Broken, _objects.Broken);
+        if (Engine.Broken.IsCompleted) throw await Engine.Broken;
+        if (_objects.Broken.IsCompleted)
+        {
+            var reason = await _objects.Broken;
+            throw new EngineException(EngineErrorKind.DiskFull, $"The result store cannot be written: {reason.Message}", reason);
+        }
+
+        await work;
+    }
+
+    private DurableEngine StartEngine()
+    {
+        if (_access != StateAccess.Run) throw new InvalidOperationException("The state was opened to be read.");
+        Directory.CreateDirectory(_settings.StateFolder);
+        var environment = new RunEnvironment
+        {
+            Objects = _objects, Backends = _backends.Get, Time = _clock, Loggers = _loggers, Observer = _live,
+        };
+        var options = new EngineOptions
+        {
+            DatabasePath = DatabasePath,
+            ActivateAll = false,
+
+            // Bodies of up to 10 MiB and answers of up to 64 MiB pass through these.
+            MaxConcurrentActivitiesByName = new Dictionary<string, int>(StringComparer.Ordinal)
+            {
+                [Names.SubmitChunk] = 16, [Names.CheckJob] = 32,
+            },
+        };
+        return DurableEngine.Start(options, environment.CreateRegistry(), _clock, _loggers);
+    }
+
+    private RunInput Input(RunRequest request, ManifestInfo manifest)
+    {
+        var date = request.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var runId = RunId.Parse(request.RunId ?? $"etl-{date}-{manifest.Sha256[..8].ToLowerInvariant()}");
+        return WithSettings(new RunInput
+        {
+            RunId = runId.Value,
+            Date = date,
+            Trigger = "manual",
+            Workers = _settings.Workers ?? FanOutSettings.DefaultWorkers,
+            Backend = _backends.Chosen,
+            Flashpoints = manifest.Count,
+            ManifestSha256 = manifest.Sha256,
+            ChunkSize = request.ChunkSize,
+            ByWeight = request.By == ChunkBy.Weight,
+        });
+    }
+
+    /// <summary>What the settings of today say, for a new run and for a retry alike.</summary>
+    private RunInput WithSettings(RunInput input) => input with
+    {
+        Workers = WorkersOf(input),
+        Backend = _backends.Chosen,
+        MaxAttempts = _settings.MaxAttempts,
+        PollSeconds = _backends.PollInterval(_backends.Chosen).TotalSeconds,
+        Timeouts = new RunTimeouts
+        {
+            RequestS = Seconds(_settings.RequestTimeout),
+            GpuS = Seconds(_settings.GpuTimeout),
+            RenderS = Seconds(_settings.RenderTimeout),
+            ScrapeS = Seconds(_settings.ScrapeTimeout),
+            NavigationS = Seconds(_settings.NavigationTimeout),
+        },
+    };
+
+    private int WorkersOf(RunInput input) => _settings.Workers ?? input.Workers;
+
+    private RunStore StoreOf(string run) => new(_objects, RunId.Parse(run));
+
+    private static int Seconds(TimeSpan time) => (int)Math.Ceiling(time.TotalSeconds);
+
+    private static ResultFormat ToStored(Delivery.ResultFormat format) => format switch
+    {
+        Delivery.ResultFormat.Jsonl => ResultFormat.JsonLines,
+        Delivery.ResultFormat.Csv => ResultFormat.Csv,
+        _ => ResultFormat.Json,
+    };
+
+    private static IEnumerable<OrchestrationMetadata> All(DurableReader reader)
+    {
+        var query = new OrchestrationQuery { RootsOnly = true, FetchInputsAndOutputs = true };
+        do
+        {
+            var page = reader.List(query);
+            foreach (var instance in page.Values) yield return instance;
+            query = query with { ContinuationToken = page.ContinuationToken };
+        }
+        while (query.ContinuationToken is not null);
+    }
+}

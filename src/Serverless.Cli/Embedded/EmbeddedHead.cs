@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Logging;
+using Serverless.Cli.Head;
+using Serverless.Core.Flashpoints;
+using Serverless.Core.Planning;
+using Serverless.Core.Settings;
+using Serverless.Emulator;
+using Serverless.Emulator.Faults;
+
+namespace Serverless.Cli.Embedded;
+
+/// <summary>Composes the embedded head: engine, planner, job backends and emulator behind the commands.</summary>
+internal sealed class EmbeddedHead(TimeProvider clock) : IHead
+{
+    public Task<IFanOut> OpenAsync(
+        FanOutSettings settings, StateAccess access, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        Task.FromResult<IFanOut>(new EmbeddedFanOut(settings, access, loggers, clock));
+
+    public async Task<PlanView> PlanAsync(PlanRequest request, CancellationToken cancellationToken)
+    {
+        var ids = new List<string>();
+        var sizes = new List<FlashpointSize>();
+        await Failures.TranslateAsync(request.SourceName, async () =>
+        {
+            await foreach (var flashpoint in FlashpointReader.ReadAsync(request.Flashpoints, cancellationToken))
+            {
+                ids.Add(flashpoint.Id);
+                sizes.Add(new FlashpointSize(flashpoint.Json.Length, Math.Max(1, flashpoint.FeedCount)));
+            }
+        });
+        var plan = Planner.Plan(sizes, new PlanOptions
+        {
+            Workers = request.Workers,
+            ChunkSize = request.ChunkSize,
+            Strategy = request.By == ChunkBy.Weight ? PlanStrategy.Weight : PlanStrategy.Even,
+        });
+        return new PlanView
+        {
+            FlashpointCount = sizes.Count,
+            Chunks = [.. plan.Chunks.Select(ToView)],
+            TooBig = [.. plan.TooLarge.Select(large => ids[large.Index])],
+        };
+    }
+
+    public async Task ServeEmulatorAsync(
+        EmulatorRequest request, Action<Uri> listening, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var handler = WorkerHandlers.Create(
+            request.Worker, url: null, request.TimePerFlashpoint ?? TimeSpan.Zero, clock, loggers);
+        var options = new EmulatorOptions
+        {
+            Port = request.Port,
+            WorkersMax = request.MaxWorkers,
+            ColdStart = request.ColdStart,
+            ReturnAggregateStream = true,
+            Faults = request.FaultsFile is { } file ? Failures.Translate(file, () => ReadFaults(file)) : null,
+        };
+        await using var emulator = await Failures.TranslateAsync(
+            $"port {request.Port}", () => RunPodEmulator.StartAsync(options, handler, clock, loggers, cancellationToken));
+        listening(new Uri($"{emulator.BaseAddress.AbsoluteUri.TrimEnd('/')}/{options.EndpointId}"));
+        await Task.WhenAny(Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken));
+    }
+
+    private static FaultPlan ReadFaults(string file)
+    {
+        using var stream = File.OpenRead(file);
+        return FaultPlan.Parse(stream);
+    }
+
+    private static PlanChunk ToView(PlannedChunk chunk) => new()
+    {
+        Index = chunk.Index,
+        First = chunk.Flashpoints.First,
+        End = chunk.Flashpoints.Last + 1,
+        FlashpointCount = chunk.Flashpoints.Count,
+        Bytes = chunk.Bytes,
+    };
+}

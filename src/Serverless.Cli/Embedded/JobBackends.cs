@@ -1,0 +1,148 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Core.Jobs;
+using Serverless.Core.Settings;
+using Serverless.Emulator;
+using Serverless.RunPod;
+using Serverless.Workers;
+
+namespace Serverless.Cli.Embedded;
+
+/// <summary>
+/// The places where jobs run, by the address that a run remembers. A run that goes on later thus finds its own jobs,
+/// whatever the settings say by then.
+/// </summary>
+internal sealed class JobBackends(FanOutSettings settings, ILoggerFactory loggers, TimeProvider clock) : IAsyncDisposable
+{
+    public const string Local = "local";
+    public const string Emulator = "emulator";
+
+    /// <summary>A pace at which one can watch the sample worker.</summary>
+    private static readonly TimeSpan SamplePace = TimeSpan.FromSeconds(1);
+
+    /// <summary>On this machine a look costs nothing.</summary>
+    private static readonly TimeSpan LocalPoll = TimeSpan.FromSeconds(0.1);
+
+    private readonly Dictionary<string, IJobBackend> _backends = new(StringComparer.Ordinal);
+    private readonly List<IAsyncDisposable> _owned = [];
+
+    /// <summary>Where a new run goes by the settings.</summary>
+    public string Chosen { get; } = settings switch
+    {
+        { Workers: 1 } => Local,
+        { RunPodEndpoint: { } endpoint } => AddressOf(ParseEndpoint(endpoint)),
+        _ => Emulator,
+    };
+
+    /// <summary>One line about where jobs run, or null when it is where the settings plainly say.</summary>
+    public string? Notice => Chosen switch
+    {
+        Local => $"One worker: running in this process, with {WorkerInWords()}, without RunPod.",
+        Emulator => $"No RUNPOD_ENDPOINT is set: using the local emulator with {WorkerInWords()}.",
+        _ => ParseEndpoint(settings.RunPodEndpoint!).Warning,
+    };
+
+    /// <summary>How often at most a job is looked at.</summary>
+    public TimeSpan PollInterval(string address) =>
+        address is Local or Emulator && settings.PollInterval > LocalPoll ? LocalPoll : settings.PollInterval;
+
+    /// <summary>The backend of an address that was made ready.</summary>
+    public IJobBackend Get(string address)
+    {
+        lock (_backends)
+        {
+            return _backends.TryGetValue(address, out var backend)
+                ? backend
+                : throw new JobBackendException(JobErrorKind.Permanent, $"Nothing here runs jobs for '{address}'.");
+        }
+    }
+
+    /// <summary>Starts or connects what an address means.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="workers">How many jobs the emulator runs at once.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task MakeReadyAsync(string address, int workers, CancellationToken cancellationToken)
+    {
+        lock (_backends)
+        {
+            if (_backends.ContainsKey(address)) return;
+        }
+
+        IJobBackend backend = address switch
+        {
+            Local => StartLocal(),
+            Emulator => await StartEmulatorAsync(workers, cancellationToken),
+            _ => Connect(ParseEndpoint(address.StartsWith(Prefix, StringComparison.Ordinal) ? address[Prefix.Length..] : address)),
+        };
+        lock (_backends) _backends.Add(address, backend);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var owned in Enumerable.Reverse(_owned)) await owned.DisposeAsync();
+    }
+
+    private const string Prefix = "runpod:";
+
+    private static string AddressOf(RunPodEndpoint endpoint) => Prefix + endpoint.BaseUri.AbsoluteUri;
+
+    private static RunPodEndpoint ParseEndpoint(string text) =>
+        Failures.Translate("RUNPOD_ENDPOINT", () => RunPodEndpoint.Parse(text));
+
+    private LocalJobBackend StartLocal()
+    {
+        var backend = new LocalJobBackend(Handler(), clock);
+        _owned.Add(backend);
+        return backend;
+    }
+
+    private async Task<RunPodJobBackend> StartEmulatorAsync(int workers, CancellationToken cancellationToken)
+    {
+        var options = new EmulatorOptions { WorkersMax = workers, ReturnAggregateStream = true };
+        var emulator = await RunPodEmulator.StartAsync(
+            options, Handler(), clock, NullLoggerFactory.Instance, cancellationToken);
+        _owned.Add(emulator);
+
+        // Jobs of an emulator that died with its process are gone at once; there is no edge that might be behind.
+        return Connect(
+            RunPodEndpoint.Parse($"{emulator.BaseAddress.AbsoluteUri.TrimEnd('/')}/{options.EndpointId}"),
+            new RunPodOptions { VisibilityGrace = TimeSpan.Zero });
+    }
+
+    private RunPodJobBackend Connect(RunPodEndpoint endpoint, RunPodOptions? options = null)
+    {
+        options ??= new RunPodOptions();
+        if (settings.RunPodApiKey is null && !endpoint.BaseUri.IsLoopback)
+        {
+            throw CommandFailedException.Usage(
+                "RUNPOD_API_KEY is not set", $"Needed for the endpoint {endpoint.BaseUri.AbsoluteUri}.");
+        }
+
+        var api = new HttpRunPodApi(endpoint, settings.RunPodApiKey?.Reveal() ?? "local", options);
+        var seed = (int)clock.GetTimestamp();
+        var backend = new RunPodJobBackend(
+            endpoint, api, options, clock, new Random(seed), loggers.CreateLogger<RunPodJobBackend>());
+        _owned.Add(new Both(backend, api));
+        return backend;
+    }
+
+    private IWorkerHandler Handler() =>
+        WorkerHandlers.Create(settings.WorkerCommand, settings.WorkerUrl, SamplePace, clock, loggers);
+
+    private string WorkerInWords() => settings switch
+    {
+        { WorkerCommand: not null } => "WORKER_COMMAND",
+        { WorkerUrl: not null } => "WORKER_URL",
+        _ => "the sample worker",
+    };
+
+    private sealed class Both(IDisposable first, IDisposable second) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            first.Dispose();
+            second.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text.Json;
+using Serverless.Cli.Head;
+using Serverless.Core;
+using Serverless.Core.Runs;
+using Serverless.Core.Storage;
+using Serverless.Durable;
+using ChunkState = Serverless.Cli.Head.ChunkState;
+using StoredState = Serverless.Core.Runs.ChunkState;
+
+namespace Serverless.Cli.Embedded;
+
+/// <summary>Makes views of runs from what the database, the store and this process know of them.</summary>
+internal sealed class RunViews(IObjectStore objects, string resultsFolder, LiveRuns live)
+{
+    /// <summary>A run without its chunks; null when the instance is no run.</summary>
+    public RunView? Summarize(OrchestrationMetadata instance)
+    {
+        if (instance.Name != Names.FanOut || instance.ReadInputAs(RunJson.Default.RunInput) is not { } input) return null;
+        var summary = instance.ReadOutputAs(RunJson.Default.RunSummary);
+        var progress = instance.ReadCustomStatusAs(RunJson.Default.RunProgress);
+        var ended = instance.RuntimeStatus.IsEnded();
+        return new RunView
+        {
+            Run = input.RunId,
+            Date = DateOnly.ParseExact(input.Date, "yyyy-MM-dd", CultureInfo.InvariantCulture),
+            State = StateOf(instance.RuntimeStatus, summary),
+            Workers = input.Workers,
+            StartedAt = instance.CreatedAt,
+            EndedAt = ended ? instance.LastUpdatedAt : null,
+            FlashpointCount = input.Flashpoints,
+            DoneCount = summary is null ? progress?.Done ?? 0 : summary.Flashpoints - summary.Failed,
+            ChunkCount = summary?.ChunkCount ?? progress?.Chunks ?? 0,
+            Error = instance.FailureDetails?.InnerFailure?.ErrorMessage ?? instance.FailureDetails?.ErrorMessage,
+            ResultsLocation = ended ? Path.Combine(resultsFolder, "runs", input.RunId, "results.json") : null,
+        };
+    }
+
+    /// <summary>The chunks of a run as the store has them; null while it is not planned.</summary>
+    public async Task<ChunkView[]?> ReadChunksAsync(string run, CancellationToken cancellationToken)
+    {
+        var store = new RunStore(objects, RunId.Parse(run));
+        if (await store.ReadPlanAsync(cancellationToken) is not { } plan) return null;
+        var chunks = plan.Chunks.Select((chunk, index) => new ChunkView
+        {
+            Index = index, FlashpointCount = chunk.Count, DoneCount = 0, State = ChunkState.Waiting,
+        }).ToArray();
+        await foreach (var json in store.ReadOutcomesAsync(chunks.Length, cancellationToken))
+        {
+            var outcome = JsonSerializer.Deserialize(json, RunJson.Default.ChunkOutcome)!;
+            chunks[outcome.Chunk] = Ended(chunks[outcome.Chunk], outcome);
+        }
+
+        return chunks;
+    }
+
+    /// <summary>The chunks with what this process knows more.</summary>
+    public ChunkView[] Overlay(string run, ChunkView[] stored)
+    {
+        var chunks = (ChunkView[])stored.Clone();
+        live.Visit(run, (index, chunk) =>
+        {
+            if (index < chunks.Length) chunks[index] = With(chunks[index], chunk);
+        });
+        return chunks;
+    }
+
+    private static ChunkView With(ChunkView stored, LiveChunk chunk)
+    {
+        if (chunk.Outcome is { } outcome)
+            return Ended(stored, outcome) with { StartedAt = chunk.StartedAt, EndedAt = chunk.EndedAt };
+        return stored with
+        {
+            Worker = chunk.Worker,
+            Attempts = chunk.Attempts,
+            StartedAt = chunk.StartedAt,
+            DoneCount = Math.Min(chunk.Done.Count, stored.FlashpointCount),
+            Error = chunk.Error,
+            State = chunk.Phase switch
+            {
+                AttemptPhase.Running => ChunkState.Running,
+                AttemptPhase.Ended => chunk.Error is null ? ChunkState.Running : ChunkState.Retrying,
+                _ => ChunkState.Queued,
+            },
+        };
+    }
+
+    private static ChunkView Ended(ChunkView chunk, ChunkOutcome outcome) => chunk with
+    {
+        Worker = outcome.Worker,
+        DoneCount = outcome.Done,
+        Attempts = outcome.Attempts,
+        QueueTime = outcome.DelaySec is { } delay ? TimeSpan.FromSeconds(delay) : null,
+        ExecutionTime = outcome.Attempts > 0 ? TimeSpan.FromSeconds(outcome.TotalExecutionSec) : null,
+        Error = outcome.Error,
+        State = outcome.State switch
+        {
+            StoredState.Completed => ChunkState.Completed,
+            StoredState.Cancelled => ChunkState.Cancelled,
+            _ => ChunkState.Failed,
+        },
+    };
+
+    private static RunState StateOf(OrchestrationRuntimeStatus status, RunSummary? summary) => status switch
+    {
+        OrchestrationRuntimeStatus.Pending => RunState.Pending,
+        OrchestrationRuntimeStatus.Completed => summary is { Cancelled: true } ? RunState.Cancelled : RunState.Completed,
+        OrchestrationRuntimeStatus.Failed => RunState.Failed,
+        OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Canceled => RunState.Cancelled,
+        _ => RunState.Running,
+    };
+}

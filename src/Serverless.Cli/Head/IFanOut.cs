@@ -1,0 +1,49 @@
+using Serverless.Cli.Delivery;
+
+namespace Serverless.Cli.Head;
+
+/// <summary>
+/// The embedded head over one state folder. Disposing it stops the engine cleanly: what is done is stored, jobs under
+/// way are found again by the next process. Methods that take a run's id throw <see cref="CommandFailedException"/>
+/// with exit code 2 for one that is not known.
+/// </summary>
+internal interface IFanOut : IAsyncDisposable
+{
+    /// <summary>One line about where jobs run, worth saying once; or null.</summary>
+    string? Notice { get; }
+
+    /// <summary>Validates the flashpoints, stores the manifest and schedules the run. The same flashpoints, date and id
+    /// are the same run.</summary>
+    Task<RunStart> StartAsync(RunRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Lets a run that has not ended go on; no error when it does already.</summary>
+    Task ResumeAsync(string run, CancellationToken cancellationToken);
+
+    /// <summary>Runs what is null in an ended run again.</summary>
+    /// <returns>How many flashpoints that are; 0 means that nothing was started.</returns>
+    Task<int> RetryAsync(string run, CancellationToken cancellationToken);
+
+    /// <summary>Cancels the jobs of a run and ends it. Results that are stored stay.</summary>
+    Task CancelAsync(string run, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The run as it changes; the last update shows it ended. Cancelling the token ends the watching with
+    /// <see cref="OperationCanceledException"/>, never the run.
+    /// </summary>
+    IAsyncEnumerable<RunUpdate> WatchAsync(string run, CancellationToken cancellationToken);
+
+    /// <summary>All runs without their chunks, newest first.</summary>
+    Task<IReadOnlyList<RunView>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>One run with its chunks in order.</summary>
+    Task<RunView> ShowAsync(string run, CancellationToken cancellationToken);
+
+    /// <summary>Writes the ordered results of an ended run, null where there is none.</summary>
+    Task ExportAsync(string run, ResultFormat format, Stream output, CancellationToken cancellationToken);
+
+    /// <summary>Writes the report of an ended run: one JSON object.</summary>
+    Task WriteReportAsync(string run, Stream output, CancellationToken cancellationToken);
+
+    /// <summary>Deletes an ended run: its history, manifest, checkpoints and results.</summary>
+    Task PurgeAsync(string run, CancellationToken cancellationToken);
+}

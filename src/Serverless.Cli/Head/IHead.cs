@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging;
+using Serverless.Core.Settings;
+
+namespace Serverless.Cli.Head;
+
+/// <summary>
+/// What the commands need from the rest of the house. Everything expected that goes wrong behind it is thrown as
+/// <see cref="CommandFailedException"/>, with exit code 2 when the caller's input is at fault and nothing was written.
+/// </summary>
+internal interface IHead
+{
+    /// <summary>Opens the state folder.</summary>
+    Task<IFanOut> OpenAsync(
+        FanOutSettings settings, StateAccess access, ILoggerFactory loggers, CancellationToken cancellationToken);
+
+    /// <summary>Plans without running or writing anything.</summary>
+    Task<PlanView> PlanAsync(PlanRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Serves the RunPod lookalike until cancelled, and then returns without throwing.</summary>
+    /// <param name="request">How.</param>
+    /// <param name="listening">Called once, with the base address, when calls are served.</param>
+    /// <param name="loggers">Where it logs.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    Task ServeEmulatorAsync(
+        EmulatorRequest request, Action<Uri> listening, ILoggerFactory loggers, CancellationToken cancellationToken);
+}
+
+/// <summary>What a command is going to do with the state folder.</summary>
+internal enum StateAccess
+{
+    /// <summary>Look only. Nothing runs, nothing is created; no state folder is the same as an empty one.</summary>
+    Read,
+
+    /// <summary>Run the engine; the folder is created when it is not there.</summary>
+    Run,
+}

@@ -1,0 +1,114 @@
+using Microsoft.Extensions.Logging;
+
+namespace Serverless.Cli.Head;
+
+/// <summary>A run as people are shown it.</summary>
+internal sealed record RunView
+{
+    public required string Run { get; init; }
+
+    public required DateOnly Date { get; init; }
+
+    public required RunState State { get; init; }
+
+    public required int Workers { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public required int FlashpointCount { get; init; }
+
+    /// <summary>Flashpoints with a stored result.</summary>
+    public required int DoneCount { get; init; }
+
+    public required int ChunkCount { get; init; }
+
+    /// <summary>In order of their index; empty in a list of runs.</summary>
+    public IReadOnlyList<ChunkView> Chunks { get; init; } = [];
+
+    /// <summary>Why the run failed.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Where the results are kept once the run has ended.</summary>
+    public string? ResultsLocation { get; init; }
+
+    public bool HasEnded => State is RunState.Completed or RunState.Failed or RunState.Cancelled;
+
+    /// <summary>Flashpoints without a result; of an ended run, those that are null.</summary>
+    public int MissingCount => FlashpointCount - DoneCount;
+
+    /// <summary>From the start to the end, or to now.</summary>
+    public TimeSpan Elapsed(DateTimeOffset now) => (EndedAt ?? now) - StartedAt;
+}
+
+internal enum RunState
+{
+    Pending,
+    Running,
+
+    /// <summary>Every chunk has ended, well or not.</summary>
+    Completed,
+
+    /// <summary>Nothing could be planned or stored.</summary>
+    Failed,
+    Cancelled,
+}
+
+/// <summary>A chunk as people are shown it.</summary>
+internal sealed record ChunkView
+{
+    /// <summary>From 0.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>From 1; null until a worker takes it.</summary>
+    public int? Worker { get; init; }
+
+    public required int FlashpointCount { get; init; }
+
+    public required int DoneCount { get; init; }
+
+    public required ChunkState State { get; init; }
+
+    /// <summary>Attempts begun.</summary>
+    public int Attempts { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>How long its jobs waited, all attempts together.</summary>
+    public TimeSpan? QueueTime { get; init; }
+
+    /// <summary>How long workers held its jobs, all attempts together.</summary>
+    public TimeSpan? ExecutionTime { get; init; }
+
+    /// <summary>What went wrong last.</summary>
+    public string? Error { get; init; }
+
+    public bool IsActive => State is ChunkState.Queued or ChunkState.Running or ChunkState.Retrying;
+}
+
+internal enum ChunkState
+{
+    /// <summary>No worker has taken it yet.</summary>
+    Waiting,
+
+    /// <summary>Its job waits in the queue.</summary>
+    Queued,
+    Running,
+
+    /// <summary>Between two attempts.</summary>
+    Retrying,
+    Completed,
+
+    /// <summary>Out of attempts; some of its results are null.</summary>
+    Failed,
+    Cancelled,
+}
+
+/// <summary>One step of a run: how it stands, and what happened if that is worth a line.</summary>
+internal sealed record RunUpdate(RunView Run, ProgressLine? Line = null);
+
+/// <summary>Such as <c>Worker 1 starting with 3 flashpoints</c>.</summary>
+internal sealed record ProgressLine(LogLevel Level, string Text);

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Logging;
+using Serverless.Cli.Head;
+using Serverless.Core.Settings;
+
+namespace Serverless.Cli.Hosting;
+
+/// <summary>What every command has at hand.</summary>
+internal sealed record CommandContext
+{
+    public required IHead Head { get; init; }
+
+    public required Terminal Terminal { get; init; }
+
+    public required LogWriter Log { get; init; }
+
+    public required ILoggerFactory Loggers { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    public required StopSignals Signals { get; init; }
+
+    /// <summary>Environment variables by exact name.</summary>
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    /// <summary>What relative paths are relative to, and where the settings files are.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>The settings, of which the command line's are the strongest. Sets the log level.</summary>
+    /// <exception cref="CommandFailedException">Some are wrong.</exception>
+    public FanOutSettings LoadSettings(SettingSource commandLine)
+    {
+        var result = SettingsParser.Parse([commandLine, .. SettingsFiles.Read(Environment, Directory)]);
+        if (!result.IsValid)
+            throw new CommandFailedException(ExitCode.Usage, [.. result.Errors.Select(error => error.Message)]);
+        Log.Minimum = result.Settings.LogLevel;
+        var state = Path.GetFullPath(result.Settings.StateFolder, Directory);
+        if (!File.Exists(state)) return result.Settings with { StateFolder = state };
+        throw CommandFailedException.Usage(
+            $"the state folder is \"{state}\", which is a file", "Allowed: a folder, by --state or FANOUT_STATE.");
+    }
+
+    /// <summary>Opens the state folder that the settings name.</summary>
+    public Task<IFanOut> OpenAsync(
+        SettingSource commandLine, StateAccess access, CancellationToken cancellationToken) =>
+        Head.OpenAsync(LoadSettings(commandLine), access, Loggers, cancellationToken);
+}

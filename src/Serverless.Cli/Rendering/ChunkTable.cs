@@ -1,0 +1,58 @@
+using Serverless.Cli.Head;
+using Spectre.Console;
+
+namespace Serverless.Cli.Rendering;
+
+/// <summary>The chunks of a run: each of them, or of many the failed ones and a count of the rest.</summary>
+internal static class ChunkTable
+{
+    /// <summary>More chunks than this are summed up.</summary>
+    public const int MaxRows = 50;
+
+    public static void Write(IAnsiConsole console, RunView run)
+    {
+        if (run.Chunks.Count <= MaxRows)
+        {
+            WriteChunks(console, run.Chunks);
+            return;
+        }
+
+        WriteStates(console, run.Chunks);
+        IReadOnlyList<ChunkView> failed = [.. run.Chunks.Where(chunk => chunk.State == ChunkState.Failed)];
+        WriteChunks(console, [.. failed.Take(MaxRows)]);
+        if (failed.Count > MaxRows) console.Line($"… and {failed.Count - MaxRows} more failed chunks.");
+    }
+
+    private static void WriteChunks(IAnsiConsole console, IReadOnlyList<ChunkView> chunks)
+    {
+        if (chunks.Count == 0) return;
+        var table = Tables
+            .Create("Worker", "Chunk", "Flashpoints", "Attempts", "Queue", "Execution", "State", "Error")
+            .RightAligned(0, 1, 2, 3, 4, 5)
+            .WrappingLast();
+        foreach (var chunk in chunks)
+        {
+            table.Add(
+                chunk.Worker is { } worker ? $"{worker}" : "–", $"{chunk.Index}",
+                $"{chunk.DoneCount}/{chunk.FlashpointCount}", $"{chunk.Attempts}", Printable.Time(chunk.QueueTime),
+                Printable.Time(chunk.ExecutionTime), Printable.Word(chunk.State),
+                Printable.OneLine(chunk.Error ?? "", Printable.CellLength));
+        }
+
+        console.Write(table);
+    }
+
+    private static void WriteStates(IAnsiConsole console, IReadOnlyList<ChunkView> chunks)
+    {
+        var table = Tables.Create("State", "Chunks", "Flashpoints", "Attempts").RightAligned(1, 2, 3);
+        foreach (var state in chunks.GroupBy(chunk => chunk.State).OrderBy(group => group.Key))
+        {
+            table.Add(
+                Printable.Word(state.Key), $"{state.Count()}",
+                $"{state.Sum(chunk => chunk.DoneCount)}/{state.Sum(chunk => chunk.FlashpointCount)}",
+                $"{state.Sum(chunk => chunk.Attempts)}");
+        }
+
+        console.Write(table);
+    }
+}

@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Logging;
+using Serverless.Core.Jobs;
+using Serverless.Core.Results;
+using Serverless.Core.Storage;
+using Serverless.Durable;
+
+namespace Serverless.Core.Runs;
+
+/// <summary>
+/// Looks at a job once. If it has completed, its results are in the store before this activity's result is in the
+/// history, so that a crash at any point loses nothing that was paid for.
+/// </summary>
+internal sealed class CheckJobActivity(RunEnvironment environment, ILogger log) : Activity<AttemptInput, CheckResult>
+{
+    public override async Task<CheckResult> RunAsync(ActivityContext context, AttemptInput input)
+    {
+        var store = environment.StoreOf(input.Chunk.Run.RunId);
+        var look = input.JobId is null
+            ? new CheckResult()
+            : await LookAsync(input, store, context.CancellationToken);
+        if (look.State is { } state && !state.IsTerminal()) return look;
+        var tally = await store.TallyAsync(input.Chunk.Chunk, context.CancellationToken);
+        if (look.State == JobState.Completed && tally is { Unanswered: 0, Errors: 0 })
+            RunLog.WorkerCompletedAll(log, input.Chunk.Worker, input.Chunk.Flashpoints);
+        return look with { Done = tally.Done, Errors = tally.Errors, Unanswered = tally.Unanswered };
+    }
+
+    private async Task<CheckResult> LookAsync(AttemptInput input, RunStore store, CancellationToken cancellationToken)
+    {
+        JobSnapshot job;
+        try
+        {
+            job = await environment.Backends(input.Chunk.Run.Backend).CheckAsync(input.ToJob(), cancellationToken);
+        }
+        catch (JobBackendException e)
+        {
+            RunLog.CheckFailed(log, input.JobId!, e.Kind, e.Message);
+            return new CheckResult { Error = e.Message, Permanent = e.Kind == JobErrorKind.Permanent };
+        }
+
+        var error = job.State == JobState.Completed
+            ? await StoreAsync(input, store, job, cancellationToken)
+            : InWords(job);
+        Notify(input, job.State, error);
+        return new CheckResult
+        {
+            State = job.State,
+            DelaySec = job.DelayTime?.TotalSeconds,
+            ExecutionSec = job.ExecutionTime?.TotalSeconds,
+            WorkerId = job.WorkerId,
+            Error = error,
+        };
+    }
+
+    private async Task<string?> StoreAsync(
+        AttemptInput input, RunStore store, JobSnapshot job, CancellationToken cancellationToken)
+    {
+        var chunk = input.Chunk;
+        var given = await store.ReadMissingAsync(chunk.Chunk, input.Attempt, cancellationToken);
+        var match = JobOutput.Match(job.Output ?? default, given);
+        if (!match.IsUsable) return $"the job completed without a usable output: {match.Unusable}";
+        await store.SaveCheckpointsAsync(chunk.Chunk, input.Attempt, match.Checkpoints, cancellationToken);
+        foreach (var checkpoint in match.Checkpoints.Where(checkpoint => checkpoint.IsGood))
+        {
+            RunLog.WorkerCompletedFlashpoint(log, chunk.Worker, checkpoint.Id);
+            environment.Observer.OnFlashpoint(chunk.Run.RunId, chunk.Worker, chunk.Chunk, checkpoint.Id);
+        }
+
+        return match.Missing.Count == 0
+            ? null
+            : $"the output lacks {match.Missing.Count} of {given.Count} flashpoints";
+    }
+
+    private static string? InWords(JobSnapshot job) => job.State switch
+    {
+        JobState.Failed => job.Error ?? "the job failed without saying why",
+        JobState.TimedOut => job.Error ?? "the job timed out",
+        JobState.Cancelled => "the job was cancelled",
+        JobState.Lost => job.Error ?? "the job is not known any more; its result, if there was one, is gone",
+        _ => null,
+    };
+
+    private void Notify(AttemptInput input, JobState state, string? error) =>
+        environment.Observer.OnAttempt(new AttemptNotice
+        {
+            RunId = input.Chunk.Run.RunId,
+            Chunk = input.Chunk.Chunk,
+            Worker = input.Chunk.Worker,
+            Attempt = input.Attempt,
+            Phase = state switch
+            {
+                JobState.Queued => AttemptPhase.Queued,
+                JobState.Running => AttemptPhase.Running,
+                _ => AttemptPhase.Ended,
+            },
+            Flashpoints = input.Chunk.Flashpoints,
+            JobId = input.JobId,
+            Error = error,
+        });
+}

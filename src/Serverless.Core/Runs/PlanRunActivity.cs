@@ -1,0 +1,30 @@
+using Serverless.Core.Planning;
+using Serverless.Durable;
+
+namespace Serverless.Core.Runs;
+
+/// <summary>Manifest to chunks, or, for a retry, what is null to further chunks. Doing it again changes nothing.</summary>
+internal sealed class PlanRunActivity(RunEnvironment environment) : Activity<RunInput, PlannedRun>
+{
+    public override async Task<PlannedRun> RunAsync(ActivityContext context, RunInput input)
+    {
+        var store = environment.StoreOf(input.RunId);
+        var sizes = await store.DescribeAsync(context.CancellationToken);
+        var options = new PlanOptions
+        {
+            Workers = input.Workers,
+            ChunkSize = input.ChunkSize,
+            Strategy = input.ByWeight ? PlanStrategy.Weight : PlanStrategy.Even,
+        };
+        var plan = input.Generation == 1
+            ? Planner.Plan(sizes, options)
+            : Planner.Plan(sizes, options, await store.ReadFailedIndexesAsync(context.CancellationToken));
+        await store.WriteChunksAsync(plan, input.FirstChunk, context.CancellationToken);
+        return new PlannedRun
+        {
+            FirstChunk = input.FirstChunk,
+            Counts = plan.Chunks.Select(chunk => chunk.Flashpoints.Count).ToArray(),
+            TooLarge = plan.TooLarge.Count,
+        };
+    }
+}

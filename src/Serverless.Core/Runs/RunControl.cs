@@ -1,0 +1,171 @@
+using Serverless.Core.Flashpoints;
+using Serverless.Core.Storage;
+using Serverless.Durable;
+
+namespace Serverless.Core.Runs;
+
+/// <summary>Starts, cancels, retries and purges runs, on whatever engine and store there is.</summary>
+public sealed class RunControl(DurableClient client, IObjectStore objects, TimeProvider time)
+{
+    private static readonly TimeSpan CancelRound = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// Stores the flashpoints and schedules the run. The same id with the same list again is the same run: nothing is
+    /// started. When this returns, the run survives any crash.
+    /// </summary>
+    /// <param name="input">The run; its manifest's members are taken from <paramref name="manifest"/>.</param>
+    /// <param name="manifest">What <see cref="RunStore.MeasureAsync"/> said of the list.</param>
+    /// <param name="flashpoints">The list; read only when the run is new.</param>
+    /// <param name="cancellationToken">Gives up; a run that was scheduled stays so.</param>
+    /// <exception cref="RunConflictException">The id belongs to a run over another list, or the list is not the one that
+    /// was measured.</exception>
+    /// <exception cref="FlashpointFormatException">The list is not what it should be.</exception>
+    public async Task<RunStart> StartAsync(
+        RunInput input, ManifestInfo manifest, IAsyncEnumerable<Flashpoint> flashpoints, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(manifest);
+        input = input with { Flashpoints = manifest.Count, ManifestSha256 = manifest.Sha256 };
+        if (await FindAsync(input.RunId, cancellationToken) is { } known) return Same(known, input);
+        await WriteManifestAsync(input.RunId, manifest, flashpoints, cancellationToken);
+        try
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(Names.FanOut, input, NeverReplace(input.RunId), cancellationToken);
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            return Same((await FindAsync(input.RunId, cancellationToken))!, input);
+        }
+
+        return new RunStart(input, IsNew: true, OrchestrationRuntimeStatus.Pending);
+    }
+
+    /// <summary>The run as its instance knows it, or null when there is none of that id.</summary>
+    public async Task<RunStart?> FindAsync(string runId, CancellationToken cancellationToken)
+    {
+        if (await client.GetInstanceAsync(runId, getInputsAndOutputs: true, cancellationToken) is not { } found) return null;
+        var input = found.ReadInputAs(RunJson.Default.RunInput)
+            ?? throw new RunStoreException($"The instance '{runId}' is no run.");
+        return new RunStart(input, IsNew: false, found.RuntimeStatus);
+    }
+
+    /// <summary>Ends a run early: no chunk is begun any more, jobs are cancelled, what is there is aggregated.</summary>
+    /// <returns>False when there is no such run, or it has ended.</returns>
+    public async Task<bool> CancelAsync(string runId, CancellationToken cancellationToken)
+    {
+        if (!await client.RaiseEventAsync(runId, Names.CancelEvent, "", cancellationToken)) return false;
+        var ended = client.WaitForInstanceCompletionAsync(runId, getInputsAndOutputs: false, cancellationToken);
+        var told = new HashSet<string>(StringComparer.Ordinal);
+        while (!ended.IsCompleted)
+        {
+            // A chunk may have been on its way when the run was told; so look again until the run has ended.
+            await foreach (var chunk in LiveDescendantsAsync(runId, cancellationToken))
+            {
+                if (told.Add(chunk)) await client.RaiseEventAsync(chunk, Names.CancelEvent, "", cancellationToken);
+            }
+
+            await Task.WhenAny(ended, Task.Delay(CancelRound, time, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        await ended;
+        return true;
+    }
+
+    /// <summary>Runs again what is null in the results of an ended run, as further chunks of the same run.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="change">What to do otherwise this time (workers, attempts, backend); the list stays.</param>
+    /// <param name="cancellationToken">Gives up before it is scheduled.</param>
+    /// <exception cref="RunConflictException">The run is unknown, has not ended, failed, or nothing in it is null.
+    /// </exception>
+    public async Task<RunInput> RetryAsync(
+        string runId, Func<RunInput, RunInput> change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        var known = await FindAsync(runId, cancellationToken)
+            ?? throw new RunConflictException($"There is no run '{runId}'.");
+        if (!known.Status.IsEnded())
+            throw new RunConflictException($"The run '{runId}' has not ended: it is {known.Status}.");
+        if (known.Status == OrchestrationRuntimeStatus.Failed)
+            throw new RunConflictException($"The run '{runId}' failed before it had results: resume it first.");
+        var store = new RunStore(objects, RunId.Parse(runId));
+        var plan = await store.ReadPlanAsync(cancellationToken)
+            ?? throw new RunConflictException($"The run '{runId}' was never planned; purge it and start it again.");
+        if ((await store.ReadFailedIndexesAsync(cancellationToken)).Count == 0)
+            throw new RunConflictException($"Nothing in the results of run '{runId}' is null.");
+        var input = change(known.Input) with
+        {
+            RunId = runId,
+            Generation = known.Input.Generation + 1,
+            FirstChunk = plan.Chunks.Count,
+        };
+        await client.ScheduleNewOrchestrationInstanceAsync(
+            Names.FanOut, input, new StartOrchestrationOptions { InstanceId = runId }, cancellationToken);
+        return input;
+    }
+
+    /// <summary>Deletes an ended run: its history and all that it stored.</summary>
+    /// <returns>False when there is no such run.</returns>
+    /// <exception cref="RunConflictException">It has not ended.</exception>
+    public async Task<bool> PurgeAsync(string runId, CancellationToken cancellationToken)
+    {
+        if (await client.GetInstanceAsync(runId, cancellation: cancellationToken) is { } found && !found.RuntimeStatus.IsEnded())
+            throw new RunConflictException($"The run '{runId}' has not ended: cancel it before purging it.");
+
+        // The instance goes last: a crash in between leaves a run that can be purged again.
+        await new RunStore(objects, RunId.Parse(runId)).DeleteAsync(cancellationToken);
+        return await client.PurgeInstanceAsync(runId, recursive: true, cancellationToken) > 0;
+    }
+
+    private async Task WriteManifestAsync(
+        string runId, ManifestInfo expected, IAsyncEnumerable<Flashpoint> flashpoints, CancellationToken cancellationToken)
+    {
+        var store = new RunStore(objects, RunId.Parse(runId));
+        if (await store.WriteManifestAsync(flashpoints, cancellationToken) == expected) return;
+        await store.DeleteAsync(cancellationToken);
+        throw new RunConflictException("The flashpoints changed while they were read. Nothing was started.");
+    }
+
+    private async IAsyncEnumerable<string> LiveDescendantsAsync(
+        string runId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var query = new OrchestrationQuery
+        {
+            InstanceIdPrefix = runId + ":",
+            Statuses =
+            [
+                OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended,
+            ],
+        };
+        do
+        {
+            var page = await client.ListInstancesAsync(query, cancellationToken);
+            foreach (var instance in page.Values) yield return instance.InstanceId;
+            query = query with { ContinuationToken = page.ContinuationToken };
+        }
+        while (query.ContinuationToken is not null);
+    }
+
+    private static RunStart Same(RunStart known, RunInput input) =>
+        known.Input.ManifestSha256 == input.ManifestSha256
+            ? known
+            : throw new RunConflictException(
+                $"The run '{input.RunId}' is already there, over another list ({known.Input.Flashpoints} flashpoints, " +
+                $"SHA-256 {known.Input.ManifestSha256[..12]}…; yours has {input.Flashpoints}, " +
+                $"{input.ManifestSha256[..12]}…). Choose another run id.");
+
+    private static StartOrchestrationOptions NeverReplace(string runId) => new()
+    {
+        InstanceId = runId,
+        DedupeStatuses = Enum.GetValues<OrchestrationRuntimeStatus>(),
+    };
+}
+
+/// <summary>A run that was asked for.</summary>
+/// <param name="Input">What it was started with.</param>
+/// <param name="IsNew">False when it was already there.</param>
+/// <param name="Status">Where its instance stood.</param>
+public sealed record RunStart(RunInput Input, bool IsNew, OrchestrationRuntimeStatus Status);
+
+/// <summary>What was asked does not go together with what is there. The message says why, for a person.</summary>
+public sealed class RunConflictException(string message) : Exception(message);

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Core.Jobs;
+using Serverless.Core.Storage;
+using Serverless.Durable;
+
+namespace Serverless.Core.Runs;
+
+/// <summary>What the activities of runs work with.</summary>
+public sealed class RunEnvironment
+{
+    /// <summary>Where runs keep manifests, checkpoints and results.</summary>
+    public required IObjectStore Objects { get; init; }
+
+    /// <summary>Where a run's jobs go, by <see cref="RunInput.Backend"/>.</summary>
+    public required Func<string, IJobBackend> Backends { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where activities log.</summary>
+    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>Who watches.</summary>
+    public IRunObserver Observer { get; init; } = new NoRunObserver();
+
+    /// <summary>Where an attempt's job reports its end, or null when nothing can reach this coordinator.</summary>
+    public Func<AttemptInput, Uri?> Webhook { get; init; } = static _ => null;
+
+    /// <summary>Registers the orchestrators and activities of runs.</summary>
+    public DurableRegistry CreateRegistry()
+    {
+        var log = Loggers.CreateLogger("Serverless.Core.Runs");
+        return new DurableRegistry(RunJson.Default.Options)
+            .AddOrchestrator(Names.FanOut, static () => new FanOutOrchestrator())
+            .AddOrchestrator(Names.Group, static () => new GroupOrchestrator())
+            .AddOrchestrator(Names.Chunk, static () => new ChunkOrchestrator())
+            .AddActivity(Names.PlanRun, () => new PlanRunActivity(this))
+            .AddActivity(Names.SubmitChunk, () => new SubmitChunkActivity(this, log))
+            .AddActivity(Names.CheckJob, () => new CheckJobActivity(this, log))
+            .AddActivity(Names.CancelJob, () => new CancelJobActivity(this))
+            .AddActivity(Names.RecordChunk, () => new RecordChunkActivity(this, log))
+            .AddActivity(Names.Aggregate, () => new AggregateActivity(this));
+    }
+
+    internal RunStore StoreOf(string runId) => new(Objects, RunId.Parse(runId));
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Serverless.Core.Jobs;
+
+namespace Serverless.Core.Runs;
+
+/// <summary>How everything that crosses a history or lies in the store is written: snake_case, by source-generated
+/// code.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(SnakeCase<ChunkState>), typeof(SnakeCase<JobState>), typeof(SnakeCase<JobErrorKind>)])]
+[JsonSerializable(typeof(RunInput))]
+[JsonSerializable(typeof(PlannedRun))]
+[JsonSerializable(typeof(GroupInput))]
+[JsonSerializable(typeof(GroupOutcome))]
+[JsonSerializable(typeof(ChunkInput))]
+[JsonSerializable(typeof(ChunkOutcome))]
+[JsonSerializable(typeof(AttemptInput))]
+[JsonSerializable(typeof(SubmitResult))]
+[JsonSerializable(typeof(CheckResult))]
+[JsonSerializable(typeof(RecordInput))]
+[JsonSerializable(typeof(AggregateInput))]
+[JsonSerializable(typeof(RunSummary))]
+[JsonSerializable(typeof(RunReport))]
+[JsonSerializable(typeof(RunProgress))]
+[JsonSerializable(typeof(JobErrorKind))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(object))]
+public sealed partial class RunJson : JsonSerializerContext;
+
+/// <summary>An enum as the text of its name, such as <c>timed_out</c>.</summary>
+internal sealed class SnakeCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
+    where T : struct, Enum;

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Logging;
+using Serverless.Core.Jobs;
+
+namespace Serverless.Core.Runs;
+
+/// <summary>What runs say. Never a payload, never a secret.</summary>
+internal static partial class RunLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Worker {Worker} starting with {Count} flashpoints")]
+    public static partial void WorkerStarting(ILogger logger, int worker, int count);
+
+    [LoggerMessage(2, LogLevel.Information, "Worker {Worker} completed flashpoint {FlashpointId}")]
+    public static partial void WorkerCompletedFlashpoint(ILogger logger, int worker, string flashpointId);
+
+    [LoggerMessage(3, LogLevel.Information, "Worker {Worker} completed all {Count} flashpoints")]
+    public static partial void WorkerCompletedAll(ILogger logger, int worker, int count);
+
+    [LoggerMessage(4, LogLevel.Debug, "Run {RunId} chunk {Chunk} attempt {Attempt}: submitted job {JobId} with {Count} flashpoints")]
+    public static partial void JobSubmitted(
+        ILogger logger, string runId, int chunk, int attempt, string jobId, int count);
+
+    [LoggerMessage(5, LogLevel.Warning, "Run {RunId} chunk {Chunk} attempt {Attempt}: no job ({Kind}): {Error}")]
+    public static partial void SubmitFailed(
+        ILogger logger, string runId, int chunk, int attempt, JobErrorKind kind, string error);
+
+    [LoggerMessage(6, LogLevel.Warning, "Job {JobId} could not be looked at ({Kind}): {Error}")]
+    public static partial void CheckFailed(ILogger logger, string jobId, JobErrorKind kind, string error);
+
+    [LoggerMessage(7, LogLevel.Warning, "Run {RunId} chunk {Chunk} {State}: {Missing} flashpoints are null after {Attempts} attempts: {Reason}")]
+    public static partial void ChunkFailed(
+        ILogger logger, string runId, int chunk, ChunkState state, int missing, int attempts, string reason);
+
+    [LoggerMessage(8, LogLevel.Warning, "Run {RunId} chunk {Chunk}: its flashpoints cannot be told why they are null: {Reason}")]
+    public static partial void ReasonNotStored(ILogger logger, string runId, int chunk, string reason);
+}

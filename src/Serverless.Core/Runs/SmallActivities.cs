@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Serverless.Core.Storage;
+using Serverless.Durable;
+
+namespace Serverless.Core.Runs;
+
+/// <summary>Ends a job.</summary>
+internal sealed class CancelJobActivity(RunEnvironment environment) : Activity<AttemptInput, bool>
+{
+    public override async Task<bool> RunAsync(ActivityContext context, AttemptInput input)
+    {
+        await environment.Backends(input.Chunk.Run.Backend).CancelAsync(input.ToJob(), context.CancellationToken);
+        return true;
+    }
+}
+
+/// <summary>Stores how a chunk went, and why what is missing is missing.</summary>
+internal sealed class RecordChunkActivity(RunEnvironment environment, ILogger log) : Activity<RecordInput, bool>
+{
+    public override async Task<bool> RunAsync(ActivityContext context, RecordInput input)
+    {
+        var store = environment.StoreOf(input.RunId);
+        var outcome = input.Outcome;
+        if (outcome.State != ChunkState.Completed)
+        {
+            var reason = outcome.Error ?? (outcome.State == ChunkState.Cancelled ? "the run was cancelled" : "no attempt succeeded");
+            await StoreReasonAsync(store, outcome.Chunk, reason, context.CancellationToken);
+            RunLog.ChunkFailed(log, input.RunId, outcome.Chunk, outcome.State, outcome.Missing, outcome.Attempts, reason);
+        }
+
+        var json = JsonSerializer.SerializeToUtf8Bytes(outcome, RunJson.Default.ChunkOutcome);
+        await store.WriteOutcomeAsync(outcome.Chunk, json, context.CancellationToken);
+        environment.Observer.OnChunkEnded(input.RunId, outcome);
+        return true;
+    }
+
+    private async Task StoreReasonAsync(RunStore store, int chunk, string reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.FailMissingAsync(chunk, reason, cancellationToken);
+        }
+        catch (RunStoreException e)
+        {
+            // What the chunk was is gone or damaged. That costs the chunk; the reason is still in its outcome.
+            RunLog.ReasonNotStored(log, store.Run.Value, chunk, e.Message);
+        }
+    }
+}
+
+/// <summary>Checkpoints to the ordered results, and the report beside them.</summary>
+internal sealed class AggregateActivity(RunEnvironment environment) : Activity<AggregateInput, RunSummary>
+{
+    public override async Task<RunSummary> RunAsync(ActivityContext context, AggregateInput input)
+    {
+        var store = environment.StoreOf(input.Run.RunId);
+        var results = await store.AggregateAsync(context.CancellationToken);
+        var chunks = new List<ChunkOutcome>(input.ChunkCount);
+        await foreach (var json in store.ReadOutcomesAsync(input.ChunkCount, context.CancellationToken))
+            chunks.Add(JsonSerializer.Deserialize(json, RunJson.Default.ChunkOutcome)!);
+        var report = new RunReport
+        {
+            Ok = results.Failed == 0,
+            RunId = input.Run.RunId,
+            Date = input.Run.Date,
+            Trigger = input.Run.Trigger,
+            Cleanup = input.Run.Cleanup,
+            Workers = input.Run.Workers,
+            DurationSec = Math.Round((environment.Time.GetUtcNow().UtcDateTime - input.StartedAt).TotalSeconds, 3),
+            Flashpoints = results.Flashpoints,
+            Failed = results.Failed,
+            Cancelled = input.Cancelled,
+            ChunkCount = input.ChunkCount,
+            ExecutionSec = Math.Round(chunks.Sum(chunk => chunk.TotalExecutionSec), 3),
+            Chunks = chunks,
+            Failures = results.Failures.Select(f => new FlashpointFailureEntry(f.Index, f.Id, f.Error)).ToList(),
+        };
+        await store.WriteReportAsync(
+            JsonSerializer.SerializeToUtf8Bytes(report, RunJson.Default.RunReport), context.CancellationToken);
+        return report.ToSummary();
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Logging;
+using Serverless.Core.Jobs;
+using Serverless.Core.Storage;
+using Serverless.Durable;
+
+namespace Serverless.Core.Runs;
+
+/// <summary>Hands a chunk's unanswered flashpoints over as a job.</summary>
+internal sealed class SubmitChunkActivity(RunEnvironment environment, ILogger log) : Activity<AttemptInput, SubmitResult>
+{
+    public override async Task<SubmitResult> RunAsync(ActivityContext context, AttemptInput input)
+    {
+        var run = input.Chunk.Run;
+        var entries = await environment.StoreOf(run.RunId)
+            .ReadMissingAsync(input.Chunk.Chunk, input.Attempt, context.CancellationToken);
+        if (entries.Count == 0) return new SubmitResult();
+        try
+        {
+            return await SubmitAsync(input, entries, context.CancellationToken);
+        }
+        catch (JobBackendException e)
+        {
+            RunLog.SubmitFailed(log, run.RunId, input.Chunk.Chunk, input.Attempt, e.Kind, e.Message);
+            Notify(input, entries.Count, jobId: null, e.Message);
+            return new SubmitResult { Flashpoints = entries.Count, ErrorKind = e.Kind, Error = e.Message };
+        }
+    }
+
+    private async Task<SubmitResult> SubmitAsync(
+        AttemptInput input, IReadOnlyList<ChunkEntry> entries, CancellationToken cancellationToken)
+    {
+        var run = input.Chunk.Run;
+        var request = new JobRequest
+        {
+            AttemptId = JobInput.AttemptId(input),
+            Input = JobInput.Write(input, entries),
+            ExecutionTimeout = JobTimes.ExecutionTimeout(run),
+            TimeToLive = JobTimes.TimeToLive(run),
+            Webhook = environment.Webhook(input),
+        };
+        RunLog.WorkerStarting(log, input.Chunk.Worker, entries.Count);
+        var submittedAt = environment.Time.GetUtcNow();
+        var job = await environment.Backends(run.Backend).SubmitAsync(request, cancellationToken);
+        RunLog.JobSubmitted(log, run.RunId, input.Chunk.Chunk, input.Attempt, job.Value, entries.Count);
+        Notify(input, entries.Count, job.Value, error: null);
+        return new SubmitResult { JobId = job.Value, SubmittedAt = submittedAt, Flashpoints = entries.Count };
+    }
+
+    private void Notify(AttemptInput input, int flashpoints, string? jobId, string? error) =>
+        environment.Observer.OnAttempt(new AttemptNotice
+        {
+            RunId = input.Chunk.Run.RunId,
+            Chunk = input.Chunk.Chunk,
+            Worker = input.Chunk.Worker,
+            Attempt = input.Attempt,
+            Phase = AttemptPhase.Submitted,
+            Flashpoints = flashpoints,
+            JobId = jobId,
+            Error = error,
+        });
+}

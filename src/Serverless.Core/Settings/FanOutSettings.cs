@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Logging;
+
+namespace Serverless.Core.Settings;
+
+/// <summary>
+/// Every setting, checked. Names, units and ranges as users write them are in <see cref="SettingDefinitions"/>.
+/// </summary>
+public sealed record FanOutSettings
+{
+    /// <summary>How many workers a run uses when <see cref="Workers"/> is not set.</summary>
+    public const int DefaultWorkers = 4;
+
+    /// <summary><c>RUNPOD_API_KEY</c>, secret. Needed as soon as <see cref="RunPodEndpoint"/> is not on this machine.
+    /// Default: not set.</summary>
+    public Secret? RunPodApiKey { get; init; }
+
+    /// <summary><c>RUNPOD_ENDPOINT</c>: an endpoint's id, or an http or https URL, as written. Default: not set, which
+    /// means the local emulator.</summary>
+    public string? RunPodEndpoint { get; init; }
+
+    /// <summary><c>RUNPOD_WORKERS</c>, 1 to 10,000. 1 means one after another in this process, without RunPod.
+    /// Default: not set, which means <see cref="DefaultWorkers"/>.</summary>
+    public int? Workers { get; init; }
+
+    /// <summary><c>REQUEST_TIMEOUT</c>: how long one attempt of a chunk may take. 1 second to 7 days. Default: 7,200
+    /// seconds.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(7_200);
+
+    /// <summary><c>GPU_TIMEOUT</c>, handed to the worker as <c>gpu_s</c>. 1 second to 7 days. Default: 7,200
+    /// seconds.</summary>
+    public TimeSpan GpuTimeout { get; init; } = TimeSpan.FromSeconds(7_200);
+
+    /// <summary><c>RENDER_TIMEOUT_S</c>, handed to the worker as <c>render_s</c>. 1 second to 7 days. Default: 3,600
+    /// seconds.</summary>
+    public TimeSpan RenderTimeout { get; init; } = TimeSpan.FromSeconds(3_600);
+
+    /// <summary><c>SCRAPE_TIMEOUT_S</c>, handed to the worker as <c>scrape_s</c>. 1 second to 7 days. Default: 3,600
+    /// seconds.</summary>
+    public TimeSpan ScrapeTimeout { get; init; } = TimeSpan.FromSeconds(3_600);
+
+    /// <summary><c>NAVIGATION_TIMEOUT_S</c>, handed to the worker as <c>navigation_s</c>. 1 second to 7 days. Default:
+    /// 1,800 seconds.</summary>
+    public TimeSpan NavigationTimeout { get; init; } = TimeSpan.FromSeconds(1_800);
+
+    /// <summary><c>MAX_RETRIES_PER_JOB</c>: how often a chunk is tried again after its first attempt. 0 to 20. Default:
+    /// 2.</summary>
+    public int MaxRetries { get; init; } = 2;
+
+    /// <summary>How many attempts a chunk has in all: one more than <see cref="MaxRetries"/>.</summary>
+    public int MaxAttempts => MaxRetries + 1;
+
+    /// <summary><c>POLL_SECONDS</c>: the shortest time between two looks at a job. 1 millisecond to 5 minutes. Default:
+    /// 3 seconds.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary><c>LOG_LEVEL</c>: the least severe entry that is logged. Default: Information.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary><c>DAILY_SCHEDULE</c>: a six-field NCRONTAB expression in UTC. Default: 02:00 every day.</summary>
+    public string DailySchedule { get; init; } = "0 0 2 * * *";
+
+    /// <summary><c>FLASHPOINT_SOURCE</c>: the file path or URL that a timed run reads. Default: not set, which means no
+    /// timed runs.</summary>
+    public string? FlashpointSource { get; init; }
+
+    /// <summary><c>RESULT_STORE</c>: the folder that keeps manifests, checkpoints and results. Default: not set, which
+    /// means <c>results</c> inside <see cref="StateFolder"/>.</summary>
+    public string? ResultStore { get; init; }
+
+    /// <summary><c>API_KEY</c>, secret: what callers of the HTTP API must show. Default: not set.</summary>
+    public Secret? ApiKey { get; init; }
+
+    /// <summary><c>PUBLIC_URL</c>: where RunPod reaches this process with webhooks. Default: not set, which means
+    /// polling only.</summary>
+    public Uri? PublicUrl { get; init; }
+
+    /// <summary><c>WORKER_COMMAND</c>: the program that handles jobs on this machine, job input on stdin, output on
+    /// stdout. Never set together with <see cref="WorkerUrl"/>. Default: not set.</summary>
+    public string? WorkerCommand { get; init; }
+
+    /// <summary><c>WORKER_URL</c>: the handler over HTTP for jobs on this machine. Default: not set.</summary>
+    public Uri? WorkerUrl { get; init; }
+
+    /// <summary><c>FANOUT_STATE</c>: the folder of the database and, unless <see cref="ResultStore"/> says otherwise,
+    /// the results. Default: <c>.fanout</c>.</summary>
+    public string StateFolder { get; init; } = ".fanout";
+}

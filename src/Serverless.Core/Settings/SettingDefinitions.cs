@@ -1,0 +1,198 @@
+namespace Serverless.Core.Settings;
+
+/// <summary>The one table of settings: parsing, messages and the example file all follow it.</summary>
+public static class SettingDefinitions
+{
+    /// <summary><c>RUNPOD_API_KEY</c>.</summary>
+    public static SettingDefinition RunPodApiKey { get; } = new()
+    {
+        Name = "RUNPOD_API_KEY",
+        Summary = "The key that RunPod's Serverless API asks for.",
+        Unit = "text",
+        Allowed = SettingValues.VisibleText,
+        WhenNotSet = "needed with RUNPOD_ENDPOINT",
+        IsSecret = true,
+        Apply = (settings, text) =>
+            SettingValues.IsVisibleText(text) ? settings with { RunPodApiKey = new Secret(text) } : null,
+    };
+
+    /// <summary><c>RUNPOD_ENDPOINT</c>.</summary>
+    public static SettingDefinition RunPodEndpoint { get; } = new()
+    {
+        Name = "RUNPOD_ENDPOINT",
+        Summary = "The RunPod Serverless endpoint that runs the jobs.",
+        Unit = "id or URL",
+        Allowed = "an endpoint id (letters, digits, -) or an http:// or https:// URL",
+        WhenNotSet = "the local emulator",
+        Apply = (settings, text) =>
+            EndpointAddress.IsWellFormed(text) ? settings with { RunPodEndpoint = text } : null,
+    };
+
+    /// <summary><c>RUNPOD_WORKERS</c>.</summary>
+    public static SettingDefinition Workers { get; } = new()
+    {
+        Name = "RUNPOD_WORKERS",
+        Summary = "How many chunks run at once; 1 means one after another in this process, without RunPod.",
+        Unit = "workers",
+        Allowed = "a whole number from 1 to 10000",
+        WhenNotSet = $"{FanOutSettings.DefaultWorkers}",
+        Apply = (settings, text) =>
+            SettingValues.Whole(text, 1, 10_000) is { } workers ? settings with { Workers = workers } : null,
+    };
+
+    /// <summary><c>REQUEST_TIMEOUT</c>.</summary>
+    public static SettingDefinition RequestTimeout { get; } = Timeout(
+        "REQUEST_TIMEOUT", "How long one attempt of a chunk may take before its job is cancelled.", "7200",
+        (settings, time) => settings with { RequestTimeout = time });
+
+    /// <summary><c>MAX_RETRIES_PER_JOB</c>.</summary>
+    public static SettingDefinition MaxRetries { get; } = new()
+    {
+        Name = "MAX_RETRIES_PER_JOB",
+        Summary = "How often a chunk is tried again after its first attempt.",
+        Unit = "retries",
+        Allowed = "a whole number from 0 to 20",
+        Default = "2",
+        Apply = (settings, text) =>
+            SettingValues.Whole(text, 0, 20) is { } retries ? settings with { MaxRetries = retries } : null,
+    };
+
+    /// <summary><c>FANOUT_STATE</c>.</summary>
+    public static SettingDefinition StateFolder { get; } = new()
+    {
+        Name = "FANOUT_STATE",
+        Summary = "The folder that holds the database and the results.",
+        Unit = "path",
+        Allowed = SettingValues.Folder,
+        Default = ".fanout",
+        Apply = (settings, text) => SettingValues.IsPath(text) ? settings with { StateFolder = text } : null,
+    };
+
+    /// <summary>Every setting, in the order in which people are shown them.</summary>
+    public static IReadOnlyList<SettingDefinition> All { get; } =
+    [
+        RunPodApiKey,
+        RunPodEndpoint,
+        Workers,
+        RequestTimeout,
+        Timeout(
+            "GPU_TIMEOUT", "Handed to the worker: how long its GPU work may take.", "7200",
+            (settings, time) => settings with { GpuTimeout = time }),
+        Timeout(
+            "RENDER_TIMEOUT_S", "Handed to the worker: how long rendering may take.", "3600",
+            (settings, time) => settings with { RenderTimeout = time }),
+        Timeout(
+            "SCRAPE_TIMEOUT_S", "Handed to the worker: how long scraping may take.", "3600",
+            (settings, time) => settings with { ScrapeTimeout = time }),
+        Timeout(
+            "NAVIGATION_TIMEOUT_S", "Handed to the worker: how long loading a page may take.", "1800",
+            (settings, time) => settings with { NavigationTimeout = time }),
+        MaxRetries,
+        new()
+        {
+            Name = "POLL_SECONDS",
+            Summary = "The shortest time between two looks at a job.",
+            Unit = "seconds",
+            Allowed = "a number from 0.001 to 300",
+            Default = "3",
+            Apply = (settings, text) => SettingValues.Seconds(text, 0.001m, 300) is { } interval
+                ? settings with { PollInterval = interval }
+                : null,
+        },
+        new()
+        {
+            Name = "LOG_LEVEL",
+            Summary = "The least severe entry that is logged.",
+            Unit = "level",
+            Allowed = LogLevelNames.Allowed,
+            Default = "INFO",
+            Apply = (settings, text) =>
+                LogLevelNames.Find(text) is { } level ? settings with { LogLevel = level } : null,
+        },
+        new()
+        {
+            Name = "DAILY_SCHEDULE",
+            Summary = "When the timed run starts, in UTC.",
+            Unit = "NCRONTAB",
+            Allowed = "six fields: second minute hour day month weekday",
+            Default = "0 0 2 * * *",
+            Apply = (settings, text) =>
+                Ncrontab.IsWellFormed(text) ? settings with { DailySchedule = text } : null,
+        },
+        new()
+        {
+            Name = "FLASHPOINT_SOURCE",
+            Summary = "Where the timed run reads its flashpoints.",
+            Unit = "path or URL",
+            Allowed = "a file's path or an http:// or https:// URL",
+            WhenNotSet = "no timed runs",
+            Apply = (settings, text) => SettingValues.IsPath(text) || SettingValues.HttpUrl(text) is not null
+                ? settings with { FlashpointSource = text }
+                : null,
+        },
+        new()
+        {
+            Name = "RESULT_STORE",
+            Summary = "The folder that keeps manifests, checkpoints and results.",
+            Unit = "path",
+            Allowed = SettingValues.Folder,
+            WhenNotSet = "results inside FANOUT_STATE",
+            Apply = (settings, text) => SettingValues.IsPath(text) ? settings with { ResultStore = text } : null,
+        },
+        new()
+        {
+            Name = "API_KEY",
+            Summary = "The key that callers of the HTTP API must show.",
+            Unit = "text",
+            Allowed = SettingValues.VisibleText,
+            WhenNotSet = "callers on this machine only",
+            IsSecret = true,
+            Apply = (settings, text) =>
+                SettingValues.IsVisibleText(text) ? settings with { ApiKey = new Secret(text) } : null,
+        },
+        Url(
+            "PUBLIC_URL", "Where RunPod reaches this process with webhooks.", "polling only",
+            (settings, url) => settings with { PublicUrl = url }),
+        new()
+        {
+            Name = "WORKER_COMMAND",
+            Summary = "The program that handles jobs on this machine: job input on stdin, output on stdout.",
+            Unit = "command line",
+            Allowed = "a command line, and then no WORKER_URL",
+            WhenNotSet = "the sample worker",
+            Apply = (settings, text) => settings with { WorkerCommand = text },
+        },
+        Url(
+            "WORKER_URL", "The handler over HTTP that handles jobs on this machine.", "the sample worker",
+            (settings, url) => settings with { WorkerUrl = url }),
+        StateFolder,
+    ];
+
+    /// <summary>The setting of that exact name, or null.</summary>
+    public static SettingDefinition? Find(string name) =>
+        All.FirstOrDefault(definition => string.Equals(definition.Name, name, StringComparison.Ordinal));
+
+    private static SettingDefinition Timeout(
+        string name, string summary, string seconds, Func<FanOutSettings, TimeSpan, FanOutSettings> apply) => new()
+        {
+            Name = name,
+            Summary = summary,
+            Unit = "seconds",
+            Allowed = "a whole number from 1 to 604800",
+            Default = seconds,
+            Apply = (settings, text) => SettingValues.Whole(text, 1, 604_800) is { } value
+                ? apply(settings, TimeSpan.FromSeconds(value))
+                : null,
+        };
+
+    private static SettingDefinition Url(
+        string name, string summary, string whenNotSet, Func<FanOutSettings, Uri, FanOutSettings> apply) => new()
+        {
+            Name = name,
+            Summary = summary,
+            Unit = "URL",
+            Allowed = "an http:// or https:// URL",
+            WhenNotSet = whenNotSet,
+            Apply = (settings, text) => SettingValues.HttpUrl(text) is { } url ? apply(settings, url) : null,
+        };
+}

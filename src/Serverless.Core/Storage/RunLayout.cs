@@ -1,0 +1,79 @@
+using System.Globalization;
+
+namespace Serverless.Core.Storage;
+
+/// <summary>The names of a run's objects. Fixed: runs outlive releases.</summary>
+internal sealed class RunLayout(RunId run)
+{
+    public const string Root = "runs/";
+
+    public const string InputFile = "input.jsonl";
+
+    /// <summary>The prefix of everything.</summary>
+    public string All { get; } = $"{Root}{run.Value}/";
+
+    public string Manifest => All + "manifest.jsonl";
+
+    public string Plan => All + "plan.json";
+
+    public string Chunks => All + "chunks/";
+
+    public string Merged => All + "merged/";
+
+    public string Results => All + "results.json";
+
+    public string Failures => All + "failures.jsonl";
+
+    public string Report => All + "report.json";
+
+    public string Outcomes => All + "outcomes/";
+
+    public string Outcome(int chunk)
+        => string.Create(CultureInfo.InvariantCulture, $"{Outcomes}{CheckChunk(chunk):D6}.json");
+
+    /// <summary>The prefixes of all but the manifest, last written first.</summary>
+    public IEnumerable<string> AfterManifest => [Report, Results, Failures, Merged, Plan, Chunks, Outcomes];
+
+    public string Chunk(int chunk)
+        => string.Create(CultureInfo.InvariantCulture, $"{Chunks}{CheckChunk(chunk):D6}/");
+
+    public string Input(int chunk) => Chunk(chunk) + InputFile;
+
+    /// <summary>The prefix of all attempts of a chunk.</summary>
+    public string Attempts(int chunk) => Chunk(chunk) + "attempt-";
+
+    public string Attempt(int chunk, int attempt)
+        => string.Create(CultureInfo.InvariantCulture, $"{Attempts(chunk)}{CheckAttempt(attempt):D3}.jsonl");
+
+    /// <summary>The number of the attempt whose object this is.</summary>
+    public int AttemptOf(int chunk, string name)
+        => int.Parse(name.AsSpan(Attempts(chunk).Length, 3), NumberStyles.None, CultureInfo.InvariantCulture);
+
+    /// <summary>Reasons for what no attempt answered. Sorts after the attempts.</summary>
+    public string Failed(int chunk) => Chunk(chunk) + "failed.jsonl";
+
+    public string MergedPart(int round, int part)
+        => string.Create(CultureInfo.InvariantCulture, $"{Merged}{round:D3}-{part:D6}.jsonl");
+
+    /// <summary>The run that an object belongs to, or null when it is none.</summary>
+    public static RunId? RunOf(string name)
+    {
+        var rest = name.AsSpan(Root.Length);
+        var end = rest.IndexOf('/');
+        return end > 0 && RunId.TryParse(rest[..end].ToString(), out var id, out _) ? id : null;
+    }
+
+    private static int CheckChunk(int chunk)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(chunk);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(chunk, Limits.MaxChunks);
+        return chunk;
+    }
+
+    private static int CheckAttempt(int attempt)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(attempt, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(attempt, Limits.MaxAttempts);
+        return attempt;
+    }
+}

@@ -1,0 +1,222 @@
+using System.Runtime.CompilerServices;
+using Serverless.Core.Flashpoints;
+using Serverless.Core.Planning;
+using Serverless.Core.Results;
+
+namespace Serverless.Core.Storage;
+
+/// <summary>
+/// What a run keeps and where, the same for every head and every store. All that is written appears whole or not at
+/// all and may be written again: activities run at least once. Every method throws <see cref="RunStoreException"/> when
+/// an object that it needs is missing or damaged, and lets the store's own errors through.
+/// </summary>
+public sealed class RunStore(IObjectStore objects, RunId run)
+{
+    private readonly RunLayout _layout = new(run);
+    private readonly PlanFile _plan = new(objects, new RunLayout(run));
+    private readonly CheckpointFiles _checkpoints = new(objects, new RunLayout(run));
+
+    /// <summary>The run.</summary>
+    public RunId Run => run;
+
+    /// <summary>The runs that have anything stored, in ordinal order.</summary>
+    public static async IAsyncEnumerable<RunId> ListRunsAsync(
+        IObjectStore objects, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(objects);
+        RunId? last = null;
+        await foreach (var name in objects.ListAsync(RunLayout.Root, cancellationToken))
+        {
+            if (RunLayout.RunOf(name) is not { } found || found == last) continue;
+            last = found;
+            yield return found;
+        }
+    }
+
+    /// <summary>Tells what a manifest of these flashpoints would hold, to compare it with one that is stored.</summary>
+    public static Task<ManifestInfo> MeasureAsync(
+        IAsyncEnumerable<Flashpoint> flashpoints, CancellationToken cancellationToken)
+        => ManifestFile.WriteAsync(Stream.Null, flashpoints, cancellationToken);
+
+    /// <summary>Stores the run's flashpoints, in order. What the source throws ends it, with nothing stored.</summary>
+    public async Task<ManifestInfo> WriteManifestAsync(
+        IAsyncEnumerable<Flashpoint> flashpoints, CancellationToken cancellationToken)
+    {
+        ManifestInfo? info = null;
+        await objects.WriteAsync(
+            _layout.Manifest,
+            async (target, token) => info = await ManifestFile.WriteAsync(target, flashpoints, token),
+            cancellationToken);
+        return info!;
+    }
+
+    /// <summary>The run's flashpoints, in order.</summary>
+    public async IAsyncEnumerable<Flashpoint> ReadManifestAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var lines = await LineReader.OpenAsync(objects, _layout.Manifest, cancellationToken);
+        while (await lines.MoveNextAsync(cancellationToken))
+            yield return lines.Parse(line => FlashpointJson.Read(line.ToArray()));
+    }
+
+    /// <summary>The sizes of the run's flashpoints, for the planner. Holds no texts.</summary>
+    public async Task<IReadOnlyList<FlashpointSize>> DescribeAsync(CancellationToken cancellationToken)
+    {
+        var sizes = new List<FlashpointSize>();
+        await using var lines = await LineReader.OpenAsync(objects, _layout.Manifest, cancellationToken);
+        while (await lines.MoveNextAsync(cancellationToken))
+        {
+            var feeds = lines.Parse(FlashpointJson.Read).FeedCount;
+            sizes.Add(new FlashpointSize(lines.Current.Length, Math.Max(1, feeds)));
+        }
+
+        return sizes;
+    }
+
+    /// <summary>The chunks written so far, or null when the run is not planned yet.</summary>
+    public Task<RunPlan?> ReadPlanAsync(CancellationToken cancellationToken) => _plan.ReadAsync(cancellationToken);
+
+    /// <summary>
+    /// Writes the inputs of a plan's chunks, numbered from <paramref name="firstChunk"/> on: 0 for a new run, the count
+    /// of chunks so far for a retry. Doing it again changes nothing.
+    /// </summary>
+    /// <exception cref="RunStoreException">The run has others of these numbers, or a gap would be left.</exception>
+    public async Task WriteChunksAsync(ChunkPlan plan, int firstChunk, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentOutOfRangeException.ThrowIfNegative(firstChunk);
+        var extended = PlanFile.Extend(await _plan.ReadAsync(cancellationToken), plan, firstChunk);
+        if (extended is null) return;
+        await new ChunkInputs(objects, _layout).WriteAsync(plan.Chunks, firstChunk, cancellationToken);
+        await _plan.WriteAsync(extended, cancellationToken);
+    }
+
+    /// <summary>The flashpoints of a chunk, in order.</summary>
+    public async Task<IReadOnlyList<ChunkEntry>> ReadChunkAsync(int chunk, CancellationToken cancellationToken)
+    {
+        var entries = new List<ChunkEntry>();
+        await using var lines = await LineReader.OpenAsync(objects, _layout.Input(chunk), cancellationToken);
+        while (await lines.MoveNextAsync(cancellationToken)) entries.Add(lines.Parse(StoredLines.ReadEntry));
+        return entries;
+    }
+
+    /// <summary>Stores what an attempt answered, in place of what it may have stored before. Errors are cut to
+    /// <see cref="Limits.MaxErrorLength"/>.</summary>
+    /// <exception cref="ArgumentException">A flashpoint has two checkpoints, or a result is not JSON.</exception>
+    public Task SaveCheckpointsAsync(
+        int chunk, int attempt, IReadOnlyList<Checkpoint> checkpoints, CancellationToken cancellationToken)
+        => _checkpoints.SaveAsync(_layout.Attempt(chunk, attempt), checkpoints, cancellationToken);
+
+    /// <summary>The flashpoints of a chunk that no attempt has answered. An error or a null is an answer.</summary>
+    public Task<IReadOnlyList<ChunkEntry>> ReadMissingAsync(int chunk, CancellationToken cancellationToken)
+        => ReadMissingAsync(chunk, Limits.MaxAttempts + 1, cancellationToken);
+
+    /// <summary>The flashpoints of a chunk that no attempt before this one has answered: what its job is given. The same
+    /// before and after the attempt's own checkpoints are stored.</summary>
+    public async Task<IReadOnlyList<ChunkEntry>> ReadMissingAsync(
+        int chunk, int attempt, CancellationToken cancellationToken)
+    {
+        var answers = await _checkpoints.ReadAnswersAsync(chunk, attempt, cancellationToken);
+        var entries = await ReadChunkAsync(chunk, cancellationToken);
+        return entries.Where(entry => !answers.ContainsKey(entry.Index)).ToList();
+    }
+
+    /// <summary>How the flashpoints of a chunk stand.</summary>
+    public async Task<ChunkTally> TallyAsync(int chunk, CancellationToken cancellationToken)
+    {
+        var answers = await _checkpoints.ReadAnswersAsync(chunk, Limits.MaxAttempts + 1, cancellationToken);
+        var entries = await ReadChunkAsync(chunk, cancellationToken);
+        var done = answers.Values.Count(isGood => isGood);
+        return new ChunkTally(done, answers.Count - done, entries.Count - answers.Count);
+    }
+
+    /// <summary>Stores how a chunk went.</summary>
+    public Task WriteOutcomeAsync(int chunk, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+        => objects.WriteAsync(
+            _layout.Outcome(chunk), async (target, token) => await target.WriteAsync(json, token), cancellationToken);
+
+    /// <summary>How the chunks went, in order; chunks that have not ended are passed over.</summary>
+    public async IAsyncEnumerable<byte[]> ReadOutcomesAsync(
+        int chunkCount, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var chunk = 0; chunk < chunkCount; chunk++)
+        {
+            if (await ReadAllAsync(_layout.Outcome(chunk), cancellationToken) is { } json) yield return json;
+        }
+    }
+
+    /// <summary>
+    /// Gives a reason to the flashpoints of a chunk that no attempt has answered, once it is given up. An answer that
+    /// comes later still counts.
+    /// </summary>
+    /// <returns>How many those are.</returns>
+    public async Task<int> FailMissingAsync(int chunk, string reason, CancellationToken cancellationToken)
+    {
+        var missing = await ReadMissingAsync(chunk, cancellationToken);
+        var failures = missing.Select(entry => new Checkpoint(entry.Index, entry.Flashpoint.Id, null, reason));
+        await _checkpoints.SaveAsync(_layout.Failed(chunk), failures.ToList(), cancellationToken);
+        return missing.Count;
+    }
+
+    /// <summary>
+    /// Writes the ordered results: as many entries as flashpoints, null where there is no good checkpoint. Of several
+    /// good ones the earliest chunk and attempt counts. Beside it goes the reason for each null.
+    /// </summary>
+    public Task<AggregateInfo> AggregateAsync(CancellationToken cancellationToken)
+        => new Aggregation(objects, _layout).RunAsync(cancellationToken);
+
+    /// <summary>The flashpoints that are null in the results, in order.</summary>
+    public async IAsyncEnumerable<FailedFlashpoint> ReadFailuresAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var lines = await LineReader.OpenAsync(objects, _layout.Failures, cancellationToken);
+        while (await lines.MoveNextAsync(cancellationToken)) yield return lines.Parse(StoredLines.ReadFailure);
+    }
+
+    /// <summary>The indexes that are null in the results, ascending: what a retry plans.</summary>
+    public async Task<IReadOnlyList<int>> ReadFailedIndexesAsync(CancellationToken cancellationToken)
+        => await ReadFailuresAsync(cancellationToken).Select(failure => failure.Index).ToListAsync(cancellationToken);
+
+    /// <summary>Copies the aggregated results to a stream, which stays open.</summary>
+    public Task ExportAsync(Stream target, ResultFormat format, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        var export = new ResultExport(objects, _layout);
+        return format is ResultFormat.Json
+            ? export.CopyAsync(target, cancellationToken)
+            : export.WriteAsync(target, format, cancellationToken);
+    }
+
+    /// <summary>Stores the run's report.</summary>
+    public Task WriteReportAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+        => objects.WriteAsync(
+            _layout.Report, async (target, token) => await target.WriteAsync(json, token), cancellationToken);
+
+    /// <summary>The run's report, or null when there is none.</summary>
+    public Task<byte[]?> ReadReportAsync(CancellationToken cancellationToken)
+        => ReadAllAsync(_layout.Report, cancellationToken);
+
+    /// <summary>Deletes all that came after the manifest: report, results, checkpoints, chunks, plan.</summary>
+    public async Task ClearResultsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var name in _layout.AfterManifest) await objects.DeleteAsync(name, cancellationToken);
+    }
+
+    /// <summary>Deletes all of the run.</summary>
+    public Task DeleteAsync(CancellationToken cancellationToken) => objects.DeleteAsync(_layout.All, cancellationToken);
+
+    private async Task<byte[]?> ReadAllAsync(string name, CancellationToken cancellationToken)
+    {
+        await using var source = await objects.OpenReadAsync(name, cancellationToken);
+        if (source is null) return null;
+        using var bytes = new MemoryStream();
+        await source.CopyToAsync(bytes, cancellationToken);
+        return bytes.ToArray();
+    }
+}
+
+/// <summary>How the flashpoints of a chunk stand.</summary>
+/// <param name="Done">With a result.</param>
+/// <param name="Errors">Answered with an error.</param>
+/// <param name="Unanswered">Not answered.</param>
+public sealed record ChunkTally(int Done, int Errors, int Unanswered);

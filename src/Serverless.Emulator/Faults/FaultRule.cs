@@ -1,0 +1,37 @@
+using Serverless.Emulator.Http;
+using Serverless.Emulator.Jobs;
+
+namespace Serverless.Emulator.Faults;
+
+/// <summary>One entry of a fault file.</summary>
+internal sealed record FaultRule
+{
+    /// <summary>Its place in the file, from 0.</summary>
+    public required int Index { get; init; }
+
+    public required FaultKindRules Kind { get; init; }
+
+    /// <summary>The operation it befalls; null means every one.</summary>
+    public Operation? Operation { get; init; }
+
+    /// <summary>How likely it strikes when it could, from 0 to 1.</summary>
+    public double Rate { get; init; } = 1;
+
+    /// <summary>How often it strikes at most; null means for ever.</summary>
+    public int? Times { get; init; }
+
+    /// <summary>How long to be slow, invisible or busy before the crash; how long a 429 asks to wait.</summary>
+    public TimeSpan? Delay { get; init; }
+
+    /// <summary>Members that the job's input must have, in the form of <see cref="JobTraits.Scalar"/>.</summary>
+    public IReadOnlyDictionary<string, string> Members { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The id of a flashpoint that the input must hold, or null.</summary>
+    public string? Flashpoint { get; init; }
+
+    public bool Covers(Operation operation) => Operation is null || Operation == operation;
+
+    public bool Covers(JobTraits job) =>
+        (Flashpoint is null || job.HasFlashpoint(Flashpoint))
+        && Members.All(member => job.Scalar(member.Key) == member.Value);
+}

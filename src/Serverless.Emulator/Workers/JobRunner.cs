@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Serverless.Emulator.Faults;
+using Serverless.Workers;
+
+namespace Serverless.Emulator.Workers;
+
+/// <summary>Runs the handler for one execution and says how it ended. Never throws.</summary>
+internal sealed class JobRunner(
+    EmulatorOptions options,
+    IWorkerHandler handler,
+    FaultDice faults,
+    TimeProvider time,
+    ILogger logger)
+{
+    // A worker refuses a job without input and reports nothing; the cloud was seen to give up after some 40 s and two
+    // dispatches.
+    private static readonly TimeSpan RefusalNoticedAfter = TimeSpan.FromSeconds(20);
+
+    /// <summary>Runs it.</summary>
+    /// <param name="execution">The job and the worker.</param>
+    /// <param name="emit">Takes what a generator handler emits.</param>
+    public async Task<JobOutcome> RunAsync(Execution execution, Func<JsonElement, ValueTask> emit)
+    {
+        try
+        {
+            if (faults.Strikes(FaultKind.WorkerCrash, execution.Job) is { } crash)
+                return await LoseWorkerAsync(execution, crash.Delay ?? TimeSpan.Zero, "a fault");
+            if (faults.Strikes(FaultKind.HandlerError, execution.Job) is not null)
+                throw new WorkerHandlerException("the fault file asked for this error");
+            if (execution.Input is not { } input)
+                return await LoseWorkerAsync(execution, RefusalNoticedAfter, "missing field(s): id or input");
+
+            // Reads the input where it is, without a copy. Not disposed: the handler may keep parts of it.
+            var job = new WorkerJob(execution.Job.Id, JsonDocument.Parse(input).RootElement);
+            return OutcomeOf(execution, await handler.HandleAsync(job, emit, execution.Token));
+        }
+        catch (WorkerCrashedException error)
+        {
+            return JobOutcome.WorkerLost(error.Message);
+        }
+        catch (Exception error)
+        {
+            logger.HandlerRaised(error.GetType().Name, execution.Job.Id);
+            return JobOutcome.Failed(HandlerErrorText.Of(error, execution.Worker.Id));
+        }
+    }
+
+    private JobOutcome OutcomeOf(Execution execution, JsonElement answer) =>
+        answer.ValueKind == JsonValueKind.Undefined && execution.Emitted is { } emitted
+            ? HandlerAnswer.OfStream(emitted, options.ReturnAggregateStream)
+            : HandlerAnswer.Read(answer);
+
+    private async Task<JobOutcome> LoseWorkerAsync(Execution execution, TimeSpan after, string reason)
+    {
+        await Task.Delay(after, time, execution.Token);
+        return JobOutcome.WorkerLost(reason);
+    }
+}

@@ -1,0 +1,46 @@
+using Serverless.Durable;
+using Serverless.Engine.Storage;
+
+namespace Serverless.Engine;
+
+/// <summary>Looks at a database, also while another process runs it. Changes nothing.</summary>
+public sealed class DurableReader : IDisposable
+{
+    private readonly ReaderConnections _connections;
+    private readonly InstanceReader _reader;
+
+    private DurableReader(ReaderConnections connections)
+    {
+        _connections = connections;
+        _reader = new InstanceReader(connections);
+    }
+
+    /// <summary>Opens the database.</summary>
+    /// <exception cref="EngineException">It is not there, damaged, too new, or another program's.</exception>
+    public static DurableReader Open(string path)
+    {
+        var connections = new ReaderConnections(path);
+        try
+        {
+            using var connection = connections.Open();
+            Schema.Check(connection, path);
+            return new DurableReader(connections);
+        }
+        catch (Exception e)
+        {
+            connections.Dispose();
+            if (e is Microsoft.Data.Sqlite.SqliteException sqlite) throw SqliteErrors.Translate(sqlite, path);
+            throw;
+        }
+    }
+
+    /// <summary>The instance, or null when there is none of that id.</summary>
+    public OrchestrationMetadata? Find(string instanceId, bool withPayloads = false) =>
+        _reader.Find(instanceId) is { } row ? Listing.ToMetadata(row, withPayloads) : null;
+
+    /// <summary>One page of instances, oldest first.</summary>
+    public OrchestrationPage List(OrchestrationQuery query) => Listing.Read(_reader, query);
+
+    /// <inheritdoc/>
+    public void Dispose() => _connections.Dispose();
+}

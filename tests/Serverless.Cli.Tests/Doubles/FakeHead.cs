@@ -1,0 +1,53 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Serverless.Cli.Head;
+using Serverless.Core.Settings;
+
+namespace Serverless.Cli.Tests.Doubles;
+
+/// <summary>A head that remembers how it was used.</summary>
+internal sealed class FakeHead : IHead
+{
+    public FakeFanOut FanOut { get; } = new();
+
+    public FanOutSettings? Settings { get; private set; }
+
+    public StateAccess? Access { get; private set; }
+
+    public PlanRequest? PlanRequest { get; private set; }
+
+    public PlanView Plan { get; set; } = new() { FlashpointCount = 0, Chunks = [] };
+
+    public EmulatorRequest? EmulatorRequest { get; private set; }
+
+    public Exception? OpenFailure { get; set; }
+
+    /// <summary>Whether anything behind the command line was reached.</summary>
+    public bool WasUsed => Settings is not null || PlanRequest is not null || EmulatorRequest is not null;
+
+    public Task<IFanOut> OpenAsync(
+        FanOutSettings settings, StateAccess access, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        Settings = settings;
+        Access = access;
+        return OpenFailure is null ? Task.FromResult<IFanOut>(FanOut) : throw OpenFailure;
+    }
+
+    public async Task<PlanView> PlanAsync(PlanRequest request, CancellationToken cancellationToken)
+    {
+        PlanRequest = request;
+        using var reader = new StreamReader(request.Flashpoints, Encoding.UTF8, false, -1, leaveOpen: true);
+        (await reader.ReadToEndAsync(cancellationToken)).ShouldNotBeEmpty();
+        return Plan;
+    }
+
+    public async Task ServeEmulatorAsync(
+        EmulatorRequest request, Action<Uri> listening, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        EmulatorRequest = request;
+        listening(new Uri("http://127.0.0.1:8123/v2/local"));
+        var ended = new TaskCompletionSource();
+        await using var registration = cancellationToken.Register(ended.SetResult);
+        await ended.Task;
+    }
+}

@@ -1,0 +1,171 @@
+using System.Text;
+using System.Text.Json;
+using Serverless.Core.Flashpoints;
+using Serverless.Core.Runs;
+using Serverless.Core.Storage;
+using Serverless.Durable;
+using Serverless.Engine;
+using Serverless.TestKit;
+
+namespace Serverless.Core.Tests.Runs;
+
+/// <summary>Runs on the real engine and a real SQLite file, with scripted jobs, on a clock that moves from timer to
+/// timer.</summary>
+internal sealed class RunHarness : IAsyncDisposable
+{
+    public const string RunName = "run-1";
+
+    /// <summary>Only ever reached by a test that fails.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Longer than any wait of a run; the engine's own wait for idle instances is longer.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(20);
+
+    private readonly TemporaryFolder _folder = new();
+    private DurableEngine? _engine;
+
+    public RunHarness(Func<ScriptedJob, JobScript>? script = null)
+    {
+        if (script is not null) Backend.Script = script;
+    }
+
+    public ManualClock Clock { get; } = new();
+
+    public MemoryObjectStore Objects { get; } = new();
+
+    public ScriptedBackend Backend { get; } = new();
+
+    public Recorder Observer { get; } = new();
+
+    public string DatabasePath => _folder.File("fanout.db");
+
+    public DurableEngine Engine => _engine ??= DurableEngine.Start(
+        new EngineOptions { DatabasePath = DatabasePath, IdleTimeout = TimeSpan.FromDays(1000) },
+        new RunEnvironment { Objects = Objects, Backends = _ => Backend, Time = Clock, Observer = Observer }.CreateRegistry(),
+        Clock);
+
+    public RunControl Control => new(Engine.Client, Objects, Clock);
+
+    public JsonElement Report => JsonSerializer.Deserialize<JsonElement>(Text("report.json"));
+
+    public JsonElement Chunk(int index) => Report.GetProperty("chunks")[index];
+
+    /// <summary>The results, each as its JSON text.</summary>
+    public IReadOnlyList<string> Results =>
+        [.. JsonSerializer.Deserialize<JsonElement>(Text("results.json")).EnumerateArray().Select(entry => entry.GetRawText())];
+
+    /// <summary>The reasons of what is null, by flashpoint.</summary>
+    public Dictionary<string, string> Failures => Report.GetProperty("failures").EnumerateArray()
+        .ToDictionary(entry => entry.GetProperty("id").GetString()!, entry => entry.GetProperty("error").GetString()!);
+
+    public string Text(string name) => Encoding.UTF8.GetString(Objects[$"runs/{RunName}/{name}"]);
+
+    /// <summary>A run of <paramref name="count"/> flashpoints, fp-0 and so on, in chunks of one unless changed.</summary>
+    public Task<RunStart> StartAsync(int count, Func<RunInput, RunInput>? change = null) =>
+        StartAsync(string.Join('\n', Enumerable.Range(0, count).Select(i => $$"""{"id":"fp-{{i}}"}""").DefaultIfEmpty("[]")), change);
+
+    public async Task<RunStart> StartAsync(string flashpoints, Func<RunInput, RunInput>? change = null)
+    {
+        var manifest = await RunStore.MeasureAsync(Read(flashpoints), default);
+        var input = new RunInput
+        {
+            RunId = RunName,
+            Date = "2025-01-01",
+            Trigger = "manual",
+            Workers = 1,
+            Backend = Backend.Address,
+            Flashpoints = manifest.Count,
+            ManifestSha256 = manifest.Sha256,
+            ChunkSize = 1,
+        };
+        return await Control.StartAsync(change?.Invoke(input) ?? input, manifest, Read(flashpoints), default).WaitAsync(Patience);
+    }
+
+    /// <summary>Starts a run and drives it to its end.</summary>
+    public async Task<RunSummary> RunAsync(int count, Func<RunInput, RunInput>? change = null)
+    {
+        await StartAsync(count, change);
+        return await EndAsync();
+    }
+
+    /// <summary>Drives the run to its end, which must be a good one.</summary>
+    public async Task<RunSummary> EndAsync()
+    {
+        var end = await DriveAsync(Engine.Client.WaitForInstanceCompletionAsync(RunName, getInputsAndOutputs: true));
+        end.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed, end.FailureDetails?.ToString());
+        return end.ReadOutputAs(RunJson.Default.RunSummary)!;
+    }
+
+    public Task<bool> CancelAsync() => DriveAsync(Control.CancelAsync(RunName, default));
+
+    /// <summary>Lets time pass, from timer to timer, until something is done.</summary>
+    public async Task<T> DriveAsync<T>(Task<T> work)
+    {
+        while (!work.IsCompleted)
+        {
+            await Task.WhenAny(work, Clock.WhenTimerDueBy(Clock.GetUtcNow() + LongestWait)).WaitAsync(Patience);
+            if (!work.IsCompleted && Clock.NextDue is { } due && due - Clock.GetUtcNow() <= LongestWait) Clock.AdvanceTo(due);
+        }
+
+        return await work;
+    }
+
+    /// <summary>Stops the engine where it stands and starts another over the same file.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        _ = Engine;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _folder.Dispose();
+    }
+
+    public async Task StopAsync()
+    {
+        if (_engine is not null) await _engine.DisposeAsync().AsTask().WaitAsync(Patience);
+        _engine = null;
+    }
+
+    private static IAsyncEnumerable<Flashpoint> Read(string flashpoints) =>
+        FlashpointReader.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(flashpoints)), default);
+
+    /// <summary>What an observer was told.</summary>
+    internal sealed class Recorder : IRunObserver
+    {
+        private readonly Lock _gate = new();
+        private readonly List<string> _told = [];
+
+        public IReadOnlyList<string> Told
+        {
+            get
+            {
+                lock (_gate) return [.. _told];
+            }
+        }
+
+        public void OnAttempt(AttemptNotice notice) =>
+            Add($"{notice.Chunk}.{notice.Attempt} {notice.Phase} {notice.JobId} {notice.Error}".TrimEnd());
+
+        public void OnFlashpoint(string runId, int worker, int chunk, string flashpointId) => Add(flashpointId);
+
+        public void OnChunkEnded(string runId, ChunkOutcome outcome) => Add($"{outcome.Chunk} {outcome.State}");
+
+        private void Add(string line)
+        {
+            lock (_gate) _told.Add(line);
+        }
+    }
+}
+
+/// <summary>Something a job waits to be seen.</summary>
+internal sealed class Seen
+{
+    private readonly TaskCompletionSource<bool> _seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<bool> Task => _seen.Task;
+
+    public void Set() => _seen.TrySetResult(true);
+}

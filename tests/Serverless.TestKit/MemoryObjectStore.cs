@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using Serverless.Core.Storage;
+
+namespace Serverless.TestKit;
+
+/// <summary>Objects in memory, to test what is built on a store. Keeps the contract, but for the power cut.</summary>
+public sealed class MemoryObjectStore : IObjectStore
+{
+    private readonly ConcurrentDictionary<string, byte[]> _objects = new(StringComparer.Ordinal);
+    private int _open;
+    private int _writes;
+
+    /// <summary>The objects' names, in ordinal order.</summary>
+    public IReadOnlyList<string> Names => [.. _objects.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Objects written so far, those of the same name included.</summary>
+    public int WriteCount => _writes;
+
+    /// <summary>Streams opened and not disposed yet.</summary>
+    public int OpenCount => _open;
+
+    /// <summary>The most that were open at once.</summary>
+    public int MaxOpenCount { get; private set; }
+
+    /// <summary>An object's content.</summary>
+    public byte[] this[string name]
+    {
+        get => _objects[name];
+        set => _objects[name] = value;
+    }
+
+    /// <inheritdoc/>
+    public async Task WriteAsync(
+        string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        ObjectNames.CheckName(name);
+        using var content = new MemoryStream();
+        await write(content, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        _objects[name] = content.ToArray();
+        Interlocked.Increment(ref _writes);
+    }
+
+    /// <inheritdoc/>
+    public Task<Stream?> OpenReadAsync(string name, CancellationToken cancellationToken)
+    {
+        ObjectNames.CheckName(name);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_objects.TryGetValue(name, out var content)) return Task.FromResult<Stream?>(null);
+        MaxOpenCount = Math.Max(MaxOpenCount, Interlocked.Increment(ref _open));
+        return Task.FromResult<Stream?>(new ReadStream(content, () => Interlocked.Decrement(ref _open)));
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken)
+    {
+        ObjectNames.CheckPrefix(prefix);
+        return Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToAsyncEnumerable();
+    }
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(string prefix, CancellationToken cancellationToken)
+    {
+        ObjectNames.CheckPrefix(prefix);
+        foreach (var name in Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)))
+            _objects.TryRemove(name, out _);
+        return Task.CompletedTask;
+    }
+
+    private sealed class ReadStream(byte[] content, Action closed) : MemoryStream(content, writable: false)
+    {
+        private Action? _closed = closed;
+
+        protected override void Dispose(bool disposing)
+        {
+            Interlocked.Exchange(ref _closed, null)?.Invoke();
+            base.Dispose(disposing);
+        }
+    }
+}
