@@ -25,7 +25,7 @@ internal static class JsonLine
         return length == line.Length ? line : line[..length];
     }
 
-    /// <summary>The name of the first member that an object, at any depth, has twice; empty when there is none.</summary>
+    /// <summary>The first name that an object, at any depth, has twice; empty when there is none.</summary>
     public static string FindDuplicate(ReadOnlySpan<byte> json)
     {
         var open = new Stack<HashSet<string>>();

@@ -3,7 +3,7 @@ namespace Serverless.Core;
 /// <summary>Every bound of a run in one place: its unit, why it is there, and what happens beyond it.</summary>
 public static class Limits
 {
-    /// <summary>Characters in a run id. It is a folder, an instance id and part of a URL. Longer ids are refused.</summary>
+    /// <summary>Characters in a run id. It is a folder, an instance id, part of a URL. Longer: refused.</summary>
     public const int MaxRunIdLength = 100;
 
     /// <summary>Characters in a flashpoint's id. Ids go into every checkpoint and into history. Longer ones are
@@ -39,13 +39,13 @@ public static class Limits
     /// through group orchestrations.</summary>
     public const int MaxChunksPerGroup = 500;
 
-    /// <summary>Attempts of a chunk. Attempt numbers have three digits in object names. More cannot be stored.</summary>
+    /// <summary>Attempts of a chunk. Their numbers have three digits in object names. More cannot be stored.</summary>
     public const int MaxAttempts = 999;
 
     /// <summary>Bytes of a job's request body that RunPod takes at /run: 10 MiB. A larger one never leaves.</summary>
     public const int MaxJobBodyBytes = 10 * 1024 * 1024;
 
-    /// <summary>Bytes of that body kept for all but the flashpoints: run id, options, timeouts, policy, webhook.</summary>
+    /// <summary>Bytes of that body for all but the flashpoints: run id, options, timeouts, policy, webhook.</summary>
     public const int JobBodyReserveBytes = 64 * 1024;
 
     /// <summary>Bytes of a chunk's flashpoints as one JSON array. Larger chunks are split; a flashpoint that is larger
@@ -54,7 +54,7 @@ public static class Limits
 
     /// <summary>Bytes of chunk inputs held in memory while they are written. Plans whose chunks interleave read the
     /// manifest once per this much; contiguous plans read it once.</summary>
-    public const int MaxBufferedChunkBytes = 64 * 1024 * 1024;
+    public const int MaxBufferedChunkBytes = 32 * 1024 * 1024;
 
     /// <summary>Chunk inputs written at once, so that stores share the price of making them durable.</summary>
     public const int MaxConcurrentWrites = 8;

@@ -22,7 +22,8 @@ public readonly record struct RunId
 
     /// <summary>Reads an id.</summary>
     /// <exception cref="FormatException">The text is no run id; the message says why and what is allowed.</exception>
-    public static RunId Parse(string? text) => TryParse(text, out var id, out var error) ? id : throw new FormatException(error);
+    public static RunId Parse(string? text)
+        => TryParse(text, out var id, out var error) ? id : throw new FormatException(error);
 
     /// <summary>Reads an id, or says why the text is none and what is allowed.</summary>
     public static bool TryParse(string? text, out RunId id, [NotNullWhen(false)] out string? error)

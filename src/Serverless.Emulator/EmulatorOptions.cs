@@ -74,8 +74,8 @@ public sealed class EmulatorOptions
     public FaultPlan? Faults { get; init; }
 
     /// <summary>
-    /// Makes job and worker ids repeatable. Null, the default: ids differ from start to start, so that an id from before
-    /// a restart never finds another job.
+    /// Makes job and worker ids repeatable. Null, the default: ids differ from start to start, so that an id from
+    /// before a restart never finds another job.
     /// </summary>
     public int? Seed { get; init; }
 

@@ -12,7 +12,8 @@ using Serverless.Workers;
 
 namespace Serverless.Emulator;
 
-/// <summary>A RunPod endpoint on this machine: its job API over real HTTP, its workers running a handler of ours.</summary>
+/// <summary>A RunPod endpoint on this machine: its job API over real HTTP, its workers running a given handler.
+/// </summary>
 public sealed class RunPodEmulator : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -35,7 +36,8 @@ public sealed class RunPodEmulator : IAsyncDisposable
 
     /// <summary>Starts an emulator; it listens when this returns.</summary>
     /// <param name="options">How it behaves.</param>
-    /// <param name="handler">Runs jobs, several at once. Must heed its cancellation token: disposing waits for it.</param>
+    /// <param name="handler">Runs jobs, several at once. Must heed its cancellation token: disposing waits for it.
+    /// </param>
     /// <param name="time">The clock; null means the system's.</param>
     /// <param name="logs">Takes log lines; null means nowhere.</param>
     /// <param name="ct">Ends the start.</param>

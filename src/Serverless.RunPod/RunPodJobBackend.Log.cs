@@ -6,7 +6,7 @@ namespace Serverless.RunPod;
 
 public sealed partial class RunPodJobBackend
 {
-    [LoggerMessage(Level = LogLevel.Information,
+    [LoggerMessage(Level = LogLevel.Debug,
         Message = "Job {JobId} of attempt {AttemptId} was taken by RunPod endpoint {EndpointId} ({BodyBytes} bytes)")]
     private partial void LogSubmitted(JobId jobId, string attemptId, string endpointId, int bodyBytes);
 

@@ -6,8 +6,8 @@ namespace Serverless.Storage;
 /// <summary>
 /// Objects as files of a folder, a name's segments as folders. A file is written beside the others, made durable, and
 /// then takes its name in one step, so that a crash leaves the old one or the new one. One name cannot be both an
-/// object and the folder of others. Several processes may use the folder at once; it has to be on a local disk. Where the
-/// file system ignores case, names that differ in nothing else are one.
+/// object and the folder of others. Several processes may use the folder at once; it has to be on a local disk. Where
+/// the file system ignores case, names that differ in nothing else are one.
 /// </summary>
 /// <param name="root">The folder; made when something is first written.</param>
 public sealed class FileObjectStore(string root) : IObjectStore, IDisposable
@@ -126,7 +126,7 @@ public sealed class FileObjectStore(string root) : IObjectStore, IDisposable
 
     private string PathOf(string name) => Path.Combine(_root, name.Replace('/', Path.DirectorySeparatorChar));
 
-    /// <summary>The files, and with a <c>/</c> at the end the folders, whose names begin so, in ordinal order.</summary>
+    /// <summary>The files, and ending in <c>/</c> the folders, whose names begin so, in ordinal order.</summary>
     private List<string> EntriesOf(string prefix)
     {
         var parent = prefix[..(prefix.LastIndexOf('/') + 1)];

@@ -52,5 +52,6 @@ internal sealed class TemporaryFiles : IDisposable
         }
     }
 
-    private static string Name(int slot, string rest) => string.Create(CultureInfo.InvariantCulture, $"{slot:D3}.{rest}");
+    private static string Name(int slot, string rest)
+        => string.Create(CultureInfo.InvariantCulture, $"{slot:D3}.{rest}");
 }

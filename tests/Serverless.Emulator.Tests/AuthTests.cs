@@ -36,7 +36,8 @@ public sealed class AuthTests
     [Fact]
     public async Task Call_OtherEndpoint_AnswersEndpointNotFound()
     {
-        await using var pod = await TestEmulator.StartAsync(TestHandler.Echo, new EmulatorOptions { EndpointId = "ep7" });
+        await using var pod = await TestEmulator.StartAsync(
+            TestHandler.Echo, new EmulatorOptions { EndpointId = "ep7" });
 
         (await pod.GetAsync("../ep8/health")).ShouldBeProblem(HttpStatusCode.NotFound, "endpoint not found");
         (await pod.GetAsync("health")).ShouldBe(HttpStatusCode.OK);

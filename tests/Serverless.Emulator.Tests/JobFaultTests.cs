@@ -51,7 +51,8 @@ public sealed class JobFaultTests
         var end = await pod.EndAsync(await pod.RunAsync());
 
         end.Status.ShouldBe("FAILED");
-        JsonElement.Parse(end["error"].GetString()!).GetProperty("error_message").GetString()!.ShouldContain("fault file");
+        var error = JsonElement.Parse(end["error"].GetString()!);
+        error.GetProperty("error_message").GetString()!.ShouldContain("fault file");
     }
 
     [Fact]

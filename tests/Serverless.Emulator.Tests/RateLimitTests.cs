@@ -55,7 +55,8 @@ public sealed class RateLimitTests
     [Fact]
     public async Task Limit_SwitchedOff_AdmitsAll()
     {
-        await using var pod = await TestEmulator.StartAsync(TestHandler.Echo, new EmulatorOptions { RateLimits = false });
+        await using var pod = await TestEmulator.StartAsync(
+            TestHandler.Echo, new EmulatorOptions { RateLimits = false });
 
         (await AdmittedAsync(pod, "cancel/x", 150)).ShouldBe(150);
     }

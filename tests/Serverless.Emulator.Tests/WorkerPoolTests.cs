@@ -17,7 +17,8 @@ public sealed class WorkerPoolTests
         foreach (var id in ids) handler.Complete(id);
         foreach (var id in ids) (await pod.EndAsync(id)).Status.ShouldBe("COMPLETED");
 
-        health.ShouldBe("""{"completed":0,"failed":0,"inProgress":2,"inQueue":3,"retried":0} idle 0 starting 0 running 2""");
+        health.ShouldBe(
+            """{"completed":0,"failed":0,"inProgress":2,"inQueue":3,"retried":0} idle 0 starting 0 running 2""");
         pod.Statistics.MaxRunning.ShouldBe(2);
         pod.Statistics.Executions.ShouldBe(5);
     }

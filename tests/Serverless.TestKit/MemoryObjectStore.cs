@@ -3,7 +3,7 @@ using Serverless.Core.Storage;
 
 namespace Serverless.TestKit;
 
-/// <summary>Objects in memory, to test what is built on a store. Keeps the whole contract but for the power cut.</summary>
+/// <summary>Objects in memory, to test what is built on a store. Keeps the contract, but for the power cut.</summary>
 public sealed class MemoryObjectStore : IObjectStore
 {
     private readonly ConcurrentDictionary<string, byte[]> _objects = new(StringComparer.Ordinal);

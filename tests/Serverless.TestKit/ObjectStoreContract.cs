@@ -231,7 +231,8 @@ public abstract class ObjectStoreContract
 
     /// <summary>Writes text.</summary>
     protected Task WriteAsync(string name, string content)
-        => Store.WriteAsync(name, async (target, token) => await target.WriteAsync(Encoding.UTF8.GetBytes(content), token), default);
+        => Store.WriteAsync(
+            name, async (target, token) => await target.WriteAsync(Encoding.UTF8.GetBytes(content), token), default);
 
     /// <summary>Reads text that has to be there.</summary>
     protected async Task<string> ReadAsync(string name)

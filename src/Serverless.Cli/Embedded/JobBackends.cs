@@ -18,7 +18,7 @@ internal sealed class JobBackends(FanOutSettings settings, ILoggerFactory logger
     public const string Emulator = "emulator";
 
     /// <summary>A pace at which one can watch the sample worker.</summary>
-    private static readonly TimeSpan SamplePace = TimeSpan.FromSeconds(0.25);
+    private static readonly TimeSpan SamplePace = TimeSpan.FromSeconds(1);
 
     /// <summary>On this machine a look costs nothing.</summary>
     private static readonly TimeSpan LocalPoll = TimeSpan.FromSeconds(0.1);

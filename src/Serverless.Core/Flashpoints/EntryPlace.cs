@@ -6,8 +6,8 @@ namespace Serverless.Core.Flashpoints;
 internal readonly record struct EntryPlace(int Index, long LineNumber)
 {
     /// <summary>What a source has to be.</summary>
-    public const string Expected = "expected is a JSON array of flashpoints, or one flashpoint per line, each an object "
-        + "with an \"id\".";
+    public const string Expected = "expected is a JSON array of flashpoints, or one flashpoint per line, each an "
+        + "object with an \"id\".";
 
     /// <summary>The error that names this entry. The text goes on after "Entry 3 (index 2, line 7)".</summary>
     public FlashpointFormatException Refuse(string text, string? field = null, Exception? inner = null)

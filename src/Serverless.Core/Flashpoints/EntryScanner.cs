@@ -130,7 +130,7 @@ internal sealed class EntryScanner(Stream source)
         _start += count;
     }
 
-    /// <summary>Makes room, then reads until the buffer is full, so that a large entry is not scanned once per read.</summary>
+    /// <summary>Makes room, then reads until the buffer is full: a large entry is not scanned at every read.</summary>
     private async ValueTask FillAsync(CancellationToken cancellationToken)
     {
         if (_start > 0)
@@ -158,18 +158,17 @@ internal sealed class EntryScanner(Stream source)
         {
             var blanks = Unread.IndexOfAnyExcept(Blanks);
             Skip(blanks < 0 ? Unread.Length : blanks);
-            if (blanks >= 0)
-                throw Broken($"There is text after the end of the array, at line {_line}: {Excerpt.Of(Unread.TrimEnd(Blanks))}.", _line);
+            if (blanks >= 0) throw TrailingText();
             if (_sourceEnded) return;
             await FillAsync(cancellationToken);
         }
     }
 
-    /// <summary>The source has ended without another whole entry: good after lines, not inside an array or object.</summary>
+    /// <summary>The source has ended without another whole entry: good after lines, not inside a value.</summary>
     private bool ExpectNothingOpen()
     {
         if (!_isArray && Unread.IndexOfAnyExcept(Blanks) < 0) return false;
-        var last = Place.Index < 0 ? "before its first entry is complete" : $"in the middle, after entry {Place.Index + 1}";
+        var last = Place.Index < 0 ? "before its first entry does" : $"in the middle, after entry {Place.Index + 1}";
         var line = _line + Unread.Count((byte)'\n');
         throw Broken($"The input ends {last}, at line {line}; it may have been cut off.", line);
     }
@@ -189,6 +188,10 @@ internal sealed class EntryScanner(Stream source)
             ? Broken($"The input is {found} instead of a list; {EntryPlace.Expected}", place.LineNumber)
             : place.Refuse($" is {found}; a flashpoint is an object with an \"id\".");
     }
+
+    private FlashpointFormatException TrailingText()
+        => Broken($"There is text after the end of the array, at line {_line}: "
+            + $"{Excerpt.Of(Unread.TrimEnd(Blanks))}.", _line);
 
     private FlashpointFormatException TooLarge()
         => new EntryPlace(Place.Index + 1, _line).Refuse(

@@ -54,7 +54,8 @@ internal static class FlashpointRules
 
     private static string CheckId(JsonElement entry, EntryPlace place)
     {
-        if (!entry.TryGetProperty("id"u8, out var member)) throw place.Refuse($" has no \"id\"; {EntryPlace.Expected}", "id");
+        if (!entry.TryGetProperty("id"u8, out var member))
+            throw place.Refuse($" has no \"id\"; {EntryPlace.Expected}", "id");
         if (member.ValueKind is not JsonValueKind.String)
             throw place.Refuse($": \"id\" is {Describe(member)}; {IdRule}.", "id");
 

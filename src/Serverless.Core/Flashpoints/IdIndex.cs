@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace Serverless.Core.Flashpoints;
 
-/// <summary>Where each id was seen first. Keeps 128 bits of each id's SHA-256, which costs a fraction of the text.</summary>
+/// <summary>Where each id was seen first. Keeps 128 bits of its SHA-256, a fraction of the text.</summary>
 internal sealed class IdIndex
 {
     private readonly Dictionary<UInt128, int> _first = [];

@@ -21,7 +21,8 @@ public static class Planner
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
         var wanted = only is null ? IndexList.Range(0, sizes.Count) : IndexList.Of(only);
-        if (wanted.Count > 0) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(wanted.Last, sizes.Count, nameof(only));
+        if (wanted.Count > 0)
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(wanted.Last, sizes.Count, nameof(only));
 
         var tooLarge = FindTooLarge(sizes, wanted, options.MaxChunkBytes);
         var fitting = tooLarge.Count == 0 ? wanted : Without(wanted, tooLarge);
@@ -83,7 +84,8 @@ public static class Planner
     {
         var chunks = new List<PlannedChunk>();
         foreach (var share in shares) AddHalved(share, sizes, maxBytes, chunks);
-        if (chunks.Count > Limits.MaxChunks) throw TooManyChunks(chunks.Sum(chunk => chunk.Flashpoints.Count), chunks.Count);
+        if (chunks.Count > Limits.MaxChunks)
+            throw TooManyChunks(chunks.Sum(chunk => chunk.Flashpoints.Count), chunks.Count);
 
         chunks.Sort((one, other) => one.Flashpoints.First.CompareTo(other.Flashpoints.First));
         for (var i = 0; i < chunks.Count; i++) chunks[i] = chunks[i] with { Index = i };

@@ -52,8 +52,8 @@ public static class JobOutput
             JsonValueKind.Array => null,
             JsonValueKind.Null => "there is no output",
             JsonValueKind.Object when !root.TryGetProperty("results"u8, out list) => "the output has no \"results\"",
-            JsonValueKind.Object when list.ValueKind is not JsonValueKind.Array => $"\"results\" is {Name(list)}, not a list",
-            JsonValueKind.Object => null,
+            JsonValueKind.Object when list.ValueKind is JsonValueKind.Array => null,
+            JsonValueKind.Object => $"\"results\" is {Name(list)}, not a list",
             _ => $"the output is {Name(root)}, not a list or an object with \"results\"",
         };
         return reason is null;
@@ -99,8 +99,9 @@ public static class JobOutput
 
         for (var i = 0; i < answers.Count; i++)
         {
-            if (answers[i].Id is { } id && positions.TryGetValue(id, out var position) && position != i)
-                return Refuse(entries, $"entry {i} carries the id of flashpoint {position} of the chunk, and not all carry one");
+            if (answers[i].Id is not { } id || !positions.TryGetValue(id, out var position) || position == i) continue;
+            return Refuse(
+                entries, $"entry {i} carries the id of flashpoint {position} of the chunk, and not all carry one");
         }
 
         return Collect([.. answers], entries);
@@ -156,14 +157,20 @@ public static class JobOutput
         }
 
         private static string? ReadId(JsonElement value)
-            => value.ValueKind is JsonValueKind.Object && value.TryGetProperty("id"u8, out var id) ? ReadText(id) : null;
+            => TryGetMember(value, "id"u8, out var id) ? ReadText(id) : null;
 
         /// <summary>An error that is null, false or empty is none, as it is to RunPod's own worker.</summary>
         private static string? ReadError(JsonElement value)
         {
-            if (value.ValueKind is not JsonValueKind.Object || !value.TryGetProperty("error"u8, out var error)) return null;
+            if (!TryGetMember(value, "error"u8, out var error)) return null;
             if (error.ValueKind is JsonValueKind.Null or JsonValueKind.False) return null;
             return (ReadText(error) ?? error.GetRawText()) is { Length: > 0 } text ? text : null;
+        }
+
+        private static bool TryGetMember(JsonElement value, ReadOnlySpan<byte> name, out JsonElement member)
+        {
+            member = default;
+            return value.ValueKind is JsonValueKind.Object && value.TryGetProperty(name, out member);
         }
 
         /// <summary>A text; null when it is another kind, or no Unicode.</summary>

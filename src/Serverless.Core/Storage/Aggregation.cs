@@ -63,7 +63,9 @@ internal sealed class Aggregation(IObjectStore objects, RunLayout layout, int ma
     }
 
     private List<MergePart> PartsOf(RunPlan plan)
-        => [.. plan.Chunks.Select((chunk, number) => new MergePart(number, chunk.First, chunk.Last, layout.Chunk(number)))];
+        => plan.Chunks
+            .Select((chunk, number) => new MergePart(number, chunk.First, chunk.Last, layout.Chunk(number)))
+            .ToList();
 
     /// <summary>Merges parts in rounds until few enough are open at once. Contiguous plans need none.</summary>
     private async Task<List<MergePart>> ReduceAsync(List<MergePart> parts, CancellationToken cancellationToken)

@@ -7,7 +7,8 @@ namespace Serverless.Core.Storage;
 /// Writes the input of each chunk. Takes as many chunks at a time as fit into a buffer, and goes back to the start of
 /// the manifest only when the next ones need lines that have passed.
 /// </summary>
-internal sealed class ChunkInputs(IObjectStore objects, RunLayout layout, int bufferBytes = Limits.MaxBufferedChunkBytes)
+internal sealed class ChunkInputs(
+    IObjectStore objects, RunLayout layout, int bufferBytes = Limits.MaxBufferedChunkBytes)
 {
     private const int MaxChunksAtOnce = 10_000;
 

@@ -2,8 +2,8 @@ namespace Serverless.Core.Storage;
 
 /// <summary>
 /// Named objects that appear whole or not at all: files, S3, Azure Blobs. What a run stores and where is decided once,
-/// above it. Names are relative, with <c>/</c> between segments of letters, digits, <c>-</c>, <c>_</c>, <c>.</c>,
-/// <c>~</c>.
+/// above it. Names and prefixes are those that <see cref="ObjectNames"/> lets pass; others are refused with an
+/// <see cref="ArgumentException"/>. No object's name is the folder of another's.
 /// </summary>
 public interface IObjectStore
 {
@@ -13,7 +13,7 @@ public interface IObjectStore
     /// </summary>
     Task WriteAsync(string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken);
 
-    /// <summary>Opens an object for reading, or gives null when there is none. The caller disposes the stream.</summary>
+    /// <summary>Opens an object for reading, or gives null where there is none. The caller disposes it.</summary>
     Task<Stream?> OpenReadAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>The names that begin with <paramref name="prefix"/>, in ordinal order.</summary>

@@ -37,7 +37,8 @@ internal sealed class LineReader(Stream source, string name) : IAsyncDisposable
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException)
         {
-            throw new RunStoreException($"Line {Index + 1} of the object {name} is damaged: {failure.Message}", failure);
+            throw new RunStoreException(
+                $"Line {Index + 1} of the object {name} is damaged: {failure.Message}", failure);
         }
     }
 

@@ -5,8 +5,8 @@ namespace Serverless.Core.Storage;
 
 /// <summary>
 /// The names that every <see cref="IObjectStore"/> takes: segments of letters (A-Z, a-z), digits and <c>- _ . ~</c>
-/// with <c>/</c> between them. No segment is empty, begins with <c>.</c> or ends in it, so that no name leaves its store
-/// and each is a path on every file system.
+/// with <c>/</c> between them. No segment is empty, begins with <c>.</c> or ends in it, so that no name leaves its
+/// store and each is a path on every file system.
 /// </summary>
 public static class ObjectNames
 {
@@ -22,7 +22,7 @@ public static class ObjectNames
     }
 
     /// <summary>Lets the beginning of a name pass: the last segment may be empty or cut.</summary>
-    /// <exception cref="ArgumentException">No name begins so, or it is empty, which would mean every object.</exception>
+    /// <exception cref="ArgumentException">No name begins so, or it is empty, which would be every object.</exception>
     public static void CheckPrefix([NotNull] string? prefix)
     {
         ArgumentException.ThrowIfNullOrEmpty(prefix);
@@ -36,11 +36,12 @@ public static class ObjectNames
         var reason = segment switch
         {
             "" => isWhole ? "has an empty segment" : null,
-            _ when segment.AsSpan().IndexOfAnyExcept(Allowed) >= 0 => "has a character other than A-Z a-z 0-9 - _ . ~ /",
+            _ when segment.AsSpan().ContainsAnyExcept(Allowed) => "has a character other than A-Z a-z 0-9 - _ . ~ /",
             ['.', ..] => "has a segment that begins with '.'",
             [.., '.'] when isWhole => "has a segment that ends in '.'",
             _ => null,
         };
-        if (reason is not null) throw new ArgumentException($"The object name {Excerpt.Of(name)} {reason}.", nameof(name));
+        if (reason is not null)
+            throw new ArgumentException($"The object name {Excerpt.Of(name)} {reason}.", nameof(name));
     }
 }

@@ -44,7 +44,10 @@ internal sealed class PlanFile(IObjectStore objects, RunLayout layout)
         return new RunPlan
         {
             Chunks = [.. have, .. added],
-            TooLarge = [.. (stored?.TooLarge ?? []).UnionBy(plan.TooLarge, large => large.Index).OrderBy(large => large.Index)],
+            TooLarge = (stored?.TooLarge ?? [])
+                .UnionBy(plan.TooLarge, large => large.Index)
+                .OrderBy(large => large.Index)
+                .ToList(),
         };
     }
 }

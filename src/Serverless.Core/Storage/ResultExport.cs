@@ -10,7 +10,7 @@ internal sealed class ResultExport(IObjectStore objects, RunLayout layout)
     public async Task CopyAsync(Stream target, CancellationToken cancellationToken)
     {
         await using var results = await objects.OpenReadAsync(layout.Results, cancellationToken)
-            ?? throw new RunStoreException($"The object {layout.Results} is not in the store: there are no results yet.");
+            ?? throw new RunStoreException($"The object {layout.Results} is not in the store: no results yet.");
         await results.CopyToAsync(target, cancellationToken);
     }
 
@@ -37,11 +37,13 @@ internal sealed class ResultExport(IObjectStore objects, RunLayout layout)
         await writer.FinishAsync("", cancellationToken);
     }
 
-    private static async ValueTask<FailedFlashpoint?> NextFailureAsync(LineReader failures, CancellationToken cancellationToken)
+    private static async ValueTask<FailedFlashpoint?> NextFailureAsync(
+        LineReader failures, CancellationToken cancellationToken)
         => await failures.MoveNextAsync(cancellationToken) ? failures.Parse(StoredLines.ReadFailure) : null;
 
     /// <summary>An entry of the array, each of which has a line of its own.</summary>
-    private async ValueTask<ReadOnlyMemory<byte>> NextResultAsync(LineReader results, CancellationToken cancellationToken)
+    private async ValueTask<ReadOnlyMemory<byte>> NextResultAsync(
+        LineReader results, CancellationToken cancellationToken)
     {
         if (!await results.MoveNextAsync(cancellationToken) || results.Current.Span.SequenceEqual("]"u8))
             throw new RunStoreException($"The object {layout.Results} has fewer entries than the manifest.");

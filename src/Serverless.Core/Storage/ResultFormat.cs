@@ -6,7 +6,8 @@ public enum ResultFormat
     /// <summary>The ordered array, as it is stored: entry <c>i</c> belongs to flashpoint <c>i</c>.</summary>
     Json,
 
-    /// <summary>One object per flashpoint: <c>id</c>, <c>index</c>, <c>result</c>, and <c>error</c> when that is null.</summary>
+    /// <summary>One object per flashpoint: <c>id</c>, <c>index</c>, <c>result</c>, and <c>error</c> when that is
+    /// null.</summary>
     JsonLines,
 
     /// <summary>A table (RFC 4180, UTF-8) of id, index, title, ok, result (as JSON) and error. A text that a

@@ -31,6 +31,9 @@ internal sealed class RunLayout(RunId run)
     public string Outcome(int chunk)
         => string.Create(CultureInfo.InvariantCulture, $"{Outcomes}{CheckChunk(chunk):D6}.json");
 
+    /// <summary>The prefixes of all but the manifest, last written first.</summary>
+    public IEnumerable<string> AfterManifest => [Report, Results, Failures, Merged, Plan, Chunks, Outcomes];
+
     public string Chunk(int chunk)
         => string.Create(CultureInfo.InvariantCulture, $"{Chunks}{CheckChunk(chunk):D6}/");
 

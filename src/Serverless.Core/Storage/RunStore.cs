@@ -51,7 +51,8 @@ public sealed class RunStore(IObjectStore objects, RunId run)
     }
 
     /// <summary>The run's flashpoints, in order.</summary>
-    public async IAsyncEnumerable<Flashpoint> ReadManifestAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Flashpoint> ReadManifestAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var lines = await LineReader.OpenAsync(objects, _layout.Manifest, cancellationToken);
         while (await lines.MoveNextAsync(cancellationToken))
@@ -79,7 +80,7 @@ public sealed class RunStore(IObjectStore objects, RunId run)
     /// Writes the inputs of a plan's chunks, numbered from <paramref name="firstChunk"/> on: 0 for a new run, the count
     /// of chunks so far for a retry. Doing it again changes nothing.
     /// </summary>
-    /// <exception cref="RunStoreException">The run has other chunks of these numbers, or a gap would be left.</exception>
+    /// <exception cref="RunStoreException">The run has others of these numbers, or a gap would be left.</exception>
     public async Task WriteChunksAsync(ChunkPlan plan, int firstChunk, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -165,13 +166,14 @@ public sealed class RunStore(IObjectStore objects, RunId run)
         => new Aggregation(objects, _layout).RunAsync(cancellationToken);
 
     /// <summary>The flashpoints that are null in the results, in order.</summary>
-    public async IAsyncEnumerable<FailedFlashpoint> ReadFailuresAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<FailedFlashpoint> ReadFailuresAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var lines = await LineReader.OpenAsync(objects, _layout.Failures, cancellationToken);
         while (await lines.MoveNextAsync(cancellationToken)) yield return lines.Parse(StoredLines.ReadFailure);
     }
 
-    /// <summary>The indexes that are null in the results, ascending: what <see cref="Planner.Plan"/> takes to retry.</summary>
+    /// <summary>The indexes that are null in the results, ascending: what a retry plans.</summary>
     public async Task<IReadOnlyList<int>> ReadFailedIndexesAsync(CancellationToken cancellationToken)
         => await ReadFailuresAsync(cancellationToken).Select(failure => failure.Index).ToListAsync(cancellationToken);
 
@@ -197,8 +199,7 @@ public sealed class RunStore(IObjectStore objects, RunId run)
     /// <summary>Deletes all that came after the manifest: report, results, checkpoints, chunks, plan.</summary>
     public async Task ClearResultsAsync(CancellationToken cancellationToken)
     {
-        foreach (var name in new[] { _layout.Report, _layout.Results, _layout.Failures, _layout.Plan, _layout.Merged, _layout.Chunks, _layout.Outcomes })
-            await objects.DeleteAsync(name, cancellationToken);
+        foreach (var name in _layout.AfterManifest) await objects.DeleteAsync(name, cancellationToken);
     }
 
     /// <summary>Deletes all of the run.</summary>

@@ -47,7 +47,7 @@ internal static class StoredLines
         return new ChunkEntry(index, flashpoint ?? throw new JsonException("There is no flashpoint."));
     }
 
-    /// <summary><c>{"i":7,"id":"fp-7","r":…}</c> or, without a result, <c>"e":"why"</c>. The result is compact.</summary>
+    /// <summary><c>{"i":7,"id":"fp-7","r":…}</c>, or with <c>"e":"why"</c>. The result is compact.</summary>
     public static void WriteCheckpoint(
         IBufferWriter<byte> target, int index, string id, ReadOnlySpan<byte> result, string? error)
     {
@@ -116,7 +116,7 @@ internal static class StoredLines
         return read.Index >= 0 ? read : throw new JsonException("There is no index.");
     }
 
-    /// <summary>Exported: <c>{"id":"fp-7","index":7,"result":…}</c>, and <c>"error":"why"</c> when that is null.</summary>
+    /// <summary>Exported: <c>{"id":"fp-7","index":7,"result":…}</c>, with <c>"error":"why"</c> beside null.</summary>
     public static void WriteResult(
         IBufferWriter<byte> target, string id, int index, ReadOnlySpan<byte> result, string? error)
     {

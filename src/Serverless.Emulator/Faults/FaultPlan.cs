@@ -35,7 +35,11 @@ public sealed class FaultPlan
 
     private static FaultPlan Parse(Func<JsonDocumentOptions, JsonDocument> parse)
     {
-        var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+        var options = new JsonDocumentOptions
+        {
+            CommentHandling = JsonCommentHandling.Skip,
+            AllowTrailingCommas = true,
+        };
         try
         {
             using var document = parse(options);

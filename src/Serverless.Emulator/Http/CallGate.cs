@@ -11,9 +11,11 @@ internal sealed class CallGate(EmulatorParts parts, RateLimits limits)
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.GetEndpoint() is not { } route) await JsonAnswer.WriteNotFoundAsync(context, "not found");
-        else if (route.Metadata.GetMetadata<OperationMark>() is { } mark) await CallAsync(context, mark.Operation, next);
-        else await next(context);
+        var route = context.GetEndpoint();
+        var mark = route?.Metadata.GetMetadata<OperationMark>();
+        if (mark is not null) await CallAsync(context, mark.Operation, next);
+        else if (route is not null) await next(context);
+        else await JsonAnswer.WriteNotFoundAsync(context, "not found");
     }
 
     private async Task CallAsync(HttpContext context, Operation operation, RequestDelegate next)
@@ -48,7 +50,7 @@ internal sealed class CallGate(EmulatorParts parts, RateLimits limits)
             return true;
         }
 
-        if (!string.Equals((string?)context.GetRouteValue("endpoint"), parts.Options.EndpointId, StringComparison.Ordinal))
+        if ((string?)context.GetRouteValue("endpoint") != parts.Options.EndpointId)
         {
             await JsonAnswer.WriteNotFoundAsync(context, "endpoint not found");
             return true;

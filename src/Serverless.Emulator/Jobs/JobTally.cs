@@ -1,6 +1,6 @@
 namespace Serverless.Emulator.Jobs;
 
-/// <summary>How many jobs stand where, and how many ever got there. Kept as they move, so that asking is free.</summary>
+/// <summary>How many jobs stand where, and ever got there. Kept as they move, so that asking is free.</summary>
 internal sealed class JobTally
 {
     private readonly int[] _current = new int[Enum.GetValues<JobStatus>().Length];

@@ -66,10 +66,13 @@ internal sealed class JobTraits
         {
             var name = json.ValueSpan.Length <= MaxScalarBytes ? json.GetString() : null;
             json.Read();
-            if (json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+            if (json.TokenType == JsonTokenType.StartArray && deep && name == "flashpoints")
             {
-                if (deep && name == "flashpoints" && json.TokenType == JsonTokenType.StartArray) ReadFlashpoints(ref json);
-                else json.Skip();
+                ReadFlashpoints(ref json);
+            }
+            else if (json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+            {
+                json.Skip();
             }
             else if (name is not null && json.ValueSpan.Length <= MaxScalarBytes)
             {

@@ -1,6 +1,6 @@
 namespace Serverless.Emulator.Timing;
 
-/// <summary>Calls back at set times, with one timer for all. Setting and dropping an alarm stays cheap with many.</summary>
+/// <summary>Calls back at set times, with one timer for all. An alarm is cheap to set and to drop.</summary>
 internal sealed class AlarmClock : IDisposable
 {
     // A dropped alarm stays in the heap until it is due or until dropped ones are the majority.

@@ -29,7 +29,9 @@ internal sealed class JobRunner(
                 throw new WorkerHandlerException("the fault file asked for this error");
             if (execution.Input is not { } input)
                 return await LoseWorkerAsync(execution, RefusalNoticedAfter, "missing field(s): id or input");
-            var job = new WorkerJob(execution.Job.Id, JsonElement.Parse(input.Span));
+
+            // Reads the input where it is, without a copy. Not disposed: the handler may keep parts of it.
+            var job = new WorkerJob(execution.Job.Id, JsonDocument.Parse(input).RootElement);
             return OutcomeOf(execution, await handler.HandleAsync(job, emit, execution.Token));
         }
         catch (WorkerCrashedException error)

@@ -1,3 +1,5 @@
+using Serverless.Engine.History;
+
 namespace Serverless.Engine.Runtime;
 
 /// <summary>
@@ -104,7 +106,7 @@ internal sealed class Instance : IThreadPoolWorkItem
     /// <returns>False when the instance has left memory.</returns>
     private async Task<bool> WorkAsync(List<Delivery> batch)
     {
-        if (_loaded is null && !TryLoad())
+        if (_loaded is null && !TryLoad(batch))
         {
             Leave();
             foreach (var delivery in batch) delivery.Listener?.Settled(accepted: false);
@@ -151,9 +153,18 @@ internal sealed class Instance : IThreadPoolWorkItem
         return goesOn;
     }
 
-    private bool TryLoad()
+    private bool TryLoad(List<Delivery> batch)
     {
-        _loaded = _birth is null ? LoadedInstance.Load(_engine, Id) : LoadedInstance.Fresh(_engine, Id, _birth);
+        try
+        {
+            _loaded = _birth is null ? InstanceLoader.Load(_engine, Id) : InstanceLoader.Fresh(_engine, Id, _birth);
+        }
+        catch (Exception) when (batch.Exists(delivery => delivery.Event is ExecutionTerminated))
+        {
+            // Damaged, or of an orchestrator that is gone: it cannot go on, but it can be ended.
+            _loaded = InstanceLoader.LoadWithoutHistory(_engine, Id);
+        }
+
         if (_loaded is null) return false;
         _loaded.OnEscape = Wake;
         return true;

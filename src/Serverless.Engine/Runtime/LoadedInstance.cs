@@ -21,12 +21,27 @@ internal sealed class LoadedInstance
     private Action? _onEscape;
     private volatile bool _hasEnded;
 
-    private LoadedInstance(EngineCore engine, InstanceKeys keys, InstanceIdentity identity, ReadOnlyMemory<byte> input)
+    /// <param name="engine">What it runs in.</param>
+    /// <param name="keys">Its place in the tree.</param>
+    /// <param name="identity">Who it is.</param>
+    /// <param name="coroutine">Has replayed what is stored.</param>
+    /// <param name="segments">How many segments are stored.</param>
+    /// <param name="creation">Makes its row along with its first turn; null when it is there.</param>
+    public LoadedInstance(
+        EngineCore engine,
+        InstanceKeys keys,
+        InstanceIdentity identity,
+        Coroutine coroutine,
+        int segments,
+        ScheduleWrite? creation)
     {
         _engine = engine;
         _keys = keys;
         _identity = identity;
-        Coroutine = NewCoroutine(input);
+        _nextSegment = segments;
+        _hasBegun = segments > 0;
+        _creation = creation;
+        Coroutine = coroutine;
     }
 
     public Coroutine Coroutine { get; private set; }
@@ -46,32 +61,6 @@ internal sealed class LoadedInstance
             _onEscape = value;
             Coroutine.OnEscape = value;
         }
-    }
-
-    /// <summary>An instance without a history.</summary>
-    public static LoadedInstance Fresh(EngineCore engine, string id, Birth birth) =>
-        new(engine, birth.Keys, new InstanceIdentity(birth.Name, id, birth.Keys.Parent?.InstanceId), birth.Input)
-        {
-            _creation = birth.Creation,
-        };
-
-    /// <summary>Reads and replays an instance; null when it does not exist or has ended.</summary>
-    public static LoadedInstance? Load(EngineCore engine, string id)
-    {
-        if (engine.Reader.Find(id) is not { } row || row.Status.IsEnded()) return null;
-        var history = engine.Reader.History(row);
-        if (!IsRegistered(engine, row, history))
-        {
-            throw new InvalidOperationException(
-                $"Instance '{id}' needs the orchestrator '{row.Name}', which is not registered. It waits until it is.");
-        }
-
-        engine.Waiters.Hope(id);
-        var loaded = Fresh(engine, id, new Birth(row.Keys, row.Name, row.Input));
-        loaded._hasBegun = history.Count > 0;
-        loaded._nextSegment = history.Count;
-        loaded.Coroutine.Replay(history);
-        return loaded;
     }
 
     /// <summary>Sorts out what of the inbox still means something.</summary>
@@ -95,7 +84,7 @@ internal sealed class LoadedInstance
         _startingOver = next;
         _customStatus = last.CustomStatus ?? _customStatus;
         _unsettled = round;
-        Coroutine = NewCoroutine(next.Input);
+        Coroutine = InstanceLoader.NewCoroutine(_engine, _identity, next.Input);
         Coroutine.OnEscape = _onEscape;
     }
 
@@ -236,18 +225,5 @@ internal sealed class LoadedInstance
         if (next <= _engine.Now.UtcDateTime) _engine.Instances.Post(_identity.InstanceId, default);
         else if (next != _armedTimer) _engine.Timers.Schedule(_identity.InstanceId, next);
         _armedTimer = next;
-    }
-
-    /// <summary>A child of an unknown name fails and tells its parent. A root was known when it was scheduled, so it waits
-    /// for whoever knows it again; and so does whatever has a history.</summary>
-    private static bool IsRegistered(EngineCore engine, InstanceRow row, List<Segment> history) =>
-        engine.Registry.Orchestrators.ContainsKey(row.Name) || (history.Count == 0 && row.Keys.Parent is not null);
-
-    private Coroutine NewCoroutine(ReadOnlyMemory<byte> input)
-    {
-        if (_engine.Registry.Orchestrators.TryGetValue(_identity.Name, out var factory))
-            return new Coroutine(_identity, factory(), input, _engine.Payloads, _engine.Loggers);
-        var missing = new MissingOrchestrator(_identity.Name);
-        return new Coroutine(_identity, missing, default, _engine.Payloads, _engine.Loggers);
     }
 }

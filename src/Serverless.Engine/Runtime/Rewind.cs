@@ -1,5 +1,6 @@
 using Serverless.Durable;
 using Serverless.Engine.History;
+using Serverless.Engine.Replay;
 using Serverless.Engine.Storage;
 
 namespace Serverless.Engine.Runtime;
@@ -60,7 +61,8 @@ internal sealed class Rewind(EngineCore engine)
 
     private bool Replays(InstanceRow row, List<Segment> history)
     {
-        var trial = LoadedInstance.Fresh(engine, row.Id, new Birth(row.Keys, row.Name, row.Input)).Coroutine;
+        var trial = InstanceLoader.NewCoroutine(
+            engine, new InstanceIdentity(row.Name, row.Id, row.Keys.Parent?.InstanceId), row.Input);
         trial.Replay(history);
         return !trial.IsBroken;
     }

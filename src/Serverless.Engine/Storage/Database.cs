@@ -36,8 +36,9 @@ internal sealed class Database : IDisposable
         try
         {
             writer.Open();
+            var version = Schema.Check(writer, path);
             Prepare(writer);
-            Schema.Migrate(writer, path);
+            Schema.Migrate(writer, version);
             return new Database(path, held, writer);
         }
         catch (Exception e)
@@ -51,8 +52,9 @@ internal sealed class Database : IDisposable
 
     public void Dispose()
     {
-        Writer.Dispose();
+        // The writer goes last: only it can move the write-ahead log into the database as it closes.
         Readers.Dispose();
+        Writer.Dispose();
         _lock.Dispose();
     }
 

@@ -4,26 +4,17 @@ namespace Serverless.Engine.Storage;
 
 /// <summary>
 /// Keeps a second process away. The operating system drops the lock with the process, however it dies, so nothing is
-/// ever left to clean up; the file that names the owner is only for the message.
+/// ever left to clean up. The pid is only for the message, and lies in a file of its own: a locked one cannot be read.
 /// </summary>
 internal sealed class DatabaseLock : IDisposable
 {
     private readonly FileStream _file;
-    private readonly string _ownerFile;
+    private readonly string _pidPath;
 
-    private DatabaseLock(FileStream file, string ownerFile)
+    private DatabaseLock(FileStream file, string pidPath)
     {
         _file = file;
-        _ownerFile = ownerFile;
-        try
-        {
-            File.WriteAllText(ownerFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
+        _pidPath = pidPath;
     }
 
     /// <exception cref="EngineException">Another process holds it, or the folder is missing or cannot be written.
@@ -35,14 +26,14 @@ internal sealed class DatabaseLock : IDisposable
         {
             // Not deleted on dispose: a process that waits on the old file would otherwise hold a lock nobody sees.
             var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            return new DatabaseLock(file, OwnerFile(databasePath));
+            return WithOwner(file, databasePath + ".pid");
         }
         catch (IOException e) when (IsHeldByAnother(e))
         {
             throw new EngineException(
                 EngineErrorKind.InUse,
-                $"The database '{databasePath}' is in use by {Owner(databasePath)}. One process works on it at a time: wait for " +
-                "that process, stop it, or choose another folder.",
+                $"The database '{databasePath}' is in use by {Owner(databasePath + ".pid")}. One process works on it at a " +
+                "time: wait for that process, stop it, or choose another folder.",
                 e);
         }
         catch (DirectoryNotFoundException e)
@@ -60,25 +51,36 @@ internal sealed class DatabaseLock : IDisposable
 
     public void Dispose()
     {
-        File.Delete(_ownerFile);
+        File.Delete(_pidPath);
         _file.Dispose();
+    }
+
+    private static DatabaseLock WithOwner(FileStream file, string pidPath)
+    {
+        try
+        {
+            File.WriteAllText(pidPath, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            return new DatabaseLock(file, pidPath);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The system's own code for it: EWOULDBLOCK of Linux and macOS, a sharing violation on Windows.</summary>
     private static bool IsHeldByAnother(IOException e) => e.HResult is 11 or 35 or unchecked((int)0x80070020);
 
-    /// <summary>Beside the lock, because who holds a lock keeps others from reading the file.</summary>
-    private static string OwnerFile(string databasePath) => databasePath + ".owner";
-
-    private static string Owner(string databasePath)
+    private static string Owner(string pidPath)
     {
         try
         {
-            return File.ReadAllText(OwnerFile(databasePath)) is { Length: > 0 } pid ? $"process {pid}" : "another process";
+            return File.ReadAllText(pidPath) is { Length: > 0 } pid ? $"process {pid}" : "another process";
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It is just taking the lock and has not said its name yet.
+            // It is just starting or stopping, or somebody else's: the owner stays unnamed.
             return "another process";
         }
     }

@@ -43,6 +43,13 @@ internal sealed class InstanceReader(ReaderConnections connections)
         HistoryPosition.First(row.Keys.Key),
         HistoryPosition.Last(row.Keys.Key));
 
+    /// <summary>How many segments an instance has, without reading them.</summary>
+    public int CountSegments(InstanceRow row) => Read(
+        "SELECT count(*) FROM history WHERE position BETWEEN $1 AND $2",
+        reader => reader.GetInt32(0),
+        HistoryPosition.First(row.Keys.Key),
+        HistoryPosition.Last(row.Keys.Key))[0];
+
     /// <summary>The instances after a key that a query asks for, oldest first.</summary>
     public List<InstanceRow> List(OrchestrationQuery query, long afterKey, int limit)
     {

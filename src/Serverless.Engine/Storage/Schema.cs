@@ -43,11 +43,32 @@ internal static class Schema
         """,
     ];
 
-    /// <summary>Brings the database to this version.</summary>
+    /// <summary>The version of a database, which is ours or empty. Changes nothing.</summary>
     /// <exception cref="EngineException">It is of a newer version, or another program's.</exception>
-    public static void Migrate(SqliteConnection connection, string path)
+    public static int Check(SqliteConnection connection, string path)
     {
-        var version = Check(connection, path);
+        var version = (int)Scalar(connection, "PRAGMA user_version");
+        var application = (int)Scalar(connection, "PRAGMA application_id");
+        if (version > Migrations.Length)
+        {
+            throw new EngineException(
+                EngineErrorKind.NewerVersion,
+                $"The database '{path}' was written by a newer version (schema {version}; this program knows up to " +
+                $"{Migrations.Length}). Use that version, or another folder.");
+        }
+
+        if (application != ApplicationId && (version > 0 || Scalar(connection, "SELECT count(*) FROM sqlite_schema") > 0))
+        {
+            throw new EngineException(
+                EngineErrorKind.Corrupt, $"The database '{path}' belongs to another program; choose another folder.");
+        }
+
+        return version;
+    }
+
+    /// <summary>Brings a database of an older version to this one.</summary>
+    public static void Migrate(SqliteConnection connection, int version)
+    {
         for (var step = version; step < Migrations.Length; step++)
         {
             Execute(
@@ -55,24 +76,6 @@ internal static class Schema
                 $"BEGIN IMMEDIATE; {Migrations[step]} PRAGMA application_id = {ApplicationId}; " +
                 $"PRAGMA user_version = {step + 1}; COMMIT;");
         }
-    }
-
-    /// <summary>Gives the schema's version, of a database that this program can read.</summary>
-    /// <exception cref="EngineException">It is of a newer version, or another program's.</exception>
-    public static int Check(SqliteConnection connection, string path)
-    {
-        var version = (int)Scalar(connection, "PRAGMA user_version");
-        var application = (int)Scalar(connection, "PRAGMA application_id");
-        if (application != ApplicationId && (version > 0 || Scalar(connection, "SELECT count(*) FROM sqlite_schema") > 0))
-        {
-            throw new EngineException(
-                EngineErrorKind.Corrupt, $"The database '{path}' belongs to another program; choose another folder.");
-        }
-
-        return version <= Migrations.Length ? version : throw new EngineException(
-            EngineErrorKind.NewerVersion,
-            $"The database '{path}' was written by a newer version (schema {version}; this program knows up to " +
-            $"{Migrations.Length}). Use that version, or another folder.");
     }
 
     private static long Scalar(SqliteConnection connection, string sql)

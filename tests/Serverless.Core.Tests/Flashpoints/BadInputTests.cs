@@ -7,7 +7,8 @@ public sealed class BadInputTests
 {
     private static readonly string TooLong = new('x', Limits.MaxFlashpointIdLength + 1);
 
-    private static readonly string TooDeep = new string('[', Limits.MaxFlashpointDepth) + new string(']', Limits.MaxFlashpointDepth);
+    private static readonly string TooDeep =
+        new string('[', Limits.MaxFlashpointDepth) + new string(']', Limits.MaxFlashpointDepth);
 
     /// <summary>Input, and what the message has to say.</summary>
     public static TheoryData<string, string[]> Cases => new()
@@ -47,7 +48,7 @@ public sealed class BadInputTests
         { """[{"id":"a","title":5}]""", ["\"title\" is a number (5)"] },
         { """[{"id":"a","title":["x"]}]""", ["\"title\" is a list"] },
         { """[{"id":"a","title":"\udc00"}]""", ["not Unicode"] },
-        { "[{\"id\":\"a\"},\n{\"id\":\"b\"},\n{\"id\":\"a\"}]", ["Entry 3 (index 2, line 3)", "\"a\"", "entry 1 (index 0)"] },
+        { "[{\"id\":\"a\"},\n{\"id\":\"b\"},\n{\"id\":\"a\"}]", ["Entry 3 (index 2, line 3)", "\"a\"", "entry 1 (index"] },
         { """[{"id":"a"},{"id":"\u0061"}]""", ["Entry 2", "entry 1 (index 0)"] },
         { """[{"id":"a","id":"b"}]""", ["Entry 1", "a member twice", "\"id\""] },
         { """[{"id":"a","x":{"k":1,"l":[{"m":1,"m":2}]}}]""", ["a member twice", "\"m\""] },
@@ -78,13 +79,14 @@ public sealed class BadInputTests
 
     [Fact]
     public async Task Read_BrokenUtf8_AsksForUtf8()
-        => (await FailAsync([.. """[{"id":"a","t":" """u8, 0xFF, .. "\"}]"u8])).Message.ShouldContain("not valid UTF-8");
+        => (await FailAsync([.. """[{"id":"a","t":" """u8, 0xFF, .. "\"}]"u8]))
+            .Message.ShouldContain("not valid UTF-8");
 
     [Fact]
     public async Task Read_EntryLargerThanTheLimit_IsRefusedWithItsNumber()
     {
-        var text = Encoding.UTF8.GetBytes("[{\"id\":\"a\"},\n{\"id\":\"b\",\"t\":\"" + new string('x', Limits.MaxFlashpointBytes) + "\"}]");
-        var error = await FailAsync(text);
+        var large = new string('x', Limits.MaxFlashpointBytes);
+        var error = await FailAsync(Encoding.UTF8.GetBytes($$"""[{"id":"a"},{"id":"b","t":"{{large}}"}]"""));
         error.Message.ShouldContain("larger than 64 MiB");
         error.EntryNumber.ShouldBe(2);
     }

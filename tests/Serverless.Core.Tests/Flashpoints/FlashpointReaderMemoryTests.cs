@@ -16,7 +16,7 @@ public sealed class FlashpointReaderMemoryTests
 
         await foreach (var flashpoint in FlashpointReader.ReadAsync(source, default))
         {
-            flashpoint.Id.ShouldBe($"fp-{seen}");
+            if (flashpoint.Id != $"fp-{seen}") flashpoint.Id.ShouldBe($"fp-{seen}");
             if (seen++ % 25_000 == 0) peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: true) - before);
         }
 

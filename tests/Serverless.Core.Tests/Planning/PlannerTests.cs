@@ -82,7 +82,8 @@ public sealed class PlannerTests
     [InlineData(new[] { -1 })]
     [InlineData(new[] { 3 })]
     public void Plan_OnlyWhatIsNoListOfIndexes_IsRefused(int[] only)
-        => Should.Throw<ArgumentException>(() => Planner.Plan(new FlashpointSize[3], new PlanOptions { Workers = 1 }, only));
+        => Should.Throw<ArgumentException>(
+            () => Planner.Plan(new FlashpointSize[3], new PlanOptions { Workers = 1 }, only));
 
     [Theory]
     [InlineData(0, null, 100)]

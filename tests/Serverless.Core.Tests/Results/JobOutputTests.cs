@@ -18,12 +18,12 @@ public sealed class JobOutputTests
         { """[null,null,null]""", "4!the worker returned null 5!the worker returned null 9!the worker returned null" },
         { """[{"v":1},{"error":"boom"},{"v":3}]""", """4={"v":1} 5!boom 9={"v":3}""" },
         { """[{"id":"a","v":1},{"v":2},3]""", """4={"id":"a","v":1} 5={"v":2} 9=3""" },
-        { """[{"id":"own-1"},{"id":"own-2"},{"id":"own-3"}]""", """4={"id":"own-1"} 5={"id":"own-2"} 9={"id":"own-3"}""" },
+        { """[{"id":"o-1"},{"id":"o-2"},{"id":"o-3"}]""", """4={"id":"o-1"} 5={"id":"o-2"} 9={"id":"o-3"}""" },
         { """[{"id":7},{"id":8},{"id":9}]""", """4={"id":7} 5={"id":8} 9={"id":9}""" },
         { """[[1],[2],[3]]""", "4=[1] 5=[2] 9=[3]" },
 
         // by id
-        { """[{"id":"c","v":3},{"id":"a","v":1},{"id":"b","v":2}]""", """4={"id":"a","v":1} 5={"id":"b","v":2} 9={"id":"c","v":3}""" },
+        { """[{"id":"c","v":3},{"id":"a"},{"id":"b"}]""", """4={"id":"a"} 5={"id":"b"} 9={"id":"c","v":3}""" },
         { """[{"id":"c","v":3}]""", """4? 5? 9={"id":"c","v":3}""" },
         { """[{"id":"b","error":"boom"},{"id":"a","v":1}]""", """4={"id":"a","v":1} 5!boom 9?""" },
         { """[{"id":"a","v":1},{"id":"a","v":2}]""", """4={"id":"a","v":1} 5? 9? duplicates=1""" },
@@ -34,7 +34,8 @@ public sealed class JobOutputTests
         { """[null,{"id":"a"}]""", """4={"id":"a"} 5? 9?""" },
 
         // what counts as an error
-        { """[{"error":null},{"error":""},{"error":false}]""", """4={"error":null} 5={"error":""} 9={"error":false}""" },
+        { """[{"error":null},{"error":""},7]""", """4={"error":null} 5={"error":""} 9=7""" },
+        { """[{"error":false},8,9]""", """4={"error":false} 5=8 9=9""" },
         { """[{"error":{"code":5}},{"error":["x"]},{"error":7}]""", """4!{"code":5} 5!["x"] 9!7""" },
         { """[{"error":"late","v":1},1,2]""", "4!late 5=1 9=2" },
         { """[{"error":"\ud800"},1,2]""", "4!\"\\ud800\" 5=1 9=2" },
@@ -87,7 +88,8 @@ public sealed class JobOutputTests
 
     [Fact]
     public void Match_BrokenUtf8_IsUnusable()
-        => JobOutput.Match(new byte[] { (byte)'"', 0xFF, (byte)'"' }, Entries()).Unusable.ShouldBe("the output is not UTF-8");
+        => JobOutput.Match(new byte[] { (byte)'"', 0xFF, (byte)'"' }, Entries())
+            .Unusable.ShouldBe("the output is not UTF-8");
 
     [Fact]
     public void Match_NoFlashpointsAndNoEntries_IsUsable()
@@ -96,15 +98,16 @@ public sealed class JobOutputTests
             match => match.Checkpoints.ShouldBeEmpty());
 
     private static List<ChunkEntry> Entries()
-        => [new(4, new Flashpoint("a", 0, default)), new(5, new Flashpoint("b", 0, default)), new(9, new Flashpoint("c", 0, default))];
+        => [.. new[] { (4, "a"), (5, "b"), (9, "c") }
+            .Select(one => new ChunkEntry(one.Item1, new Flashpoint(one.Item2, 0, default)))];
 
     private static string Show(MatchResult match)
     {
         var shown = match.Checkpoints
-            .Select(one => (one.Index, Text: $"{one.Index}{(one.Result is { } json ? "=" + Encoding.UTF8.GetString(json.Span) : "!" + one.Error)}"))
-            .Concat(match.Missing.Select(one => (one.Index, $"{one.Index}?")))
+            .Select(one => (one.Index, Text: one.IsGood ? $"={Encoding.UTF8.GetString(one.Result!.Value.Span)}" : $"!{one.Error}"))
+            .Concat(match.Missing.Select(one => (one.Index, Text: "?")))
             .OrderBy(one => one.Index)
-            .Select(one => one.Item2);
+            .Select(one => one.Index + one.Text);
         var text = string.Join(' ', shown);
         if (match.DuplicateCount > 0) text += $" duplicates={match.DuplicateCount}";
         return match.ForeignCount > 0 ? $"{text} foreign={match.ForeignCount}" : text;

@@ -23,7 +23,7 @@ public sealed class AggregationPropertyTests
 
     private static async Task CheckAsync(Case one)
     {
-        var run = await StoredRun.WithAsync(one.Count, i => $",\"feeds\":[{string.Join(',', Enumerable.Repeat("0", i * 7 % 5))}]");
+        var run = await StoredRun.WithAsync(one.Count, i => StoredRun.Feeds(i * 7 % 5));
         var options = new PlanOptions { Workers = one.Workers, Strategy = one.Strategy };
         var plan = await run.PlanAsync(options);
         var only = Enumerable.Range(0, one.Count).Where(i => one.Retried[i]).ToList();

@@ -86,8 +86,7 @@ public sealed class AggregationTests
     {
         var run = await StoredRun.WithAsync(60);
         var plan = await run.PlanAsync(workers: 20);
-        foreach (var chunk in plan.Chunks)
-            await run.SaveAsync(chunk.Index, 1, [.. chunk.Flashpoints.Select(index => (index, $"={index}"))]);
+        foreach (var chunk in plan.Chunks) await run.SaveAllAsync(chunk, index => $"={index}");
 
         await run.Store.AggregateAsync(default);
 
@@ -105,7 +104,7 @@ public sealed class AggregationTests
         var run = await StoredRun.WithAsync(200);
         var plan = await run.PlanAsync(new PlanOptions { Workers = 30, Strategy = PlanStrategy.Weight });
         foreach (var chunk in plan.Chunks)
-            await run.SaveAsync(chunk.Index, 1, [.. chunk.Flashpoints.Select(index => (index, index % 7 == 0 ? "!seven" : $"={index}"))]);
+            await run.SaveAllAsync(chunk, index => index % 7 == 0 ? "!seven" : $"={index}");
 
         var info = await new Aggregation(run.Objects, new RunLayout(run.Store.Run), maxOpen).RunAsync(default);
 
@@ -119,8 +118,11 @@ public sealed class AggregationTests
 
     [Fact]
     public async Task Aggregate_NotPlanned_IsRefused()
-        => (await Should.ThrowAsync<RunStoreException>(async () => await (await StoredRun.WithAsync(2)).Store.AggregateAsync(default)))
-            .Message.ShouldContain("plan.json");
+    {
+        var run = await StoredRun.WithAsync(2);
+        var error = await Should.ThrowAsync<RunStoreException>(() => run.Store.AggregateAsync(default));
+        error.Message.ShouldContain("plan.json");
+    }
 
     [Fact]
     public async Task Aggregate_DamagedCheckpoint_NamesItAndKeepsTheOldResults()

@@ -48,7 +48,8 @@ public sealed class CheckpointTests
     public async Task Save_ResultThatIsNotJson_IsRefusedAndStoresNothing(string result)
     {
         var run = new StoredRun();
-        (await Should.ThrowAsync<ArgumentException>(() => run.SaveAsync(0, 1, (7, "=" + result)))).Message.ShouldContain("flashpoint 7");
+        (await Should.ThrowAsync<ArgumentException>(() => run.SaveAsync(0, 1, (7, "=" + result))))
+            .Message.ShouldContain("flashpoint 7");
         run.Objects.Names.ShouldBeEmpty();
     }
 
@@ -63,7 +64,8 @@ public sealed class CheckpointTests
     [InlineData(0, 0)]
     [InlineData(0, Limits.MaxAttempts + 1)]
     public async Task Save_NumberOutOfRange_IsRefused(int chunk, int attempt)
-        => await Should.ThrowAsync<ArgumentOutOfRangeException>(() => new StoredRun().SaveAsync(chunk, attempt, (0, "=1")));
+        => await Should.ThrowAsync<ArgumentOutOfRangeException>(
+            () => new StoredRun().SaveAsync(chunk, attempt, (0, "=1")));
 
     [Fact]
     public async Task ReadMissing_AfterSomeAttempts_GivesWhatNoneAnswered()

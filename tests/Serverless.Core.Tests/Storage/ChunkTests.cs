@@ -36,7 +36,8 @@ public sealed class ChunkTests
         var sizes = await run.Store.DescribeAsync(default);
         var plan = Planner.Plan(sizes, new PlanOptions { Workers = 7, Strategy = strategy });
 
-        await new ChunkInputs(run.Objects, new RunLayout(run.Store.Run), bufferBytes).WriteAsync(plan.Chunks, 0, default);
+        var inputs = new ChunkInputs(run.Objects, new RunLayout(run.Store.Run), bufferBytes);
+        await inputs.WriteAsync(plan.Chunks, firstChunk: 0, default);
 
         foreach (var chunk in plan.Chunks)
         {
@@ -82,7 +83,8 @@ public sealed class ChunkTests
     {
         var run = await StoredRun.WithAsync(10);
         await run.PlanAsync(workers: 3);
-        (await Should.ThrowAsync<RunStoreException>(() => run.PlanAsync(workers: 4))).Message.ShouldContain("has 3 chunks");
+        (await Should.ThrowAsync<RunStoreException>(() => run.PlanAsync(workers: 4)))
+            .Message.ShouldContain("has 3 chunks");
     }
 
     [Fact]
@@ -146,6 +148,5 @@ public sealed class ChunkTests
         run.Objects.OpenCount.ShouldBe(0);
     }
 
-    private static string Feeds(int index)
-        => $",\"feeds\":[{string.Join(',', Enumerable.Repeat("0", index % 5))}]";
+    private static string Feeds(int index) => StoredRun.Feeds(index % 5);
 }

@@ -12,12 +12,13 @@ public sealed class ManifestTests
     public async Task Write_AnyLayout_StoresOneCompactLineEach()
     {
         var run = new StoredRun();
-        var info = await run.WriteManifestAsync("[ {\"id\": \"ä\",\n \"feeds\": [1, 2]},\n {\"id\": \"b\", \"x\": {\"y\": 1.0}} ]");
+        var info = await run.WriteManifestAsync(
+            "[ {\"id\": \"ä\",\n \"feeds\": [1, 2]},\n {\"id\": \"b\", \"x\": {\"y\": 1.0}} ]");
 
         const string lines = "{\"id\":\"ä\",\"feeds\":[1,2]}\n{\"id\":\"b\",\"x\":{\"y\":1.0}}\n";
         run["manifest.jsonl"].ShouldBe(lines);
-        info.ShouldBe(new ManifestInfo(
-            2, Encoding.UTF8.GetByteCount(lines), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines)))));
+        var bytes = Encoding.UTF8.GetBytes(lines);
+        info.ShouldBe(new ManifestInfo(2, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes))));
         (await new StoredRun().WriteManifestAsync(lines)).ShouldBe(info);
     }
 

@@ -6,7 +6,8 @@ public sealed class ResultExportTests
 {
     [Fact]
     public async Task Export_Json_IsTheStoredArray()
-        => (await (await AggregatedAsync()).ExportAsync(ResultFormat.Json)).ShouldBe("[\n{\"a\":\"x,y\"},\nnull,\n-5\n]\n");
+        => (await (await AggregatedAsync()).ExportAsync(ResultFormat.Json))
+            .ShouldBe("[\n{\"a\":\"x,y\"},\nnull,\n-5\n]\n");
 
     [Fact]
     public async Task Export_JsonLines_NamesEachFlashpointAndError()
@@ -28,8 +29,11 @@ public sealed class ResultExportTests
     [InlineData(ResultFormat.JsonLines)]
     [InlineData(ResultFormat.Csv)]
     public async Task Export_NoResultsYet_IsRefused(ResultFormat format)
-        => (await Should.ThrowAsync<RunStoreException>(async () => await (await StoredRun.WithAsync(1)).ExportAsync(format)))
+    {
+        var run = await StoredRun.WithAsync(1);
+        (await Should.ThrowAsync<RunStoreException>(() => run.ExportAsync(format)))
             .Message.ShouldContain("results.json");
+    }
 
     [Theory]
     [InlineData(ResultFormat.JsonLines)]
@@ -38,7 +42,8 @@ public sealed class ResultExportTests
     {
         var run = await AggregatedAsync();
         run.Objects["runs/run-1/results.json"] = "[\n1,\n2\n]\n"u8.ToArray();
-        (await Should.ThrowAsync<RunStoreException>(() => run.ExportAsync(format))).Message.ShouldContain("fewer entries");
+        (await Should.ThrowAsync<RunStoreException>(() => run.ExportAsync(format)))
+            .Message.ShouldContain("fewer entries");
     }
 
     private static async Task<StoredRun> AggregatedAsync()

@@ -18,8 +18,7 @@ public sealed class RunStoreTests
 
         var failed = await run.Store.ReadFailedIndexesAsync(default);
         var retry = await run.PlanAsync(new PlanOptions { Workers = 2 }, firstChunk: 2, failed);
-        foreach (var chunk in retry.Chunks)
-            await run.SaveAsync(2 + chunk.Index, 1, [.. chunk.Flashpoints.Select(index => (index, $"={index}"))]);
+        foreach (var chunk in retry.Chunks) await run.SaveAllAsync(chunk, index => $"={index}", firstChunk: 2);
 
         (await run.Store.AggregateAsync(default)).Done.ShouldBe(6);
         run["results.json"].ShouldBe("[\n0,\n1,\n2,\n3,\n4,\n5\n]\n");
@@ -32,7 +31,8 @@ public sealed class RunStoreTests
         var run = new StoredRun();
         (await run.Store.ReadReportAsync(default)).ShouldBeNull();
         await run.Store.WriteReportAsync("""{"ok":true}"""u8.ToArray(), default);
-        Encoding.UTF8.GetString((await run.Store.ReadReportAsync(default)).ShouldNotBeNull()).ShouldBe("""{"ok":true}""");
+        var read = (await run.Store.ReadReportAsync(default)).ShouldNotBeNull();
+        Encoding.UTF8.GetString(read).ShouldBe("""{"ok":true}""");
     }
 
     [Fact]
@@ -59,7 +59,8 @@ public sealed class RunStoreTests
 
         await new RunStore(objects, RunId.Parse("a")).DeleteAsync(default);
 
-        (await RunStore.ListRunsAsync(objects, default).ToListAsync()).Select(id => id.Value).ShouldBe(["a-b", "a.b", "ab"]);
+        var runs = await RunStore.ListRunsAsync(objects, default).ToListAsync();
+        runs.Select(id => id.Value).ShouldBe(["a-b", "a.b", "ab"]);
     }
 
     [Fact]

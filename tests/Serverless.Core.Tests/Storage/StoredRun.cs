@@ -26,6 +26,9 @@ internal sealed class StoredRun
         return run;
     }
 
+    /// <summary>A list of feeds, to go into a flashpoint after its id.</summary>
+    public static string Feeds(int count) => $",\"feeds\":[{string.Join(',', Enumerable.Repeat("0", count))}]";
+
     public async Task<ManifestInfo> WriteManifestAsync(string text)
     {
         using var source = new MemoryStream(Encoding.UTF8.GetBytes(text));
@@ -43,7 +46,12 @@ internal sealed class StoredRun
 
     /// <summary>Saves what an attempt answered: <c>=json</c> a result, <c>!text</c> an error.</summary>
     public Task SaveAsync(int chunk, int attempt, params (int Index, string Answer)[] answers)
-        => Store.SaveCheckpointsAsync(chunk, attempt, answers.Select(one => Answer(one.Index, one.Answer)).ToList(), default);
+        => Store.SaveCheckpointsAsync(
+            chunk, attempt, [.. answers.Select(one => Answer(one.Index, one.Answer))], default);
+
+    /// <summary>Saves an answer to each flashpoint of a chunk.</summary>
+    public Task SaveAllAsync(PlannedChunk chunk, Func<int, string> answer, int firstChunk = 0)
+        => SaveAsync(firstChunk + chunk.Index, 1, [.. chunk.Flashpoints.Select(index => (index, answer(index)))]);
 
     public async Task<string> ExportAsync(ResultFormat format)
     {

@@ -4,8 +4,8 @@ using Serverless.Workers;
 namespace Serverless.Emulator.Tests.Support;
 
 /// <summary>A handler made of a function.</summary>
-internal sealed class TestHandler(Func<WorkerJob, Func<JsonElement, ValueTask>, CancellationToken, Task<JsonElement>> handle)
-    : IWorkerHandler
+internal sealed class TestHandler(
+    Func<WorkerJob, Func<JsonElement, ValueTask>, CancellationToken, Task<JsonElement>> handle) : IWorkerHandler
 {
     public TestHandler(Func<WorkerJob, JsonElement> handle)
         : this((job, _, _) => Task.FromResult(handle(job)))

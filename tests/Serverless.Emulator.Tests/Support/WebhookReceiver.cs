@@ -26,8 +26,8 @@ internal sealed class WebhookReceiver : IAsyncDisposable
             var body = await JsonDocument.ParseAsync(context.Request.Body);
             var code = codes[Math.Min(Interlocked.Increment(ref count), codes.Length) - 1];
             context.Response.StatusCode = code;
-            await _received.Writer.WriteAsync(
-                new Webhook(body.RootElement, context.Request.Headers.UserAgent.ToString(), context.Request.ContentType));
+            var agent = context.Request.Headers.UserAgent.ToString();
+            await _received.Writer.WriteAsync(new Webhook(body.RootElement, agent, context.Request.ContentType));
         });
     }
 

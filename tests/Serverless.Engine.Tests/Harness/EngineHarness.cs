@@ -10,6 +10,7 @@ internal sealed class EngineHarness : IAsyncDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly CommitSignal _commits = new();
+    private readonly string? _copy;
     private DurableEngine? _engine;
 
     public EngineHarness()
@@ -20,13 +21,22 @@ internal sealed class EngineHarness : IAsyncDisposable
         Options = new EngineOptions { DatabasePath = DatabasePath, IdleTimeout = TimeSpan.FromDays(1000) };
     }
 
+    private EngineHarness(string copy, EngineHarness original)
+        : this()
+    {
+        _copy = copy;
+        Registry = original.Registry;
+        Clock = new ManualClock(original.Clock.GetUtcNow());
+        Options = original.Options with { DatabasePath = copy };
+    }
+
     public DurableRegistry Registry { get; private set; }
 
-    public ManualClock Clock { get; } = new();
+    public ManualClock Clock { get; set; } = new();
 
     public MemoryLog Log { get; } = new();
 
-    public string DatabasePath => _folder.File("engine.db");
+    public string DatabasePath => _copy ?? _folder.File("engine.db");
 
     public EngineOptions Options { get; private set; }
 
@@ -37,6 +47,9 @@ internal sealed class EngineHarness : IAsyncDisposable
         Options, Registry, Clock, Log, Hooks with { AfterCommit = _commits.Pulse + Hooks.AfterCommit });
 
     public DurableClient Client => Engine.Client;
+
+    /// <summary>Another engine with the same code on a copy of this one's database, the time being what it is.</summary>
+    public EngineHarness OnCopy(string copy) => new(copy, this);
 
     public EngineHarness With(Func<EngineOptions, EngineOptions> change)
     {

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 namespace Serverless.Engine.Tests;
 
 [JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(int?))]
 [JsonSerializable(typeof(int[]))]
 [JsonSerializable(typeof(List<int>))]
 [JsonSerializable(typeof(string))]

@@ -1,0 +1,52 @@
+using Serverless.Benchmarks;
+using Serverless.Benchmarks.Engine;
+using Serverless.Benchmarks.Runs;
+using Serverless.Benchmarks.Work;
+
+const int Wrong = 1;
+const int BadUsage = 2;
+
+if (args.Length == 0 || !Commands().TryGetValue(args[0], out var command))
+{
+    await Console.Error.WriteLineAsync($"Usage: COMMAND [--name value ...]; commands: {string.Join(", ", Commands().Keys)}");
+    return BadUsage;
+}
+
+try
+{
+    return await command(new Arguments(args.AsSpan(1)));
+}
+catch (ArgumentException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return BadUsage;
+}
+catch (WrongResultException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return Wrong;
+}
+
+static Dictionary<string, Func<Arguments, Task<int>>> Commands() => new(StringComparer.Ordinal)
+{
+    ["fan-out"] = Of(FanOutBenchmarks.RunAsync),
+    ["floor"] = Of(FanOutBenchmarks.FloorAsync),
+    ["compare"] = Of(FanOutBenchmarks.CompareAsync),
+    ["linear"] = Of(FanOutBenchmarks.LinearAsync),
+    ["single"] = Of(InstanceBenchmarks.SingleAsync),
+    ["burst"] = Of(InstanceBenchmarks.BurstAsync),
+    ["children"] = Of(InstanceBenchmarks.ChildrenAsync),
+    ["recover"] = Of(StartBenchmarks.RecoverAsync),
+    ["sleeping"] = Of(StartBenchmarks.SleepingAsync),
+    ["pending"] = Of(StartBenchmarks.PendingAsync),
+    ["pace"] = Of(PaceBenchmark.RunAsync),
+    ["large"] = Of(LargeBenchmark.RunAsync),
+    ["goals"] = Goals.RunAsync,
+    [StubProcess.Command] = Of(StubServer.RunAsync),
+};
+
+static Func<Arguments, Task<int>> Of(Func<Arguments, Task> benchmark) => async arguments =>
+{
+    await benchmark(arguments);
+    return 0;
+};

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using Serverless.Benchmarks.Measuring;
+
+namespace Serverless.Benchmarks.Runs;
+
+/// <summary>The command <c>fanout</c> in a process of its own, its memory watched.</summary>
+internal sealed class FanOutCommand : IDisposable
+{
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(50);
+
+    private readonly Process _process;
+
+    /// <summary>Starts it in a folder. What it says on standard error passes through.</summary>
+    public FanOutCommand(string folder, IReadOnlyDictionary<string, string> settings, params string[] arguments)
+    {
+        var info = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardInput = true,
+        };
+        info.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "fanout.dll"));
+        foreach (var argument in arguments) info.ArgumentList.Add(argument);
+        foreach (var (name, value) in settings) info.Environment[name] = value;
+        _process = Process.Start(info)!;
+        _process.StandardInput.Close();
+    }
+
+    /// <summary>The most memory seen so far, in MiB.</summary>
+    public double PeakMb { get; private set; }
+
+    /// <summary>Processor time so far, in milliseconds.</summary>
+    public double CpuMs { get; private set; }
+
+    /// <summary>The next line that it prints.</summary>
+    public async Task<string> ReadLineAsync() =>
+        await _process.StandardOutput.ReadLineAsync() ?? throw new WrongResultException("fanout ended without a word.");
+
+    /// <summary>Watches it until it ends, and gives its exit code.</summary>
+    public async Task<int> ExitAsync()
+    {
+        var output = _process.StandardOutput.ReadToEndAsync();
+        while (!_process.HasExited)
+        {
+            Look();
+            await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(WatchInterval, TimeProvider.System));
+        }
+
+        await output;
+        return _process.ExitCode;
+    }
+
+    /// <summary>Takes note of memory and time as they stand.</summary>
+    public void Look()
+    {
+        PeakMb = ProcessMemory.PeakMb(_process) is { } peak ? Math.Max(PeakMb, peak) : PeakMb;
+        try
+        {
+            _process.Refresh();
+            CpuMs = _process.TotalProcessorTime.TotalMilliseconds;
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended since the last look, whose figure stands.
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+}

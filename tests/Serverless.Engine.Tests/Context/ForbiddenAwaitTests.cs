@@ -1,0 +1,126 @@
+namespace Serverless.Engine.Tests.Context;
+
+/// <summary>What no event of a history can complete: each fails by name, none hangs.</summary>
+public sealed class ForbiddenAwaitTests
+{
+    private const string OffThread = "another thread";
+    private const string Endless = "waits for something that no event can ever complete";
+
+    public static TheoryData<string, string> Ways => new()
+    {
+        { "Delay", Endless },
+        { "Run", Endless },
+        { "OwnSource", Endless },
+        { "ConfigureAwait", Endless },
+        { "DelayBesideAnEvent", OffThread },
+        { "RunBesideAnEvent", OffThread },
+        { "ConfigureAwaitBesideAnEvent", OffThread },
+        { "UseOffThread", OffThread },
+        { "OwnSourceCompletedElsewhere", OffThread },
+        { "CancelAsync", OffThread },
+        { "TimedToken", OffThread },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task Await_OfWhatIsNotTheContexts_FailsAndSaysSo(string way, string expected)
+    {
+        await using var engine = new EngineHarness().Activity<int, int>("Work", i => i);
+        engine.Orchestrator<string, int>("Main", (context, name) => Run(context, engine.Clock, name));
+        var id = await engine.ScheduleAsync("Main", way);
+
+        if (way.StartsWith("Delay", StringComparison.Ordinal) || way == "TimedToken")
+            engine.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        var failure = await engine.FailureAsync(id);
+        Texts(failure).ShouldContain(expected);
+    }
+
+    [Fact]
+    public async Task AsyncVoid_Throws_FailsTheInstance()
+    {
+        await using var engine = new EngineHarness().Orchestrator<int, int>("Main", async (context, _) =>
+        {
+            async void Forgotten()
+            {
+                await context.WaitForExternalEvent<string>("go");
+                throw new ArithmeticException("out of sight");
+            }
+
+            Forgotten();
+            return await context.WaitForExternalEvent<int>("never");
+        });
+        var id = await engine.ScheduleAsync("Main", 0);
+
+        await engine.RaiseAsync(id, "go", "");
+
+        (await engine.FailureAsync(id)).ErrorMessage.ShouldBe("out of sight");
+    }
+
+    private static async Task<int> Run(OrchestrationContext context, TestKit.ManualClock clock, string name)
+    {
+        switch (name)
+        {
+            case "Delay":
+                await Task.Delay(TimeSpan.FromSeconds(1), clock);
+                break;
+            case "Run":
+                await Task.Run(Busy);
+                break;
+            case "OwnSource":
+                await new TaskCompletionSource().Task;
+                break;
+            case "ConfigureAwait":
+                await context.CallActivityAsync<int>("Work", 0).ConfigureAwait(false);
+                break;
+            case "DelayBesideAnEvent":
+                _ = context.WaitForExternalEvent<int>("never");
+                await Task.Delay(TimeSpan.FromSeconds(1), clock);
+                break;
+            case "RunBesideAnEvent":
+                _ = context.WaitForExternalEvent<int>("never");
+                await Task.Run(Busy);
+                break;
+            case "ConfigureAwaitBesideAnEvent":
+                _ = context.WaitForExternalEvent<int>("never");
+                await context.CallActivityAsync<int>("Work", 0).ConfigureAwait(false);
+                break;
+            case "UseOffThread":
+                _ = context.WaitForExternalEvent<int>("never");
+                await Task.Run(() => context.CallActivityAsync<int>("Work", 0));
+                break;
+            case "OwnSourceCompletedElsewhere":
+                _ = context.WaitForExternalEvent<int>("never");
+                var source = new TaskCompletionSource();
+                ThreadPool.QueueUserWorkItem(_ => source.SetResult());
+                await source.Task;
+                break;
+            case "CancelAsync":
+                using (var cancel = new CancellationTokenSource())
+                {
+                    var timer = context.CreateTimer(TimeSpan.FromDays(1), cancel.Token);
+                    _ = context.WaitForExternalEvent<int>("never");
+                    await cancel.CancelAsync();
+                    await timer;
+                }
+
+                break;
+            case "TimedToken":
+                using (var timed = new CancellationTokenSource(TimeSpan.FromSeconds(1), clock))
+                {
+                    await context.WaitForExternalEvent<int>("never", timed.Token);
+                }
+
+                break;
+        }
+
+        return 0;
+    }
+
+    /// <summary>Takes long enough to be awaited before it has ended: what has ended already cannot be told from a
+    /// result.</summary>
+    private static void Busy() => Thread.SpinWait(20_000_000);
+
+    private static string Texts(FailureDetails? failure) =>
+        failure is null ? "" : $"{failure.ErrorType}: {failure.ErrorMessage}\n{Texts(failure.InnerFailure)}";
+}
