@@ -17,7 +17,7 @@ internal sealed record FollowOptions
     public required SettingSource CommandLine { get; init; }
 }
 
-/// <summary>Goes on with a run after a stop or a crash.</summary>
+/// <summary>Goes on with a run after a stop, a crash or a failure.</summary>
 internal sealed class ResumeCommand(CommandContext context)
 {
     public async Task<int> RunAsync(FollowOptions options, CancellationToken cancellationToken)
@@ -30,14 +30,14 @@ internal sealed class ResumeCommand(CommandContext context)
             return ExitCode.Success;
         }
 
-        if (run.HasEnded)
+        if (run.HasEnded && run.State != RunState.Failed)
         {
             context.Terminal.Say($"Run {run.Run} has already ended; this is what came of it.");
             return await follower.FinishAsync(fanOut, run.Run, cancellationToken);
         }
 
-        if (fanOut.Notice is { } notice) context.Terminal.Say(notice);
         await fanOut.ResumeAsync(run.Run, cancellationToken);
+        if (fanOut.Notice is { } notice) context.Terminal.Say(notice);
         return await follower.FollowAsync(fanOut, run.Run, cancellationToken);
     }
 

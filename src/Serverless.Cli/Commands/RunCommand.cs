@@ -39,10 +39,12 @@ internal sealed class RunCommand(CommandContext context)
         await using var file = FlashpointFile.Open(options.File, context);
         await using var fanOut = await context.Head.OpenAsync(
             settings, StateAccess.Run, context.Loggers, cancellationToken);
-        if (fanOut.Notice is { } notice) context.Terminal.Say(notice);
+        var notice = fanOut.Notice;
+        if (notice is not null) context.Terminal.Say(notice);
 
         var start = await fanOut.StartAsync(Request(options, file), cancellationToken);
         if (start.Kind == RunStartKind.Continued) context.Terminal.Say($"Run {start.Run} is known and goes on.");
+        if (fanOut.Notice is { } elsewhere && elsewhere != notice) context.Terminal.Say(elsewhere);
         if (start.Kind != RunStartKind.Ended) return await follower.FollowAsync(fanOut, start.Run, cancellationToken);
         context.Terminal.Say(
             $"Run {start.Run} has already ended; this is what came of it. "

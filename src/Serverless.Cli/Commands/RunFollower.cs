@@ -25,7 +25,7 @@ internal sealed class RunFollower
         _sink = ResultSink.Prepare(delivery, context.Terminal, context.Directory);
         _progress = context.Terminal.CanAnimate && !delivery.NoProgress
             ? new LiveProgress(context.Terminal.Error, context.Log, context.Clock)
-            : new PlainProgress(context.Log);
+            : new PlainProgress();
     }
 
     /// <returns>The exit code.</returns>
@@ -50,6 +50,8 @@ internal sealed class RunFollower
         var view = await fanOut.ShowAsync(run, stop);
         var console = _sink.UsesStandardOutput ? _context.Terminal.Error : _context.Terminal.Output;
         RunReport.Write(console, view, _context.Clock.GetUtcNow());
+        if (view.State == RunState.Failed)
+            _context.Terminal.Say($"To try again: {CommandHint.Of("resume", run, _commandLine)}");
         if (view.State != RunState.Completed) return ExitCode.Failed;
         if (view.MissingCount > 0)
         {

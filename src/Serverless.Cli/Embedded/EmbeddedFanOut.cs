@@ -8,7 +8,6 @@ using Serverless.Core.Settings;
 using Serverless.Core.Storage;
 using Serverless.Durable;
 using Serverless.Engine;
-using Serverless.Storage;
 using RunStart = Serverless.Cli.Head.RunStart;
 
 namespace Serverless.Cli.Embedded;
@@ -22,28 +21,34 @@ internal sealed class EmbeddedFanOut : IFanOut
     private readonly StateAccess _access;
     private readonly ILoggerFactory _loggers;
     private readonly TimeProvider _clock;
-    private readonly FileObjectStore _files;
+    private readonly IObjectStore _files;
     private readonly GuardedObjectStore _objects;
     private readonly LiveRuns _live;
     private readonly RunViews _views;
     private readonly JobBackends _backends;
     private DurableEngine? _engine;
+    private string? _backendInUse;
 
-    public EmbeddedFanOut(FanOutSettings settings, StateAccess access, ILoggerFactory loggers, TimeProvider clock)
+    public EmbeddedFanOut(
+        FanOutSettings settings,
+        StateAccess access,
+        Func<string, IObjectStore> openStore,
+        ILoggerFactory loggers,
+        TimeProvider clock)
     {
         _settings = settings;
         _access = access;
         _loggers = loggers;
         _clock = clock;
         var results = settings.ResultStore ?? Path.Combine(settings.StateFolder, "results");
-        _files = new FileObjectStore(results);
+        _files = openStore(results);
         _objects = new GuardedObjectStore(_files, clock);
         _live = new LiveRuns(clock);
         _views = new RunViews(_objects, results, _live);
         _backends = new JobBackends(settings, loggers, clock);
     }
 
-    public string? Notice => _backends.Notice;
+    public string? Notice => _backends.NoticeOf(_backendInUse ?? _backends.Chosen);
 
     private string DatabasePath => Path.Combine(_settings.StateFolder, "fanout.db");
 
@@ -60,7 +65,8 @@ internal sealed class EmbeddedFanOut : IFanOut
 
             // Before it is scheduled, since its first job may be submitted at once.
             await _backends.MakeReadyAsync(input.Backend, input.Workers, cancellationToken);
-            var start = await Control.StartAsync(input, manifest, source.ReadAsync(cancellationToken), cancellationToken);
+            var start = await UnlessBrokenAsync(
+                Control.StartAsync(input, manifest, source.ReadAsync(cancellationToken), cancellationToken));
             if (start.Status.IsEnded()) return new RunStart(input.RunId, RunStartKind.Ended);
             await GoOnAsync(start.Input, cancellationToken);
             return new RunStart(input.RunId, start.IsNew ? RunStartKind.Started : RunStartKind.Continued);
@@ -70,9 +76,12 @@ internal sealed class EmbeddedFanOut : IFanOut
         Failures.TranslateAsync(run, async () =>
         {
             var known = await FindAsync(run, cancellationToken);
+
+            // The backend comes first: what is rewound goes on at once.
+            await MakeReadyAsync(known.Input, cancellationToken);
             if (known.Status == OrchestrationRuntimeStatus.Failed)
                 await Engine.Client.RewindInstanceAsync(run, "resumed", cancellationToken);
-            await GoOnAsync(known.Input, cancellationToken);
+            Engine.Activate(run);
         });
 
     public Task<int> RetryAsync(string run, CancellationToken cancellationToken) =>
@@ -91,18 +100,19 @@ internal sealed class EmbeddedFanOut : IFanOut
         Failures.TranslateAsync(run, async () =>
         {
             await GoOnAsync((await FindAsync(run, cancellationToken)).Input, cancellationToken);
-            await UnlessBrokenAsync(Control.CancelAsync(run, cancellationToken));
+            await UnlessBrokenAsync((Task)Control.CancelAsync(run, cancellationToken));
         });
 
-    public async IAsyncEnumerable<RunUpdate> WatchAsync(
+    public async IAsyncEnumerable<RunView> WatchAsync(
         string run, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var ended = Engine.Client.WaitForInstanceCompletionAsync(run, getInputsAndOutputs: false, cancellationToken);
         ChunkView[]? planned = null;
         while (!ended.IsCompleted)
         {
-            planned ??= await _views.ReadChunksAsync(run, cancellationToken);
-            yield return new RunUpdate(Overlaid(Show(run), planned));
+            if (planned is null || !_views.Cover(run, planned))
+                planned = await _views.ReadChunksAsync(run, cancellationToken);
+            yield return Overlaid(Show(run), planned);
             await Task.WhenAny(
                 ended, Engine.Broken, _objects.Broken, Task.Delay(WatchInterval, _clock, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
@@ -110,7 +120,7 @@ internal sealed class EmbeddedFanOut : IFanOut
         }
 
         await Failures.TranslateAsync(run, async () => await ended);
-        yield return new RunUpdate(await ShowAsync(run, cancellationToken));
+        yield return await ShowAsync(run, cancellationToken);
     }
 
     public Task<IReadOnlyList<RunView>> ListAsync(CancellationToken cancellationToken) =>
@@ -147,7 +157,7 @@ internal sealed class EmbeddedFanOut : IFanOut
     {
         if (_engine is not null) await _engine.DisposeAsync();
         await _backends.DisposeAsync();
-        _files.Dispose();
+        (_files as IDisposable)?.Dispose();
     }
 
     private RunView Show(string run)
@@ -173,8 +183,14 @@ internal sealed class EmbeddedFanOut : IFanOut
     /// <summary>Makes the run's backend ready, then lets its instances go on.</summary>
     private async Task GoOnAsync(RunInput input, CancellationToken cancellationToken)
     {
-        await _backends.MakeReadyAsync(input.Backend, input.Workers, cancellationToken);
+        await MakeReadyAsync(input, cancellationToken);
         Engine.Activate(input.RunId);
+    }
+
+    private async Task MakeReadyAsync(RunInput input, CancellationToken cancellationToken)
+    {
+        await _backends.MakeReadyAsync(input.Backend, input.Workers, cancellationToken);
+        _backendInUse = input.Backend;
     }
 
     private RunView Overlaid(RunView view, ChunkView[]? planned)
@@ -187,6 +203,12 @@ internal sealed class EmbeddedFanOut : IFanOut
             ChunkCount = chunks.Length,
             DoneCount = view.HasEnded ? view.DoneCount : chunks.Sum(chunk => chunk.DoneCount),
         };
+    }
+
+    private async Task<T> UnlessBrokenAsync<T>(Task<T> work)
+    {
+        await UnlessBrokenAsync((Task)work);
+        return await work;
     }
 
     private async Task UnlessBrokenAsync(Task work)

@@ -3,17 +3,23 @@ using Serverless.Cli.Head;
 using Serverless.Core.Flashpoints;
 using Serverless.Core.Planning;
 using Serverless.Core.Settings;
+using Serverless.Core.Storage;
 using Serverless.Emulator;
 using Serverless.Emulator.Faults;
+using Serverless.Storage;
 
 namespace Serverless.Cli.Embedded;
 
 /// <summary>Composes the embedded head: engine, planner, job backends and emulator behind the commands.</summary>
-internal sealed class EmbeddedHead(TimeProvider clock) : IHead
+/// <param name="clock">The clock.</param>
+/// <param name="openStore">Opens the result store in a folder; null: files.</param>
+internal sealed class EmbeddedHead(TimeProvider clock, Func<string, IObjectStore>? openStore = null) : IHead
 {
+    private readonly Func<string, IObjectStore> _openStore = openStore ?? (static folder => new FileObjectStore(folder));
+
     public Task<IFanOut> OpenAsync(
         FanOutSettings settings, StateAccess access, ILoggerFactory loggers, CancellationToken cancellationToken) =>
-        Task.FromResult<IFanOut>(new EmbeddedFanOut(settings, access, loggers, clock));
+        Task.FromResult<IFanOut>(new EmbeddedFanOut(settings, access, _openStore, loggers, clock));
 
     public async Task<PlanView> PlanAsync(PlanRequest request, CancellationToken cancellationToken)
     {

@@ -35,11 +35,13 @@ internal sealed class JobBackends(FanOutSettings settings, ILoggerFactory logger
     };
 
     /// <summary>One line about where jobs run, or null when it is where the settings plainly say.</summary>
-    public string? Notice => Chosen switch
+    public string? NoticeOf(string address) => address switch
     {
         Local => $"One worker: running in this process, with {WorkerInWords()}, without RunPod.",
-        Emulator => $"No RUNPOD_ENDPOINT is set: using the local emulator with {WorkerInWords()}.",
-        _ => ParseEndpoint(settings.RunPodEndpoint!).Warning,
+        Emulator when Chosen == Emulator => $"No RUNPOD_ENDPOINT is set: using the local emulator with {WorkerInWords()}.",
+        Emulator => $"The run began on the local emulator and goes on there, with {WorkerInWords()}.",
+        _ when address == Chosen => ParseEndpoint(settings.RunPodEndpoint!).Warning,
+        _ => $"The run goes on where it began: {address[Prefix.Length..]}",
     };
 
     /// <summary>How often at most a job is looked at.</summary>

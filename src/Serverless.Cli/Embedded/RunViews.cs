@@ -54,6 +54,14 @@ internal sealed class RunViews(IObjectStore objects, string resultsFolder, LiveR
         return chunks;
     }
 
+    /// <summary>Whether these are all chunks that this process works on: a retry adds some.</summary>
+    public bool Cover(string run, ChunkView[] chunks)
+    {
+        var covers = true;
+        live.Visit(run, (index, _) => covers &= index < chunks.Length);
+        return covers;
+    }
+
     /// <summary>The chunks with what this process knows more.</summary>
     public ChunkView[] Overlay(string run, ChunkView[] stored)
     {

@@ -9,14 +9,15 @@ namespace Serverless.Cli.Head;
 /// </summary>
 internal interface IFanOut : IAsyncDisposable
 {
-    /// <summary>One line about where jobs run, worth saying once; or null.</summary>
+    /// <summary>One line about where jobs run, worth saying once; or null. Of the run that was started or resumed, before
+    /// that of a new one.</summary>
     string? Notice { get; }
 
     /// <summary>Validates the flashpoints, stores the manifest and schedules the run. The same flashpoints, date and id
     /// are the same run.</summary>
     Task<RunStart> StartAsync(RunRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Lets a run that has not ended go on; no error when it does already.</summary>
+    /// <summary>Lets a run that has not ended, or has failed, go on; no error when it does already.</summary>
     Task ResumeAsync(string run, CancellationToken cancellationToken);
 
     /// <summary>Runs what is null in an ended run again.</summary>
@@ -27,10 +28,10 @@ internal interface IFanOut : IAsyncDisposable
     Task CancelAsync(string run, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The run as it changes; the last update shows it ended. Cancelling the token ends the watching with
+    /// The run as it changes; the last view shows it ended. Cancelling the token ends the watching with
     /// <see cref="OperationCanceledException"/>, never the run.
     /// </summary>
-    IAsyncEnumerable<RunUpdate> WatchAsync(string run, CancellationToken cancellationToken);
+    IAsyncEnumerable<RunView> WatchAsync(string run, CancellationToken cancellationToken);
 
     /// <summary>All runs without their chunks, newest first.</summary>
     Task<IReadOnlyList<RunView>> ListAsync(CancellationToken cancellationToken);

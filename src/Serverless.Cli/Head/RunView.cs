@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Serverless.Cli.Head;
 
 /// <summary>A run as people are shown it.</summary>
@@ -106,9 +104,3 @@ internal enum ChunkState
     Failed,
     Cancelled,
 }
-
-/// <summary>One step of a run: how it stands, and what happened if that is worth a line.</summary>
-internal sealed record RunUpdate(RunView Run, ProgressLine? Line = null);
-
-/// <summary>Such as <c>Worker 1 starting with 3 flashpoints</c>.</summary>
-internal sealed record ProgressLine(LogLevel Level, string Text);

@@ -5,6 +5,6 @@ namespace Serverless.Cli.Rendering;
 /// <summary>Shows a run while it goes on.</summary>
 internal interface IProgressDisplay
 {
-    /// <summary>Follows the updates to their end.</summary>
-    Task ShowAsync(IAsyncEnumerable<RunUpdate> updates, CancellationToken cancellationToken);
+    /// <summary>Follows a run to its end.</summary>
+    Task ShowAsync(IAsyncEnumerable<RunView> views, CancellationToken cancellationToken);
 }

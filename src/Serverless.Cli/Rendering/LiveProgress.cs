@@ -8,7 +8,7 @@ namespace Serverless.Cli.Rendering;
 /// <summary>Draws the run in place, four times a second. Leaves the screen clean.</summary>
 internal sealed class LiveProgress(IAnsiConsole console, LogWriter log, TimeProvider clock) : IProgressDisplay
 {
-    /// <summary>Between two drawings: a thousand updates a second must not be a thousand drawings.</summary>
+    /// <summary>Between two drawings: a thousand views a second must not be a thousand drawings.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Rows for heading, rulers, the total and a line of the shell.</summary>
@@ -16,19 +16,19 @@ internal sealed class LiveProgress(IAnsiConsole console, LogWriter log, TimeProv
 
     private volatile RunView? _latest;
 
-    public Task ShowAsync(IAsyncEnumerable<RunUpdate> updates, CancellationToken cancellationToken) =>
+    public Task ShowAsync(IAsyncEnumerable<RunView> views, CancellationToken cancellationToken) =>
         log.WhileDrawingAsync(() => console
             .Live(new Text(""))
             .AutoClear(true)
             .Overflow(VerticalOverflow.Crop)
             .Cropping(VerticalOverflowCropping.Top)
-            .StartAsync(context => DrawAsync(context, updates, cancellationToken)));
+            .StartAsync(context => DrawAsync(context, views, cancellationToken)));
 
     private async Task DrawAsync(
-        LiveDisplayContext context, IAsyncEnumerable<RunUpdate> updates, CancellationToken cancellationToken)
+        LiveDisplayContext context, IAsyncEnumerable<RunView> views, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
-        var reading = ReadAsync(updates, timer, cancellationToken);
+        var reading = ReadAsync(views, timer, cancellationToken);
         while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
             if (_latest is { } run) context.UpdateTarget(Draw(run));
@@ -38,15 +38,11 @@ internal sealed class LiveProgress(IAnsiConsole console, LogWriter log, TimeProv
     }
 
     private async Task ReadAsync(
-        IAsyncEnumerable<RunUpdate> updates, PeriodicTimer timer, CancellationToken cancellationToken)
+        IAsyncEnumerable<RunView> views, PeriodicTimer timer, CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var update in updates.WithCancellation(cancellationToken))
-            {
-                _latest = update.Run;
-                if (update.Line is { } line) log.Write(line.Level, line.Text);
-            }
+            await foreach (var view in views.WithCancellation(cancellationToken)) _latest = view;
         }
         finally
         {

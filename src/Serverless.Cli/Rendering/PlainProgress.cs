@@ -1,16 +1,15 @@
 using Serverless.Cli.Head;
-using Serverless.Cli.Hosting;
 
 namespace Serverless.Cli.Rendering;
 
-/// <summary>A line for each thing that happened.</summary>
-internal sealed class PlainProgress(LogWriter log) : IProgressDisplay
+/// <summary>Draws nothing: the log has a line for each thing that happens.</summary>
+internal sealed class PlainProgress : IProgressDisplay
 {
-    public async Task ShowAsync(IAsyncEnumerable<RunUpdate> updates, CancellationToken cancellationToken)
+    public async Task ShowAsync(IAsyncEnumerable<RunView> views, CancellationToken cancellationToken)
     {
-        await foreach (var update in updates.WithCancellation(cancellationToken))
+        await using var view = views.GetAsyncEnumerator(cancellationToken);
+        while (await view.MoveNextAsync())
         {
-            if (update.Line is { } line) log.Write(line.Level, line.Text);
         }
     }
 }

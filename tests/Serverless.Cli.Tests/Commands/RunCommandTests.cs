@@ -119,10 +119,11 @@ public sealed class RunCommandTests
     {
         using var cli = new CommandLineHarness();
         var running = cli.RunAsync("run", "in.json");
-        await cli.FanOut.UpdateAsync(Line(LogLevel.Information, "Worker 1 starting with 3 flashpoints"));
-        await cli.FanOut.UpdateAsync(Line(LogLevel.Debug, "job abc is IN_QUEUE"));
-        await cli.FanOut.UpdateAsync(new RunUpdate(Views.Run(RunState.Running)));
-        await cli.FanOut.UpdateAsync(Line(LogLevel.Warning, "Chunk 2 failed, attempt 2 follows"));
+        await cli.FanOut.Watched;
+        cli.Log(LogLevel.Information, "Worker 1 starting with 3 flashpoints");
+        cli.Log(LogLevel.Debug, "job abc is IN_QUEUE");
+        await cli.FanOut.UpdateAsync(Views.Run(RunState.Running));
+        cli.Log(LogLevel.Warning, "Chunk 2 failed, attempt 2 follows");
         cli.Ended(Views.Completed());
         await running;
 
@@ -137,7 +138,8 @@ public sealed class RunCommandTests
         using var cli = new CommandLineHarness();
         cli.Environment["LOG_LEVEL"] = "ERROR";
         var running = cli.RunAsync("run", "in.json");
-        await cli.FanOut.UpdateAsync(Line(LogLevel.Warning, "Chunk 2 failed, attempt 2 follows"));
+        await cli.FanOut.Watched;
+        cli.Log(LogLevel.Warning, "Chunk 2 failed, attempt 2 follows");
         cli.Ended(Views.Completed());
         await running;
 
@@ -207,7 +209,4 @@ public sealed class RunCommandTests
 
         cli.Error.ShouldContain("   at Serverless.");
     }
-
-    private static RunUpdate Line(LogLevel level, string text) =>
-        new(Views.Run(RunState.Running), new ProgressLine(level, text));
 }

@@ -85,6 +85,9 @@ internal sealed class CommandLineHarness : IDisposable
 
     public Task WhenOutputSays(string text) => _output.WhenContains(text);
 
+    /// <summary>What an activity logs.</summary>
+    public void Log(LogLevel level, string text) => _loggers.CreateLogger("Serverless.Core.Runs").Log(level, "{Text}", text);
+
     public void Press() => Signals.Handle(new PosixSignalContext(PosixSignal.SIGINT));
 
     public void Terminate() => Signals.Handle(new PosixSignalContext(PosixSignal.SIGTERM));

@@ -18,7 +18,7 @@ internal sealed class FakeFanOut : IFanOut
     public Dictionary<string, RunView> Runs { get; } = [];
 
     /// <summary>What a watcher sees; it is never over unless the test completes it.</summary>
-    public Channel<RunUpdate> Updates { get; } = Channel.CreateUnbounded<RunUpdate>();
+    public Channel<RunView> Updates { get; } = Channel.CreateUnbounded<RunView>();
 
     public string? Notice { get; set; }
 
@@ -39,10 +39,10 @@ internal sealed class FakeFanOut : IFanOut
 
     public bool IsDisposed { get; private set; }
 
-    /// <summary>Lets a watcher see an update, and waits until it has dealt with it.</summary>
-    public async Task UpdateAsync(RunUpdate update)
+    /// <summary>Lets a watcher see the run, and waits until it has dealt with it.</summary>
+    public async Task UpdateAsync(RunView view)
     {
-        Updates.Writer.TryWrite(update).ShouldBeTrue();
+        Updates.Writer.TryWrite(view).ShouldBeTrue();
         await _taken.WaitAsync();
     }
 
@@ -70,14 +70,14 @@ internal sealed class FakeFanOut : IFanOut
         Runs[run] = Runs[run] with { State = RunState.Cancelled };
     }
 
-    public async IAsyncEnumerable<RunUpdate> WatchAsync(
+    public async IAsyncEnumerable<RunView> WatchAsync(
         string run, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Record($"watch {run}");
         _watched.SetResult();
-        await foreach (var update in Updates.Reader.ReadAllAsync(cancellationToken))
+        await foreach (var view in Updates.Reader.ReadAllAsync(cancellationToken))
         {
-            yield return update;
+            yield return view;
             _taken.Release();
         }
     }

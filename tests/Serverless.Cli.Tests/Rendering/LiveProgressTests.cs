@@ -12,12 +12,10 @@ public sealed class LiveProgressTests
     {
         using var cli = new CommandLineHarness(onTerminal: true);
         var running = cli.RunAsync("run", "in.json");
-        await cli.FanOut.UpdateAsync(new RunUpdate(
-            Views.Run(RunState.Running, done: 3) with { Chunks = [Views.Chunk(0, ChunkState.Running, done: 3)] },
-            new ProgressLine(LogLevel.Information, "Worker 1 completed flashpoint fp-2")));
-        await cli.FanOut.UpdateAsync(new RunUpdate(
-            Views.Run(RunState.Running, done: 3),
-            new ProgressLine(LogLevel.Warning, "Chunk 1 failed, attempt 2 follows")));
+        await cli.FanOut.UpdateAsync(
+            Views.Run(RunState.Running, done: 3) with { Chunks = [Views.Chunk(0, ChunkState.Running, done: 3)] });
+        cli.Log(LogLevel.Information, "Worker 1 completed flashpoint fp-2");
+        cli.Log(LogLevel.Warning, "Chunk 1 failed, attempt 2 follows");
 
         await cli.Clock.WhenTimerDueBy(cli.Clock.GetUtcNow() + LiveProgress.Interval);
         cli.Clock.Advance(LiveProgress.Interval);
@@ -36,9 +34,8 @@ public sealed class LiveProgressTests
     {
         using var cli = new CommandLineHarness(onTerminal: true);
         var running = cli.RunAsync("run", "in.json", "--no-progress");
-        await cli.FanOut.UpdateAsync(new RunUpdate(
-            Views.Run(RunState.Running),
-            new ProgressLine(LogLevel.Information, "Worker 1 starting with 3 flashpoints")));
+        await cli.FanOut.Watched;
+        cli.Log(LogLevel.Information, "Worker 1 starting with 3 flashpoints");
         cli.Ended(Views.Completed());
         await running;
 

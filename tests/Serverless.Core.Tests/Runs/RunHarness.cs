@@ -96,15 +96,19 @@ internal sealed class RunHarness : IAsyncDisposable
         return end.ReadOutputAs(RunJson.Default.RunSummary)!;
     }
 
-    public Task<bool> CancelAsync() => DriveAsync(Control.CancelAsync(RunName, default));
+    /// <summary>Cancels the run. No time passes until everybody has been told.</summary>
+    public Task<bool> CancelAsync() => DriveAsync(Control.CancelAsync(RunName, default), TimeSpan.FromSeconds(0.5));
 
     /// <summary>Lets time pass, from timer to timer, until something is done.</summary>
-    public async Task<T> DriveAsync<T>(Task<T> work)
+    /// <param name="work">What is to be done.</param>
+    /// <param name="reach">How far ahead a timer may be; default: as far as runs wait.</param>
+    public async Task<T> DriveAsync<T>(Task<T> work, TimeSpan? reach = null)
     {
+        var limit = reach ?? LongestWait;
         while (!work.IsCompleted)
         {
-            await Task.WhenAny(work, Clock.WhenTimerDueBy(Clock.GetUtcNow() + LongestWait)).WaitAsync(Patience);
-            if (!work.IsCompleted && Clock.NextDue is { } due && due - Clock.GetUtcNow() <= LongestWait) Clock.AdvanceTo(due);
+            await Task.WhenAny(work, Clock.WhenTimerDueBy(Clock.GetUtcNow() + limit)).WaitAsync(Patience);
+            if (!work.IsCompleted && Clock.NextDue is { } due && due - Clock.GetUtcNow() <= limit) Clock.AdvanceTo(due);
         }
 
         return await work;

@@ -67,16 +67,17 @@ public sealed class RunTests
     {
         await using var run = new RunHarness();
 
-        var summary = await run.RunAsync(502, input => input with { Workers = 5 });
+        var summary = await run.RunAsync(502, input => input with { Workers = 50 });
 
         summary.Ok.ShouldBeTrue();
         run.Backend.Submissions.Select(job => job.Chunk).Order().ShouldBe(Enumerable.Range(0, 502));
-        run.Backend.MaxInFlight.ShouldBeLessThanOrEqualTo(5);
+        run.Backend.MaxInFlight.ShouldBeLessThanOrEqualTo(50);
 
-        // Two groups have two and three lanes; the second has only two chunks.
-        run.Backend.Submissions.Where(job => job.Chunk < 500).Select(job => job.Worker).Distinct().Order().ShouldBe([1, 2]);
+        // Two groups have 25 lanes each; the second has only two chunks.
+        run.Backend.Submissions.Where(job => job.Chunk < 500).Select(job => job.Worker).Distinct().Order()
+            .ShouldBe(Enumerable.Range(1, 25));
         run.Backend.Submissions.Where(job => job.Chunk >= 500).Select(job => job.Worker).Distinct().Order()
-            .ShouldBeSubsetOf([3, 4, 5]);
+            .ShouldBe([26, 27]);
         (await ShownAsync(run)).ShouldBe(new RunProgress(502, 502, 502, 502, 0));
     }
 
