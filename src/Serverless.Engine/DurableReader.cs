@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Serverless.Durable;
 using Serverless.Engine.Storage;
 
@@ -19,7 +20,7 @@ public sealed class DurableReader : IDisposable
     /// <exception cref="EngineException">It is not there, damaged, too new, or another program's.</exception>
     public static DurableReader Open(string path)
     {
-        var connections = new ReaderConnections(path);
+        var connections = new ReaderConnections(path, SqliteOpenMode.ReadWrite);
         try
         {
             using var connection = connections.Open();
@@ -29,7 +30,7 @@ public sealed class DurableReader : IDisposable
         catch (Exception e)
         {
             connections.Dispose();
-            if (e is Microsoft.Data.Sqlite.SqliteException sqlite) throw SqliteErrors.Translate(sqlite, path);
+            if (e is SqliteException sqlite) throw SqliteErrors.Translate(sqlite, path);
             throw;
         }
     }

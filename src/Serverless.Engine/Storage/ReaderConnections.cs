@@ -3,12 +3,15 @@ using Microsoft.Data.Sqlite;
 namespace Serverless.Engine.Storage;
 
 /// <summary>Connections that see what is committed. They take no lock, so another process may own the database.</summary>
-internal sealed class ReaderConnections(string path) : IDisposable
+/// <param name="path">The database.</param>
+/// <param name="mode">Read-only beside a writer. Alone, read-write though nothing is written: only such a connection
+/// takes the write-ahead log away when it closes.</param>
+internal sealed class ReaderConnections(string path, SqliteOpenMode mode = SqliteOpenMode.ReadOnly) : IDisposable
 {
     private readonly string _connectionString = new SqliteConnectionStringBuilder
     {
         DataSource = path,
-        Mode = SqliteOpenMode.ReadOnly,
+        Mode = mode,
         Pooling = true,
     }.ToString();
 
