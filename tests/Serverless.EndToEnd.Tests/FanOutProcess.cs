@@ -34,7 +34,10 @@ internal sealed class FanOutProcess : IDisposable
 
     /// <summary>Starts <c>fanout</c> in a folder.</summary>
     public static FanOutProcess Start(
-        string folder, string[] arguments, Action<FanOutProcess, string>? onErrorLine = null, params (string Name, string Value)[] environment)
+        string folder,
+        string[] arguments,
+        Action<FanOutProcess, string>? onErrorLine = null,
+        params (string Name, string Value)[] environment)
     {
         var info = new ProcessStartInfo("dotnet")
         {

@@ -26,10 +26,14 @@ internal static partial class RunLog
     [LoggerMessage(6, LogLevel.Warning, "Job {JobId} could not be looked at ({Kind}): {Error}")]
     public static partial void CheckFailed(ILogger logger, string jobId, JobErrorKind kind, string error);
 
-    [LoggerMessage(7, LogLevel.Warning, "Run {RunId} chunk {Chunk} {State}: {Missing} flashpoints are null after {Attempts} attempts: {Reason}")]
+    [LoggerMessage(
+        7,
+        LogLevel.Warning,
+        "Run {RunId} chunk {Chunk} {State}: {Missing} flashpoints are null after {Attempts} attempts: {Reason}")]
     public static partial void ChunkFailed(
         ILogger logger, string runId, int chunk, ChunkState state, int missing, int attempts, string reason);
 
-    [LoggerMessage(8, LogLevel.Warning, "Run {RunId} chunk {Chunk}: its flashpoints cannot be told why they are null: {Reason}")]
+    [LoggerMessage(
+        8, LogLevel.Warning, "Run {RunId} chunk {Chunk}: why its flashpoints are null could not be stored: {Reason}")]
     public static partial void ReasonNotStored(ILogger logger, string runId, int chunk, string reason);
 }

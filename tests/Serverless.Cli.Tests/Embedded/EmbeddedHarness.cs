@@ -20,9 +20,11 @@ internal sealed class EmbeddedHarness : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public EmbeddedHarness(int flashpoints = 3) => Write(
-        "in.json",
-        $"[{string.Join(",\n", Enumerable.Range(0, flashpoints).Select(i => $$"""{"id":"fp-{{i}}","title":"Title {{i}}"}"""))}]");
+    public EmbeddedHarness(int flashpoints = 3)
+    {
+        var entries = Enumerable.Range(0, flashpoints).Select(i => $$"""{"id":"fp-{{i}}","feeds":["Rain falls on town {{i}}."]}""");
+        Write("in.json", $"[{string.Join(",\n", entries)}]");
+    }
 
     public Dictionary<string, string> Environment { get; } = new() { ["POLL_SECONDS"] = "0.01" };
 
@@ -42,9 +44,10 @@ internal sealed class EmbeddedHarness : IDisposable
 
     public string DatabasePath => PathOf(".fanout/fanout.db");
 
-    /// <summary>Every file with a digest of its content.</summary>
+    /// <summary>Every file with a digest of its content, but for what SQLite keeps while it only reads.</summary>
     public IReadOnlyList<string> Snapshot => [.. Directory
         .EnumerateFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories)
+        .Where(path => !path.EndsWith("-shm", StringComparison.Ordinal) && !IsEmptyLog(path))
         .Order(StringComparer.Ordinal)
         .Select(path => $"{Path.GetRelativePath(_folder.Path, path)} {Digest(path)}")];
 
@@ -109,13 +112,17 @@ internal sealed class EmbeddedHarness : IDisposable
     {
         while (Clock is ManualClock clock && !command.IsCompleted)
         {
-            var limit = clock.GetUtcNow() + TimeSpan.FromMinutes(1);
+            // Not as far as the engine's look for idle instances, which comes again and again while nothing happens.
+            var limit = clock.GetUtcNow() + TimeSpan.FromSeconds(1);
             await Task.WhenAny(command, clock.WhenTimerDueBy(limit)).WaitAsync(Patience);
             if (!command.IsCompleted && clock.NextDue is { } due && due <= limit) clock.AdvanceTo(due);
         }
 
         return await command.WaitAsync(Patience);
     }
+
+    private static bool IsEmptyLog(string path) =>
+        path.EndsWith("-wal", StringComparison.Ordinal) && new FileInfo(path).Length == 0;
 
     private static string Digest(string path)
     {

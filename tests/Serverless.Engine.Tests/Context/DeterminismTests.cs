@@ -18,9 +18,21 @@ public sealed class DeterminismTests
         { "A1+ A2 E", "A1 E", "at history event 3 it says activity 'A2' (#1), which the orchestrator no longer asks for." },
         { "A1 A2 E", "A1+ A2 E", "at history event 3 it ends, and the orchestrator now asks for activity 'A2' (#1) here." },
         { "A1 E", "T E", "at history event 2 it says activity 'A1' (#0), and the orchestrator now asks for a timer (#0)." },
-        { "A1 E", "C1 E", "at history event 2 it says activity 'A1' (#0), and the orchestrator now asks for child orchestration 'C1' with id 'me:0000' (#0)." },
-        { "C1 E", "C2 E", "at history event 2 it says child orchestration 'C1' with id 'me:0000' (#0), and the orchestrator now asks for child orchestration 'C2' with id 'me:0000' (#0)." },
-        { "C1 E", "A1 E", "at history event 2 it says child orchestration 'C1' with id 'me:0000' (#0), and the orchestrator now asks for activity 'A1' (#0)." },
+        {
+            "A1 E", "C1 E",
+            "at history event 2 it says activity 'A1' (#0), "
+            + "and the orchestrator now asks for child orchestration 'C1' with id 'me:0000' (#0)."
+        },
+        {
+            "C1 E", "C2 E",
+            "at history event 2 it says child orchestration 'C1' with id 'me:0000' (#0), "
+            + "and the orchestrator now asks for child orchestration 'C2' with id 'me:0000' (#0)."
+        },
+        {
+            "C1 E", "A1 E",
+            "at history event 2 it says child orchestration 'C1' with id 'me:0000' (#0), "
+            + "and the orchestrator now asks for activity 'A1' (#0)."
+        },
         { "E", "A1 E", "at history event 2 it ends, and the orchestrator now asks for activity 'A1' (#0) here." },
         { "A1 E", "E", "at history event 2 it says activity 'A1' (#0), which the orchestrator no longer asks for." },
     };

@@ -129,7 +129,9 @@ public sealed class RecoveryTests
         await gate.ArrivedAsync();
         gate.Open();
         await engine.StopAsync();
-        await engine.TamperAsync("DELETE FROM history WHERE position & 0xFFFFFF; UPDATE instances SET status = 0, output = NULL, open_activities = 1");
+        await engine.TamperAsync(
+            "DELETE FROM history WHERE position & 0xFFFFFF; "
+            + "UPDATE instances SET status = 0, output = NULL, open_activities = 1");
 
         await engine.DeployAsync(_ => { });
         var refused = await Should.ThrowAsync<InvalidOperationException>(() => engine.EndAsync("me"));

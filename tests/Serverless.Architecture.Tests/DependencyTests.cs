@@ -1,0 +1,85 @@
+using System.Reflection;
+using System.Xml.Linq;
+
+namespace Serverless.Architecture.Tests;
+
+/// <summary>Which way projects may depend on each other: docs/architecture.md, "The parts".</summary>
+public sealed class DependencyTests
+{
+    /// <summary>What each project may refer to directly. A new project is given its place here.</summary>
+    private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
+    {
+        ["Durable"] = [],
+        ["Core"] = ["Durable"],
+        ["Engine"] = ["Durable"],
+        ["RunPod"] = ["Core"],
+        ["Storage"] = ["Core"],
+        ["Workers"] = ["Core"],
+        ["Emulator"] = ["Workers"],
+        ["Cli"] = ["Durable", "Core", "Engine", "RunPod", "Storage", "Workers", "Emulator"],
+    };
+
+    public static TheoryData<string> Projects => new(Allowed.Keys);
+
+    [Fact]
+    public void Sources_EachProject_HasItsPlace()
+    {
+        var projects = Directory.GetDirectories(Repository.FullPath("src"))
+            .Where(folder => Directory.GetFiles(folder, "*.csproj").Length > 0)
+            .Select(folder => Path.GetFileName(folder)["Serverless.".Length..]);
+
+        projects.Order(StringComparer.Ordinal).ShouldBe(Allowed.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Project_Always_RefersOnlyToWhatIsBelowIt(string project)
+    {
+        var file = XDocument.Parse(Repository.Read($"src/Serverless.{project}/Serverless.{project}.csproj"));
+
+        var references = file.Descendants("ProjectReference").Select(reference => NameOf(reference.Attribute("Include")!.Value));
+
+        references.ShouldBeSubsetOf(Allowed[project].Select(name => $"Serverless.{name}"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Assembly_Always_UsesOnlyWhatIsBelowIt(string project)
+    {
+        var assembly = Assembly.Load(project == "Cli" ? "fanout" : $"Serverless.{project}");
+
+        var used = assembly.GetReferencedAssemblies().Select(reference => reference.Name!)
+            .Where(name => name == "fanout" || name.StartsWith("Serverless.", StringComparison.Ordinal));
+
+        used.ShouldBeSubsetOf(Below(project).Select(name => $"Serverless.{name}"));
+    }
+
+    [Theory]
+    [InlineData("Engine", "Core")]
+    [InlineData("Engine", "RunPod")]
+    [InlineData("RunPod", "Engine")]
+    [InlineData("Core", "Engine")]
+    [InlineData("Core", "RunPod")]
+    [InlineData("Emulator", "RunPod")]
+    public void Projects_ThatMustNotKnowEachOther_DoNot(string project, string other) =>
+        Below(project).ShouldNotContain(other);
+
+    [Fact]
+    public void Durable_Always_NeedsNoPackageButTheLogger()
+    {
+        var file = XDocument.Parse(Repository.Read("src/Serverless.Durable/Serverless.Durable.csproj"));
+
+        file.Descendants("PackageReference").Select(package => package.Attribute("Include")!.Value)
+            .ShouldBe(["Microsoft.Extensions.Logging.Abstractions"]);
+    }
+
+    [Fact]
+    public void Core_Always_NeedsNoPackage() =>
+        XDocument.Parse(Repository.Read("src/Serverless.Core/Serverless.Core.csproj"))
+            .Descendants("PackageReference").ShouldBeEmpty();
+
+    private static IEnumerable<string> Below(string project) =>
+        Allowed[project].Concat(Allowed[project].SelectMany(Below)).Distinct();
+
+    private static string NameOf(string path) => Path.GetFileNameWithoutExtension(path.Replace('\\', '/'));
+}
