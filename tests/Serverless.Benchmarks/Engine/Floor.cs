@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
+using Serverless.Benchmarks.Measuring;
 using Serverless.Benchmarks.Work;
 using Serverless.TestKit;
 
@@ -31,6 +32,26 @@ internal sealed class Floor(Workload work, int concurrency) : IDisposable
         var commits = await writing;
         Check(connection, n);
         return commits + 1;
+    }
+
+    /// <summary>What one commit of one row costs: the median of so many.</summary>
+    public static double CommitMs(int commits)
+    {
+        using var folder = new TemporaryFolder();
+        using var connection = new SqliteConnection($"Data Source={folder.File("commits")};Pooling=False");
+        connection.Open();
+        Prepare(connection);
+        using var insert = connection.CreateCommand();
+        insert.CommandText = "INSERT INTO calls(input) VALUES('')";
+        var each = new List<double>();
+        for (var i = 0; i < commits; i++)
+        {
+            var before = TimeProvider.System.GetTimestamp();
+            insert.ExecuteNonQuery();
+            each.Add(TimeProvider.System.GetElapsedTime(before).TotalMilliseconds);
+        }
+
+        return Samples.Median(each);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -42,7 +42,7 @@ internal static partial class LargeBenchmark
         var exit = await run.ExitAsync();
         var cost = new Cost(meter.ElapsedMs, run.CpuMs, run.PeakMb);
         emulator.Look();
-        if (exit != 0) throw new WrongResultException($"fanout run ended with exit code {exit}.");
+        if (exit != 0) throw new WrongResultException($"fanout run ended with exit code {exit}:\n{run.Tail}");
         await CheckAsync(folder.File("results.json"), flashpoints);
         var database = folder.File(Path.Combine("state", "fanout.db"));
         Report.Line(
