@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Serverless.Benchmarks;
 
-/// <summary>What was typed after the command: <c>--name value</c> pairs, each asked for once by whoever knows it.</summary>
+/// <summary>What was typed after the command: <c>--name value</c> pairs, each asked for by whoever knows it.</summary>
 internal sealed class Arguments
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);

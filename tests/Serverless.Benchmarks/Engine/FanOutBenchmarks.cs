@@ -21,7 +21,8 @@ internal static class FanOutBenchmarks
         arguments.RefuseOthers();
         var costs = new List<(Cost Cost, double BytesBeyondPayload)>();
         for (var r = -plan.Warm; r < plan.Repeat; r++) costs.Add(await RepeatAsync(plan, work));
-        Report.Goal("database bytes per activity beyond payloads", costs.Max(c => c.BytesBeyondPayload), AllowedBytesPerActivity);
+        Report.Goal(
+            "database bytes per activity beyond payloads", costs.Max(c => c.BytesBeyondPayload), AllowedBytesPerActivity);
         if (work.Name == "http") Report.Goal($"memory at http {plan.N}, MiB", costs.Max(c => c.Cost.RssMb), AllowedMb);
     }
 

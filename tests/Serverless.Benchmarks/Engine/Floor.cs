@@ -9,8 +9,8 @@ using Serverless.TestKit;
 namespace Serverless.Benchmarks.Engine;
 
 /// <summary>
-/// The least that durable work can cost: all calls written down in one commit, made so many at once, and one writer that
-/// commits whatever results have come in. No engine, no recovery, the engine's own SQLite settings.
+/// The least that durable work can cost: all calls written down in one commit, made so many at once, and one writer
+/// that commits whatever results have come in. No engine, no recovery, the engine's own SQLite settings.
 /// </summary>
 internal sealed class Floor(Workload work, int concurrency) : IDisposable
 {
@@ -24,10 +24,11 @@ internal sealed class Floor(Workload work, int concurrency) : IDisposable
         connection.Open();
         Prepare(connection);
         Schedule(connection, n);
-        var results = Channel.CreateUnbounded<(int I, byte[] Result)>(new UnboundedChannelOptions { SingleReader = true });
+        var results = Channel.CreateUnbounded<(int I, byte[] Result)>(new() { SingleReader = true });
         var writing = Task.Run(() => WriteAsync(connection, results.Reader));
         var lanes = new Lanes(n);
-        await Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => Task.Run(() => CallAsync(lanes, results.Writer))));
+        var calling = Enumerable.Range(0, concurrency).Select(_ => Task.Run(() => CallAsync(lanes, results.Writer)));
+        await Task.WhenAll(calling);
         results.Writer.Complete();
         var commits = await writing;
         Check(connection, n);
@@ -92,7 +93,8 @@ internal sealed class Floor(Workload work, int concurrency) : IDisposable
         while (lanes.TryTake(out var i)) results.TryWrite((i, await work.RunRawAsync(i, CancellationToken.None)));
     }
 
-    private static async Task<int> WriteAsync(SqliteConnection connection, ChannelReader<(int I, byte[] Result)> results)
+    private static async Task<int> WriteAsync(
+        SqliteConnection connection, ChannelReader<(int I, byte[] Result)> results)
     {
         using var update = connection.CreateCommand();
         update.CommandText = "UPDATE calls SET result = $result WHERE i = $i";

@@ -86,7 +86,8 @@ internal static class InstanceBenchmarks
                 ($"ms_per_child_of_{FewChildren}", Report.Round(small)));
         }
 
-        Report.Goal($"a child of {plan.N} / a child of {FewChildren}, median", Samples.Median(ratios), AllowedChildRatio);
+        Report.Goal(
+            $"a child of {plan.N} / a child of {FewChildren}, median", Samples.Median(ratios), AllowedChildRatio);
     }
 
     private static async Task<Cost> ParentsAsync(EngineBed bed, int parents, int children)
