@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Serverless.Benchmarks;
 
-/// <summary>What was typed after the command: <c>--name value</c> pairs, each asked for once by whoever knows it.</summary>
+/// <summary>What was typed after the command: <c>--name value</c> pairs, each asked for by whoever knows it.</summary>
 internal sealed class Arguments
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
@@ -18,13 +18,13 @@ internal sealed class Arguments
         }
     }
 
-    /// <summary>A whole number from 1.</summary>
-    public int Number(string name, int otherwise)
+    /// <summary>A whole number, by default from 1.</summary>
+    public int Number(string name, int otherwise, int least = 1)
     {
         if (!_values.Remove(name, out var text)) return otherwise;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
             ? number
-            : throw new ArgumentException($"--{name} is '{text}'; allowed: a whole number from 1.");
+            : throw new ArgumentException($"--{name} is '{text}'; allowed: a whole number from {least}.");
     }
 
     /// <summary>A number of zero or more.</summary>

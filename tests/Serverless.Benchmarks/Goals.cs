@@ -7,14 +7,14 @@ internal static class Goals
 {
     private static readonly string[] Commands =
     [
-        "compare --n 10000 --work http",
-        "compare --n 10000 --work noop",
+        "compare --n 10000 --work http --warm 8",
+        "compare --n 10000 --work noop --warm 8",
         "compare --n 1000 --work http --delay-ms 200 --repeat 3",
-        "single --n 200",
-        "burst --n 1000",
-        "linear --n 10000 --repeat 3",
+        "single --n 200 --warm 8",
+        "burst --n 1000 --warm 5",
+        "linear --n 10000 --repeat 3 --warm 1",
         "pending --n 100000",
-        "children --n 10000 --repeat 3",
+        "children --n 10000 --repeat 3 --warm 1",
         "fan-out --n 10000 --work http",
         "recover --n 50000",
         "sleeping --n 10000",

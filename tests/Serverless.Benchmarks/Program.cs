@@ -8,7 +8,8 @@ const int BadUsage = 2;
 
 if (args.Length == 0 || !Commands().TryGetValue(args[0], out var command))
 {
-    await Console.Error.WriteLineAsync($"Usage: COMMAND [--name value ...]; commands: {string.Join(", ", Commands().Keys)}");
+    var known = string.Join(", ", Commands().Keys.Where(name => name != StubProcess.Command));
+    await Console.Error.WriteLineAsync($"Usage: COMMAND [--name value ...]; commands: {known}");
     return BadUsage;
 }
 

@@ -18,7 +18,7 @@ internal static class DatabaseSize
         return (long)command.ExecuteScalar()!;
     }
 
-    /// <summary>Bytes of JSON that a fan-out of <paramref name="n"/> must keep by itself: each call's input, its result,
+    /// <summary>Bytes of JSON that a fan-out of <paramref name="n"/> must keep: each call's input, its result,
     /// and its place in the output.</summary>
     public static long PayloadOf(int n)
     {

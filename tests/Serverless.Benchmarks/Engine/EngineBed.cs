@@ -52,7 +52,7 @@ internal sealed class EngineBed : IAsyncDisposable
         _engine = null;
     }
 
-    /// <summary>Starts an instance that gives the ordered numbers up to <paramref name="n"/>, and checks them.</summary>
+    /// <summary>Starts an instance that gives the ordered numbers up to <paramref name="n"/>, and checks.</summary>
     public async Task FanAsync(string program, int n)
     {
         var ended = await RunAsync(program, n);

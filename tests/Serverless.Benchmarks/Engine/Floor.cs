@@ -2,14 +2,15 @@ using System.Globalization;
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
+using Serverless.Benchmarks.Measuring;
 using Serverless.Benchmarks.Work;
 using Serverless.TestKit;
 
 namespace Serverless.Benchmarks.Engine;
 
 /// <summary>
-/// The least that durable work can cost: all calls written down in one commit, made so many at once, and one writer that
-/// commits whatever results have come in. No engine, no recovery, the engine's own SQLite settings.
+/// The least that durable work can cost: all calls written down in one commit, made so many at once, and one writer
+/// that commits whatever results have come in. No engine, no recovery, the engine's own SQLite settings.
 /// </summary>
 internal sealed class Floor(Workload work, int concurrency) : IDisposable
 {
@@ -23,14 +24,35 @@ internal sealed class Floor(Workload work, int concurrency) : IDisposable
         connection.Open();
         Prepare(connection);
         Schedule(connection, n);
-        var results = Channel.CreateUnbounded<(int I, byte[] Result)>(new UnboundedChannelOptions { SingleReader = true });
+        var results = Channel.CreateUnbounded<(int I, byte[] Result)>(new() { SingleReader = true });
         var writing = Task.Run(() => WriteAsync(connection, results.Reader));
         var lanes = new Lanes(n);
-        await Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => Task.Run(() => CallAsync(lanes, results.Writer))));
+        var calling = Enumerable.Range(0, concurrency).Select(_ => Task.Run(() => CallAsync(lanes, results.Writer)));
+        await Task.WhenAll(calling);
         results.Writer.Complete();
         var commits = await writing;
         Check(connection, n);
         return commits + 1;
+    }
+
+    /// <summary>What one commit of one row costs: the median of so many.</summary>
+    public static double CommitMs(int commits)
+    {
+        using var folder = new TemporaryFolder();
+        using var connection = new SqliteConnection($"Data Source={folder.File("commits")};Pooling=False");
+        connection.Open();
+        Prepare(connection);
+        using var insert = connection.CreateCommand();
+        insert.CommandText = "INSERT INTO calls(input) VALUES('')";
+        var each = new List<double>();
+        for (var i = 0; i < commits; i++)
+        {
+            var before = TimeProvider.System.GetTimestamp();
+            insert.ExecuteNonQuery();
+            each.Add(TimeProvider.System.GetElapsedTime(before).TotalMilliseconds);
+        }
+
+        return Samples.Median(each);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -71,7 +93,8 @@ internal sealed class Floor(Workload work, int concurrency) : IDisposable
         while (lanes.TryTake(out var i)) results.TryWrite((i, await work.RunRawAsync(i, CancellationToken.None)));
     }
 
-    private static async Task<int> WriteAsync(SqliteConnection connection, ChannelReader<(int I, byte[] Result)> results)
+    private static async Task<int> WriteAsync(
+        SqliteConnection connection, ChannelReader<(int I, byte[] Result)> results)
     {
         using var update = connection.CreateCommand();
         update.CommandText = "UPDATE calls SET result = $result WHERE i = $i";

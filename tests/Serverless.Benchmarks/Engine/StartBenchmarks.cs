@@ -10,7 +10,7 @@ internal static class StartBenchmarks
     private const int Concurrency = 64;
     private const double AllowedStartMs = 1_000;
 
-    /// <summary>From the start of the engine until the instance with a long history asks for its open activity again.</summary>
+    /// <summary>From the start of the engine until the instance with a long history asks for its activity again.</summary>
     public static async Task RecoverAsync(Arguments arguments)
     {
         var (n, repeat) = (arguments.Number("n", 50_000), arguments.Number("repeat", 5));
@@ -104,7 +104,8 @@ internal static class StartBenchmarks
     {
         foreach (var id in ids)
         {
-            if (await bed.Engine.Client.GetInstanceAsync(id) is not { RuntimeStatus: OrchestrationRuntimeStatus.Running })
+            var instance = await bed.Engine.Client.GetInstanceAsync(id);
+            if (instance?.RuntimeStatus != OrchestrationRuntimeStatus.Running)
                 throw new WrongResultException("An instance that should sleep does not.");
         }
 

@@ -11,7 +11,10 @@ internal static class Report
 {
     private const int Digits = 3;
 
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Plain = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private static readonly string Version = typeof(DurableEngine).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
@@ -40,7 +43,10 @@ internal static class Report
     {
         var line = new JsonObject
         {
-            ["goal"] = goal, ["at_most"] = atMost, ["measured"] = Round(value), ["met"] = value <= atMost,
+            ["goal"] = goal,
+            ["at_most"] = atMost,
+            ["measured"] = Round(value),
+            ["met"] = value <= atMost,
         };
         Console.Out.WriteLine(line.ToJsonString(Plain));
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Serverless.Benchmarks.Measuring;
 
@@ -8,21 +9,33 @@ internal sealed class FanOutCommand : IDisposable
 {
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(50);
 
-    private readonly Process _process;
+    private const int TailLines = 20;
 
-    /// <summary>Starts it in a folder. What it says on standard error passes through.</summary>
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _tail = new();
+
+    /// <summary>Starts it in a folder.</summary>
     public FanOutCommand(string folder, IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
         var info = new ProcessStartInfo("dotnet")
         {
-            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardInput = true,
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
         };
         info.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "fanout.dll"));
         foreach (var argument in arguments) info.ArgumentList.Add(argument);
         foreach (var (name, value) in settings) info.Environment[name] = value;
-        _process = Process.Start(info)!;
+        _process = new Process { StartInfo = info };
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.Start();
+        _process.BeginErrorReadLine();
         _process.StandardInput.Close();
     }
+
+    /// <summary>The last lines that it wrote to standard error.</summary>
+    public string Tail => string.Join(Environment.NewLine, _tail);
 
     /// <summary>The most memory seen so far, in MiB.</summary>
     public double PeakMb { get; private set; }
@@ -68,5 +81,12 @@ internal sealed class FanOutCommand : IDisposable
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
         _process.WaitForExit();
         _process.Dispose();
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null) return;
+        _tail.Enqueue(line);
+        if (_tail.Count > TailLines) _tail.TryDequeue(out _);
     }
 }

@@ -9,13 +9,13 @@ using Serverless.TestKit;
 
 namespace Serverless.Benchmarks.Runs;
 
-/// <summary>Very many flashpoints: <c>fanout run</c> against <c>fanout emulator</c>, each a process of its own.</summary>
+/// <summary>Very many flashpoints: <c>fanout run</c> against <c>fanout emulator</c>, each its own process.</summary>
 internal static partial class LargeBenchmark
 {
     private const double AllowedMb = 500;
     private const string Text =
-        "The council met on Monday to settle the budget of the harbour. Two thirds of the money will go to the sea wall, " +
-        "which the storms of the last winter had left open in four places; the rest is for the ferry.";
+        "The council met on Monday to settle the budget of the harbour. Two thirds of the money will go to the sea " +
+        "wall, which the storms of the last winter had left open in four places; the rest is for the ferry.";
 
     public static async Task RunAsync(Arguments arguments)
     {
@@ -32,7 +32,8 @@ internal static partial class LargeBenchmark
         var endpoint = EndpointPattern().Match(await emulator.ReadLineAsync()).Groups[1].Value;
         var settings = new Dictionary<string, string>
         {
-            ["RUNPOD_API_KEY"] = "bench", ["POLL_SECONDS"] = Words(pollSeconds),
+            ["RUNPOD_API_KEY"] = "bench",
+            ["POLL_SECONDS"] = Words(pollSeconds),
         };
         var meter = new Meter();
         using var run = new FanOutCommand(
@@ -42,7 +43,7 @@ internal static partial class LargeBenchmark
         var exit = await run.ExitAsync();
         var cost = new Cost(meter.ElapsedMs, run.CpuMs, run.PeakMb);
         emulator.Look();
-        if (exit != 0) throw new WrongResultException($"fanout run ended with exit code {exit}.");
+        if (exit != 0) throw new WrongResultException($"fanout run ended with exit code {exit}:\n{run.Tail}");
         await CheckAsync(folder.File("results.json"), flashpoints);
         var database = folder.File(Path.Combine("state", "fanout.db"));
         Report.Line(
@@ -63,8 +64,8 @@ internal static partial class LargeBenchmark
         for (var i = 0; i < count; i++)
         {
             await file.WriteAsync(i == 0 ? "[\n" : ",\n");
-            await file.WriteAsync(
-                $$"""{"id":"fp-{{i}}","title":"Item {{i}}","feeds":[{"url":"https://news.example.org/{{i}}","text":"{{Text}}"}]}""");
+            var feed = $$"""{"url":"https://news.example.org/{{i}}","text":"{{Text}}"}""";
+            await file.WriteAsync($$"""{"id":"fp-{{i}}","title":"Item {{i}}","feeds":[{{feed}}]}""");
         }
 
         await file.WriteAsync("\n]\n");

@@ -63,8 +63,8 @@ internal static class PaceBenchmark
         var clock = TimeProvider.System;
         using var folder = new TemporaryFolder();
         using var files = new FileObjectStore(folder.File("results"));
-        var handler = new SampleHandler(
-            new SampleHandlerOptions { SecondsPerFlashpoint = perFlashpoint }, clock, NullLogger<SampleHandler>.Instance);
+        var pace = new SampleHandlerOptions { SecondsPerFlashpoint = perFlashpoint };
+        var handler = new SampleHandler(pace, clock, NullLogger<SampleHandler>.Instance);
         var emulatorOptions = new EmulatorOptions { WorkersMax = Workers, ReturnAggregateStream = true };
         await using var emulator = await RunPodEmulator.StartAsync(emulatorOptions, handler, clock);
         var endpoint = RunPodEndpoint.Parse(
@@ -92,7 +92,8 @@ internal static class PaceBenchmark
     private static async Task<string> StartAsync(RunControl control, string backend, double pollSeconds)
     {
         await using var list = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "flashpoints.json"));
-        var manifest = await RunStore.MeasureAsync(FlashpointReader.ReadAsync(list, CancellationToken.None), CancellationToken.None);
+        var measured = FlashpointReader.ReadAsync(list, CancellationToken.None);
+        var manifest = await RunStore.MeasureAsync(measured, CancellationToken.None);
         list.Position = 0;
         var input = new RunInput
         {

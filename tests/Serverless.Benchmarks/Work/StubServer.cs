@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Http;
 namespace Serverless.Benchmarks.Work;
 
 /// <summary>
-/// A trivial endpoint on a free loopback port: <c>POST /run {"i":n}</c> gives <c>{"ok":true,"i":n}</c>, after a delay if
-/// asked for; <c>GET /count</c> gives how many there were. Prints its URL, and ends with its standard input.
+/// A trivial endpoint on a free loopback port: <c>POST /run {"i":n}</c> gives <c>{"ok":true,"i":n}</c>, after a delay
+/// if asked for; <c>GET /count</c> gives how many there were. Prints its URL, and ends with its standard input.
 /// </summary>
 internal sealed class StubServer(TimeSpan delay)
 {
