@@ -16,6 +16,9 @@ internal sealed class Campaign(string folder, ulong first, ulong last)
     /// <summary>Told now and then how many seeds are done.</summary>
     public Action<long>? Progress { get; init; }
 
+    /// <summary>Told what happens, step by step.</summary>
+    public Action<string>? Trace { get; init; }
+
     /// <summary>Runs until all are done or one fails; that one is then made smaller.</summary>
     public (Defect Found, Defect Smallest)? Run()
     {
@@ -28,7 +31,7 @@ internal sealed class Campaign(string folder, ulong first, ulong last)
 
     private void Work(int number)
     {
-        var seeds = new SeedRunner(Directory.CreateDirectory(Path.Combine(folder, $"{number}")).FullName);
+        var seeds = new SeedRunner(Directory.CreateDirectory(Path.Combine(folder, $"{number}")).FullName, Trace);
         while (_defect is null)
         {
             var seed = first + (ulong)Interlocked.Increment(ref _taken);

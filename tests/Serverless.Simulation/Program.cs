@@ -13,6 +13,7 @@ using var folder = new TemporaryFolder();
 var clock = Stopwatch.StartNew();
 var campaign = new Campaign(folder.Path, range.First, range.Last)
 {
+    Trace = range.First == range.Last ? Console.Error.WriteLine : null,
     Progress = done => Console.Error.WriteLine(
         string.Create(CultureInfo.InvariantCulture, $"{done} seeds, {done / clock.Elapsed.TotalSeconds:0} a second")),
 };

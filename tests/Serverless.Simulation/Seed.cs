@@ -13,7 +13,7 @@ internal sealed record Defect(ulong Seed, ProgramTree Program, string Why)
 }
 
 /// <summary>Turns seeds into programs and courses, and runs them. Uses one file, one seed at a time.</summary>
-internal sealed class SeedRunner(string folder)
+internal sealed class SeedRunner(string folder, Action<string>? trace = null)
 {
     private const int ShrinkTries = 12;
 
@@ -47,7 +47,7 @@ internal sealed class SeedRunner(string folder)
         try
         {
             var calm = new ProgramRun(Database, program).Run(new CalmCourse());
-            var rough = new ProgramRun(Database, program).Run(new RoughCourse(dice));
+            var rough = new ProgramRun(Database, program) { Trace = trace }.Run(new RoughCourse(dice));
             return calm == rough ? null : new(seed, program, $"Undisturbed it ends as {calm}, disturbed as {rough}.");
         }
         catch (Exception e)

@@ -8,13 +8,13 @@ internal sealed class CalmCourse : ICourse
     public void Step(ProgramRun run)
     {
         var life = run.Life;
-        if (life.Thread.Ready > 0) life.Execute(0);
-        else if (life.CanCommit) life.Commit();
+        if (life.Thread.Ready > 0) run.Execute(0);
+        else if (life.CanCommit) run.Commit();
         else if (run.World.SlowCalls > 0) run.World.ProgressSlowCall(0);
-        else if (_next.TryDequeue(out var duty)) run.Outside.Ask(life, duty);
+        else if (_next.TryDequeue(out var duty)) run.Ask(duty);
         else
         {
-            life.Clock.Advance(TimeSpan.FromSeconds(10));
+            run.Advance(TimeSpan.FromSeconds(10));
             foreach (var open in run.Outside.Open) _next.Enqueue(open);
         }
     }
@@ -39,14 +39,14 @@ internal sealed class RoughCourse : ICourse
     public void Step(ProgramRun run)
     {
         if (_deaths > 0 && --_stepsToLive < 0) Die(run);
-        else if (!TryStep(run)) run.Life.Clock.Advance(TimeSpan.FromMilliseconds(_dice.Between(0, 30_000)));
+        else if (!TryStep(run)) run.Advance(TimeSpan.FromMilliseconds(_dice.Between(0, 30_000)));
     }
 
     /// <summary>The process may die just before a commit, just after one, or at any other point; soon after its start
     /// means within recovery.</summary>
     private void Die(ProgramRun run)
     {
-        if (run.Life.CanCommit && _dice.Chance(50)) run.Life.Commit();
+        if (run.Life.CanCommit && _dice.Chance(50)) run.Commit();
         _deaths--;
         _stepsToLive = NewStepsToLive();
         run.DieAndStartAgain(TimeSpan.FromMilliseconds(_dice.Chance(50) ? 0 : _dice.Between(0, 60_000)));
@@ -66,10 +66,10 @@ internal sealed class RoughCourse : ICourse
         switch (_dice.Below(20))
         {
             case < 10 when life.Thread.Ready > 0:
-                life.Execute(_dice.Below(life.Thread.Ready));
+                run.Execute(_dice.Below(life.Thread.Ready));
                 return true;
             case < 14 when life.CanCommit:
-                life.Commit();
+                run.Commit();
                 return true;
             case < 17 when run.World.SlowCalls > 0:
                 run.World.ProgressSlowCall(_dice.Below(run.World.SlowCalls));
@@ -86,13 +86,13 @@ internal sealed class RoughCourse : ICourse
         if (_suspensions > 0 && _dice.Chance(15))
         {
             _suspensions--;
-            run.Outside.Suspend(run.Life, _dice);
+            run.Suspend(_dice);
             return true;
         }
 
         var open = run.Outside.Open;
         if (open.Count == 0) return false;
-        run.Outside.Ask(run.Life, open[_dice.Below(open.Count)]);
+        run.Ask(open[_dice.Below(open.Count)]);
         return true;
     }
 }

@@ -24,6 +24,8 @@ internal sealed class OneThread : SynchronizationContext, IWorkScheduler
 
     public void Queue(IThreadPoolWorkItem work) => Post(static item => ((IThreadPoolWorkItem)item!).Execute(), work);
 
+    public string Describe(int index) => $"{_ready[index].State}";
+
     public void Execute(int index)
     {
         var (callback, state) = _ready[index];

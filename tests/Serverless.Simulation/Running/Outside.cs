@@ -40,17 +40,20 @@ internal sealed class Outside
 
     public void Ask(Life life, Duty duty) => duty.Ask(life.Engine.Client, $"{++_asked}");
 
-    public void Suspend(Life life, Dice dice)
+    /// <summary>Sets some instance aside, and gives its id.</summary>
+    public string Suspend(Life life, Dice dice)
     {
         var duty = Duties.Suspend(_instances[dice.Below(_instances.Count)]);
         _suspensions.Add(duty);
         Ask(life, duty);
+        return duty.Instance;
     }
 
     /// <summary>Schedules or waits, takes answers, and does what they call for.</summary>
     public void Listen(Life life)
     {
-        Schedule(life.Engine.Client);
+        if (!_isScheduled) Schedule(life);
+        else Await(life.Engine.Client);
         foreach (var duty in _duties.ToList()) Listen(duty);
         foreach (var suspension in _suspensions.ToList())
         {
@@ -72,20 +75,25 @@ internal sealed class Outside
         foreach (var suspension in _suspensions.ToList()) EndSuspension(suspension);
     }
 
-    private void Schedule(DurableClient client)
+    /// <summary>Who got no answer looks before asking again: what has ended already would be replaced.</summary>
+    private void Schedule(Life life)
     {
-        if (!_isScheduled)
+        if (_scheduling is null && life.Engine.Core.Reader.Status(Ids.Root) is not null)
         {
-            _scheduling ??= client.ScheduleNewOrchestrationInstanceAsync(
-                Interpreter.OrchestratorName,
-                new ExecutionInput([], 0, "", []),
-                new StartOrchestrationOptions { InstanceId = Ids.Root });
-            if (!_scheduling.IsCompleted) return;
-            var isThere = _scheduling.Exception?.InnerException is OrchestrationAlreadyExistsException;
-            SimulationFailure.Unless(isThere || !_scheduling.IsFaulted, $"Scheduling failed: {_scheduling.Exception}");
             _isScheduled = true;
+            return;
         }
 
+        _scheduling ??= life.Engine.Client.ScheduleNewOrchestrationInstanceAsync(
+            Interpreter.OrchestratorName,
+            new ExecutionInput([], 0, "", []),
+            new StartOrchestrationOptions { InstanceId = Ids.Root });
+        SimulationFailure.Unless(!_scheduling.IsFaulted, $"Scheduling failed: {_scheduling.Exception}");
+        _isScheduled = _scheduling.IsCompleted;
+    }
+
+    private void Await(DurableClient client)
+    {
         _end ??= client.WaitForInstanceCompletionAsync(Ids.Root);
         SimulationFailure.Unless(!_end.IsFaulted, $"Waiting for the end failed: {_end.Exception}");
     }

@@ -35,6 +35,9 @@ internal sealed class ProgramRun
 
     public Life Life { get; private set; }
 
+    /// <summary>What happened, when somebody wants to know.</summary>
+    public Action<string>? Trace { get; init; }
+
     public Ending Run(ICourse course)
     {
         try
@@ -63,9 +66,36 @@ internal sealed class ProgramRun
     /// <summary>The process dies, and after a while another one starts.</summary>
     public void DieAndStartAgain(TimeSpan gap)
     {
+        Trace?.Invoke("dies");
         Life.Die();
         Outside.LoseTouch();
         Life = new Life(_database, _program, World, Life.Clock.GetUtcNow() + gap);
+    }
+
+    public void Execute(int index)
+    {
+        Trace?.Invoke($"executes {index} of {Life.Thread.Ready}: {Life.Thread.Describe(index)}");
+        Life.Execute(index);
+    }
+
+    public void Commit()
+    {
+        Trace?.Invoke($"commits {Life.Engine.Core.Commits.Queued} writes");
+        Life.Commit();
+    }
+
+    public void Ask(Duty duty)
+    {
+        Trace?.Invoke($"asks for the {duty.Kind} of {duty.Instance}");
+        Outside.Ask(Life, duty);
+    }
+
+    public void Suspend(Dice dice) => Trace?.Invoke($"asks for the suspension of {Outside.Suspend(Life, dice)}");
+
+    public void Advance(TimeSpan by)
+    {
+        Life.Clock.Advance(by);
+        Trace?.Invoke($"moves on to {Life.Clock.GetUtcNow():O}");
     }
 
     /// <summary>Lets everything happen that can without anything else.</summary>
@@ -74,8 +104,8 @@ internal sealed class ProgramRun
         for (var step = 0; Life.Thread.Ready > 0 || Life.CanCommit || World.SlowCalls > 0; step++)
         {
             SimulationFailure.Unless(step < MaxSteps, "It does not come to rest.");
-            if (Life.Thread.Ready > 0) Life.Execute(0);
-            else if (Life.CanCommit) Life.Commit();
+            if (Life.Thread.Ready > 0) Execute(0);
+            else if (Life.CanCommit) Commit();
             else World.ProgressSlowCall(0);
             Outside.Listen(Life);
         }
