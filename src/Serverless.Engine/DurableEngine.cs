@@ -33,6 +33,9 @@ public sealed class DurableEngine : IAsyncDisposable
     /// <summary>How many instances are in memory.</summary>
     public int InstancesInMemory => _core.Instances.Count;
 
+    /// <summary>The parts, for simulations.</summary>
+    internal EngineCore Core => _core;
+
     /// <summary>Opens the database and takes up what is unfinished.</summary>
     /// <exception cref="EngineException">The database is in use, damaged, too new, or the disk refuses.</exception>
     public static DurableEngine Start(
@@ -56,7 +59,7 @@ public sealed class DurableEngine : IAsyncDisposable
                 registry,
                 time ?? TimeProvider.System,
                 loggers ?? NullLoggerFactory.Instance,
-                hooks.AfterCommit);
+                hooks);
             if (options.ActivateAll) Recovery.Run(core, rootKey: null);
             return new DurableEngine(database, core);
         }
@@ -87,6 +90,10 @@ public sealed class DurableEngine : IAsyncDisposable
         await _core.DisposeAsync();
         _database.Dispose();
     }
+
+    /// <summary>Lets go of the files as a dying process does: nothing that is queued is written, nobody is told. Only for
+    /// an engine without threads of its own.</summary>
+    internal void Abandon() => _database.Dispose();
 
     private async Task<EngineException> WatchAsync()
     {

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Serverless.Engine.Runtime;
 
 namespace Serverless.Engine;
 
@@ -10,4 +11,8 @@ internal sealed record EngineHooks
 
     /// <summary>Called with the connection that writes, before anything is written.</summary>
     public Action<SqliteConnection>? Opened { get; init; }
+
+    /// <summary>Runs the engine's work in the place of the thread pool, and then also calls
+    /// <see cref="Storage.CommitLoop.CommitQueued"/> in the place of the committing thread. Null in production.</summary>
+    public IWorkScheduler? Scheduler { get; init; }
 }

@@ -7,6 +7,7 @@ namespace Serverless.Engine.Runtime;
 internal sealed class ActivityDispatcher
 {
     private readonly Lock _gate = new();
+    private readonly IWorkScheduler _work;
     private readonly int _maxConcurrent;
     private readonly IReadOnlyDictionary<string, int> _maxConcurrentByName;
     private readonly Lane _common;
@@ -16,8 +17,10 @@ internal sealed class ActivityDispatcher
     private int _running;
     private bool _stopped;
 
-    public ActivityDispatcher(int maxConcurrent, IReadOnlyDictionary<string, int> maxConcurrentByName)
+    public ActivityDispatcher(
+        IWorkScheduler work, int maxConcurrent, IReadOnlyDictionary<string, int> maxConcurrentByName)
     {
+        _work = work;
         _maxConcurrent = maxConcurrent;
         _maxConcurrentByName = maxConcurrentByName;
         _common = new Lane(maxConcurrent);
@@ -72,7 +75,7 @@ internal sealed class ActivityDispatcher
                 _running++;
             }
 
-            ThreadPool.UnsafeQueueUserWorkItem(next, preferLocal: false);
+            _work.Queue(next);
         }
     }
 

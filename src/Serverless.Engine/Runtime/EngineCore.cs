@@ -17,7 +17,7 @@ internal sealed class EngineCore : IAsyncDisposable
         DurableRegistry registry,
         TimeProvider time,
         ILoggerFactory loggers,
-        Action? afterCommit)
+        EngineHooks hooks)
     {
         Registry = registry;
         Time = time;
@@ -26,8 +26,11 @@ internal sealed class EngineCore : IAsyncDisposable
         Payloads = new Payloads(registry.Serialization);
         Reader = new InstanceReader(database.Readers);
         _lastKey = Reader.MaxKey();
-        Activities = new ActivityDispatcher(options.MaxConcurrentActivities, options.MaxConcurrentActivitiesByName);
-        Commits = new CommitLoop(database, afterCommit, onBroken: () => _ = Activities.StopAsync());
+        Work = hooks.Scheduler ?? new PoolScheduler();
+        Activities = new ActivityDispatcher(
+            Work, options.MaxConcurrentActivities, options.MaxConcurrentActivitiesByName);
+        Commits = new CommitLoop(
+            database, hooks.AfterCommit, () => _ = Activities.StopAsync(), hasThread: hooks.Scheduler is null);
         Instances = new InstanceTable(this, options.IdleTimeout);
         Timers = new TimerQueue(time, id => Instances.Post(id, default));
     }
@@ -43,6 +46,8 @@ internal sealed class EngineCore : IAsyncDisposable
     public Payloads Payloads { get; }
 
     public InstanceReader Reader { get; }
+
+    public IWorkScheduler Work { get; }
 
     public CommitLoop Commits { get; }
 

@@ -38,7 +38,7 @@ internal sealed class Instance : IThreadPoolWorkItem
 
     public string Id { get; }
 
-    public void Begin() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    public void Begin() => _engine.Work.Queue(this);
 
     /// <summary>Takes a delivery, unless this object has left memory.</summary>
     public bool TryPost(in Delivery delivery)

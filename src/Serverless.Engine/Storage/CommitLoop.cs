@@ -31,7 +31,8 @@ internal sealed class CommitLoop : IDisposable
 {
     private readonly Database _database;
     private readonly WriteStatements _statements;
-    private readonly Thread _thread;
+    private readonly Thread? _thread;
+    private readonly List<Write> _batch = [];
     private readonly Channel<Write> _queue = Channel.CreateBounded<Write>(
         new BoundedChannelOptions(EngineLimits.MaxQueuedWrites) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
@@ -43,18 +44,23 @@ internal sealed class CommitLoop : IDisposable
     /// <param name="database">What is written to.</param>
     /// <param name="afterCommit">Called after each commit, before anybody is told of it. For tests.</param>
     /// <param name="onBroken">Called once if the disk refuses, before anybody is told of it.</param>
-    public CommitLoop(Database database, Action? afterCommit, Action onBroken)
+    /// <param name="hasThread">False when somebody else calls <see cref="CommitQueued"/>.</param>
+    public CommitLoop(Database database, Action? afterCommit, Action onBroken, bool hasThread)
     {
         _database = database;
         _afterCommit = afterCommit;
         _onBroken = onBroken;
         _statements = new WriteStatements(database.Writer);
+        if (!hasThread) return;
         _thread = new Thread(Run) { IsBackground = true, Name = "commit" };
         _thread.Start();
     }
 
     /// <summary>Completes if the disk refuses: nothing is written any more.</summary>
     public Task<EngineException> Broken => _broken.Task;
+
+    /// <summary>How many changes wait for a commit.</summary>
+    public int Queued => _queue.Reader.Count;
 
     /// <summary>How many transactions were committed.</summary>
     public long Commits { get; private set; }
@@ -75,32 +81,38 @@ internal sealed class CommitLoop : IDisposable
         await write.Committed;
     }
 
+    /// <summary>Commits what is queued and tells who waits for it. Called by one thread at a time.</summary>
+    /// <returns>False when the disk refused.</returns>
+    public bool CommitQueued()
+    {
+        while (_batch.Count < EngineLimits.MaxQueuedWrites && _queue.Reader.TryRead(out var write)) _batch.Add(write);
+        try
+        {
+            CommitBatch(_batch);
+        }
+        catch (Exception e)
+        {
+            Break(_batch, e);
+            return false;
+        }
+
+        foreach (var write in _batch) write.Complete();
+        _batch.Clear();
+        return true;
+    }
+
     /// <summary>Commits what is queued and stops.</summary>
     public void Dispose()
     {
         _queue.Writer.TryComplete();
-        _thread.Join();
+        _thread?.Join();
         _statements.Dispose();
     }
 
     private void Run()
     {
-        var batch = new List<Write>();
-        while (WaitForWrites())
+        while (WaitForWrites() && CommitQueued())
         {
-            while (batch.Count < EngineLimits.MaxQueuedWrites && _queue.Reader.TryRead(out var write)) batch.Add(write);
-            try
-            {
-                CommitBatch(batch);
-            }
-            catch (Exception e)
-            {
-                Break(batch, e);
-                return;
-            }
-
-            foreach (var write in batch) write.Complete();
-            batch.Clear();
         }
     }
 

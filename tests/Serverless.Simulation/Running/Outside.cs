@@ -1,0 +1,124 @@
+using Serverless.Simulation.Programs;
+
+namespace Serverless.Simulation.Running;
+
+/// <summary>Everybody who uses the engine: schedules the root, waits for its end, does the duties, and now and then sets an
+/// instance aside for a while.</summary>
+internal sealed class Outside
+{
+    private readonly ProgramTree _program;
+    private readonly World _world;
+    private readonly List<Duty> _duties;
+    private readonly List<string> _instances;
+    private readonly List<Duty> _suspensions = [];
+    private Duty? _rewind;
+    private Task<string>? _scheduling;
+    private Task<OrchestrationMetadata>? _end;
+    private bool _isScheduled;
+    private int _asked;
+
+    public Outside(ProgramTree program, World world)
+    {
+        (_program, _world) = (program, world);
+        _duties = Duties.Of(program);
+        _instances = _duties.Select(duty => duty.Instance).Append(Ids.Root).Distinct().ToList();
+    }
+
+    /// <summary>The events that the engine has said yes to: instance and token.</summary>
+    public List<(string Instance, string Token)> Acknowledged { get; } = [];
+
+    /// <summary>What may be asked for now.</summary>
+    public List<Duty> Open => _duties.FindAll(duty => duty is { IsDone: false, IsAsked: false });
+
+    /// <summary>Whether somebody still waits for an answer.</summary>
+    public bool IsWaiting => _duties.Exists(duty => duty.IsAsked) || _suspensions.Exists(duty => duty.IsAsked);
+
+    /// <summary>Whether the root has come to its last end, as far as its client knows.</summary>
+    public bool HasRootEnded => _end is { IsCompleted: true } && (_rewind is null || _rewind.IsDone || !HasFailed);
+
+    private bool HasFailed => _end!.Result.RuntimeStatus == OrchestrationRuntimeStatus.Failed;
+
+    public void Ask(Life life, Duty duty) => duty.Ask(life.Engine.Client, $"{++_asked}");
+
+    /// <summary>Sets some instance aside, and gives its id.</summary>
+    public string Suspend(Life life, Dice dice)
+    {
+        var duty = Duties.Suspend(_instances[dice.Below(_instances.Count)]);
+        _suspensions.Add(duty);
+        Ask(life, duty);
+        return duty.Instance;
+    }
+
+    /// <summary>Schedules or waits, takes answers, and does what they call for.</summary>
+    public void Listen(Life life)
+    {
+        if (!_isScheduled) Schedule(life);
+        else Await(life.Engine.Client);
+        foreach (var duty in _duties.ToList()) Listen(duty);
+        foreach (var suspension in _suspensions.ToList())
+        {
+            suspension.Listen();
+            if (!suspension.IsAsked) EndSuspension(suspension);
+        }
+
+        if (_end is not { IsCompleted: true } || !HasFailed || _rewind is not null) return;
+        if (!_program.Root.Has(Outcome.Fragile)) return;
+        _world.Heal();
+        _duties.Add(_rewind = Duties.Rewind());
+    }
+
+    /// <summary>The process is gone, and with it all answers.</summary>
+    public void LoseTouch()
+    {
+        (_scheduling, _end) = (null, null);
+        foreach (var duty in _duties) duty.Forget();
+        foreach (var suspension in _suspensions.ToList()) EndSuspension(suspension);
+    }
+
+    /// <summary>Who got no answer looks before asking again: what has ended already would be replaced.</summary>
+    private void Schedule(Life life)
+    {
+        if (_scheduling is null && life.Engine.Core.Reader.Status(Ids.Root) is not null)
+        {
+            _isScheduled = true;
+            return;
+        }
+
+        _scheduling ??= life.Engine.Client.ScheduleNewOrchestrationInstanceAsync(
+            Interpreter.OrchestratorName,
+            new ExecutionInput([], 0, "", []),
+            new StartOrchestrationOptions { InstanceId = Ids.Root });
+        SimulationFailure.Unless(!_scheduling.IsFaulted, $"Scheduling failed: {_scheduling.Exception}");
+        _isScheduled = _scheduling.IsCompleted;
+    }
+
+    private void Await(DurableClient client)
+    {
+        _end ??= client.WaitForInstanceCompletionAsync(Ids.Root);
+        SimulationFailure.Unless(!_end.IsFaulted, $"Waiting for the end failed: {_end.Exception}");
+    }
+
+    private void Listen(Duty duty)
+    {
+        var wasAsked = duty.IsAsked;
+        if (duty.Listen() is { } token)
+        {
+            if (duty.Kind == DutyKind.Raise) Acknowledged.Add((duty.Instance, token));
+            if (duty != _rewind) return;
+            _world.ForgetRuns();
+            _end = null;
+        }
+        else if (wasAsked && !duty.IsAsked && duty.Kind == DutyKind.Resume)
+        {
+            // There is nothing left to resume.
+            _duties.Remove(duty);
+        }
+    }
+
+    /// <summary>Whether or not it was set aside, it goes on from now.</summary>
+    private void EndSuspension(Duty suspension)
+    {
+        _suspensions.Remove(suspension);
+        _duties.Add(Duties.Resume(suspension.Instance));
+    }
+}

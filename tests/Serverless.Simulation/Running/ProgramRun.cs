@@ -1,0 +1,126 @@
+using Serverless.Simulation.Checks;
+using Serverless.Simulation.Programs;
+
+namespace Serverless.Simulation.Running;
+
+/// <summary>How a root ended.</summary>
+internal sealed record Ending(OrchestrationRuntimeStatus Status, string? Output, string? ErrorType);
+
+/// <summary>How a run goes on: which of all that could happen next does.</summary>
+internal interface ICourse
+{
+    /// <summary>Does one thing.</summary>
+    void Step(ProgramRun run);
+}
+
+/// <summary>One program from its scheduling to its purge, through as many engines as the course lets die.</summary>
+internal sealed class ProgramRun
+{
+    private const int MaxSteps = 20_000;
+
+    private readonly string _database;
+    private readonly ProgramTree _program;
+
+    public ProgramRun(string database, ProgramTree program)
+    {
+        (_database, _program) = (database, program);
+        World = new World(program);
+        Outside = new Outside(program, World);
+        Life = new Life(database, program, World, new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    }
+
+    public World World { get; }
+
+    public Outside Outside { get; }
+
+    public Life Life { get; private set; }
+
+    /// <summary>What happened, when somebody wants to know.</summary>
+    public Action<string>? Trace { get; init; }
+
+    public Ending Run(ICourse course)
+    {
+        try
+        {
+            for (var step = 0; !HasEnded(); step++)
+            {
+                SimulationFailure.Unless(step < MaxSteps, "It does not end.");
+                course.Step(this);
+                Outside.Listen(Life);
+            }
+
+            Drain();
+            AftermathCheck.Check(this);
+            var end = Life.Engine.Core.Reader.Find(Ids.Root)!;
+            var ending = new Ending(
+                end.Status, System.Text.Encoding.UTF8.GetString(end.Output.Span), end.Failure?.ErrorType);
+            Purge();
+            return ending;
+        }
+        finally
+        {
+            Life.Die();
+        }
+    }
+
+    /// <summary>The process dies, and after a while another one starts.</summary>
+    public void DieAndStartAgain(TimeSpan gap)
+    {
+        Trace?.Invoke("dies");
+        Life.Die();
+        Outside.LoseTouch();
+        Life = new Life(_database, _program, World, Life.Clock.GetUtcNow() + gap);
+    }
+
+    public void Execute(int index)
+    {
+        Trace?.Invoke($"executes {index} of {Life.Thread.Ready}: {Life.Thread.Describe(index)}");
+        Life.Execute(index);
+    }
+
+    public void Commit()
+    {
+        Trace?.Invoke($"commits {Life.Engine.Core.Commits.Queued} writes");
+        Life.Commit();
+    }
+
+    public void Ask(Duty duty)
+    {
+        Trace?.Invoke($"asks for the {duty.Kind} of {duty.Instance}");
+        Outside.Ask(Life, duty);
+    }
+
+    public void Suspend(Dice dice) => Trace?.Invoke($"asks for the suspension of {Outside.Suspend(Life, dice)}");
+
+    public void Advance(TimeSpan by)
+    {
+        Life.Clock.Advance(by);
+        Trace?.Invoke($"moves on to {Life.Clock.GetUtcNow():O}");
+    }
+
+    /// <summary>Lets everything happen that can without anything else.</summary>
+    public void Drain()
+    {
+        for (var step = 0; Life.Thread.Ready > 0 || Life.CanCommit || World.SlowCalls > 0; step++)
+        {
+            SimulationFailure.Unless(step < MaxSteps, "It does not come to rest.");
+            if (Life.Thread.Ready > 0) Execute(0);
+            else if (Life.CanCommit) Commit();
+            else World.ProgressSlowCall(0);
+            Outside.Listen(Life);
+        }
+    }
+
+    private bool HasEnded() =>
+        Outside.HasRootEnded && Life.Thread.Ready == 0 && !Life.CanCommit &&
+        Life.Count("instances WHERE status IN (0, 6, 7)") == 0;
+
+    private void Purge()
+    {
+        var purge = Life.Engine.Client.PurgeInstanceAsync(Ids.Root, recursive: true);
+        Drain();
+        SimulationFailure.Unless(purge.IsCompletedSuccessfully, $"The purge failed: {purge.Exception}");
+        SimulationFailure.Unless(
+            Life.Count("instances") + Life.Count("history") == 0, "A purge of everything leaves something behind.");
+    }
+}
