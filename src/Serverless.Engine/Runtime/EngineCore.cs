@@ -26,6 +26,7 @@ internal sealed class EngineCore : IAsyncDisposable
         Payloads = new Payloads(registry.Serialization);
         Reader = new InstanceReader(database.Readers);
         _lastKey = Reader.MaxKey();
+        Running = new RunningActivities(options, database);
         Activities = new ActivityDispatcher(options.MaxConcurrentActivities, options.MaxConcurrentActivitiesByName);
         Commits = new CommitLoop(database, afterCommit, onBroken: () => _ = Activities.StopAsync());
         Instances = new InstanceTable(this, options.IdleTimeout);
@@ -47,6 +48,8 @@ internal sealed class EngineCore : IAsyncDisposable
     public CommitLoop Commits { get; }
 
     public ActivityDispatcher Activities { get; }
+
+    public RunningActivities Running { get; }
 
     public InstanceTable Instances { get; }
 
@@ -74,6 +77,7 @@ internal sealed class EngineCore : IAsyncDisposable
         await StopActivitiesAsync();
         Instances.Dispose();
         Commits.Dispose();
+        Running.Dispose();
         Waiters.FailAll(EngineException.Stopped());
     }
 
