@@ -104,7 +104,12 @@ internal sealed class EmbeddedClient(EngineCore engine) : DurableClient
         if (new Rewind(engine).Plan(instanceId) is not { } write) return false;
         await engine.Commits.WriteAsync(write);
         if (!write.Done) return false;
-        foreach (var rewound in write.InstanceIds) engine.Instances.Post(rewound, default);
+        foreach (var rewound in write.Instances)
+        {
+            engine.Running.Forgive(rewound.Keys.Key);
+            engine.Instances.Post(rewound.Id, default);
+        }
+
         return true;
     }
 

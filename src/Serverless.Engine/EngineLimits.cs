@@ -17,6 +17,10 @@ public static class EngineLimits
     /// <summary>Writes that wait for the next commit. Beyond it producers wait, so memory stays bounded.</summary>
     public const int MaxQueuedWrites = 4096;
 
+    /// <summary>Running activities that are noted in the file beside the database, so that a death of the process is
+    /// counted; 16 bytes each. Beyond it: they run and a death is not counted.</summary>
+    public const int MaxWatchedActivities = 16_384;
+
     /// <summary>Instances per page of a list. Beyond it: ArgumentException.</summary>
     public const int MaxPageSize = 1000;
 

@@ -10,4 +10,7 @@ internal static partial class EngineLog
 
     [LoggerMessage(2, LogLevel.Debug, "Recovered: {Active} instances with work open, {Sleeping} asleep, {Unreported} ends to tell")]
     public static partial void Recovered(ILogger logger, int active, int sleeping, int unreported);
+
+    [LoggerMessage(3, LogLevel.Warning, "Instance {InstanceId}: {Reason}")]
+    public static partial void ActivityPoisoned(ILogger logger, string instanceId, string reason);
 }

@@ -15,6 +15,11 @@ public sealed record EngineOptions
     public IReadOnlyDictionary<string, int> MaxConcurrentActivitiesByName { get; init; } =
         new Dictionary<string, int>(StringComparer.Ordinal);
 
+    /// <summary>How often the process may die while an activity is running. An activity that has seen that many deaths is
+    /// failed with the error type <c>ActivityPoisoned</c> instead of being run for ever; what ran beside it has seen them
+    /// too. A power cut is not counted, nor is a stop. Default 10, 1 to 1,000.</summary>
+    public int MaxInterruptions { get; init; } = 10;
+
     /// <summary>After how long without an event an instance leaves memory. Default 30 s, more than zero.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -26,6 +31,8 @@ public sealed record EngineOptions
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(DatabasePath);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxConcurrentActivities, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxInterruptions, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxInterruptions, 1000);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(IdleTimeout, TimeSpan.Zero);
         foreach (var (name, max) in MaxConcurrentActivitiesByName)
         {

@@ -1,5 +1,6 @@
 using Serverless.Durable;
 using Serverless.Engine.History;
+using Serverless.Engine.Storage;
 
 namespace Serverless.Engine.Runtime;
 
@@ -8,6 +9,8 @@ internal sealed class ActivityRun(
     EngineCore engine, LoadedInstance owner, string instanceId, long instanceKey, ActivityScheduled decision)
     : IThreadPoolWorkItem, IDeliveryListener
 {
+    private int _slot = RunningSlots.None;
+
     public string Name => decision.Name;
 
     public async void Execute()
@@ -19,17 +22,18 @@ internal sealed class ActivityRun(
             if (owner.HasEnded)
             {
                 // It waited for its slot while its instance was ended: nobody wants what it would do.
-                engine.Activities.Release(this);
+                Release();
                 return;
             }
 
+            _slot = engine.Running.Begin(instanceKey, decision.TaskId);
             outcome = await Perform();
         }
         catch (Exception) when (engine.Stopping.IsCancellationRequested)
         {
             // Being cancelled shows as many kinds of exception. No outcome: the history still says that it was asked
             // for, and the next start runs it again.
-            engine.Activities.Release(this);
+            Release();
             return;
         }
         catch (Exception e)
@@ -40,9 +44,15 @@ internal sealed class ActivityRun(
         engine.Instances.Post(instanceId, new Delivery(outcome, this, ForKey: instanceKey));
     }
 
-    public void Settled(bool accepted) => engine.Activities.Release(this);
+    public void Settled(bool accepted) => Release();
 
-    public void Failed(Exception exception) => engine.Activities.Release(this);
+    public void Failed(Exception exception) => Release();
+
+    private void Release()
+    {
+        engine.Running.End(_slot);
+        engine.Activities.Release(this);
+    }
 
     private async Task<InboundEvent> Perform()
     {

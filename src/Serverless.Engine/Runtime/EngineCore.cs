@@ -26,6 +26,7 @@ internal sealed class EngineCore : IAsyncDisposable
         Payloads = new Payloads(registry.Serialization);
         Reader = new InstanceReader(database.Readers);
         _lastKey = Reader.MaxKey();
+        Running = new RunningActivities(options, database);
         Work = hooks.Scheduler ?? new PoolScheduler();
         Activities = new ActivityDispatcher(
             Work, options.MaxConcurrentActivities, options.MaxConcurrentActivitiesByName);
@@ -53,6 +54,8 @@ internal sealed class EngineCore : IAsyncDisposable
 
     public ActivityDispatcher Activities { get; }
 
+    public RunningActivities Running { get; }
+
     public InstanceTable Instances { get; }
 
     public TimerQueue Timers { get; }
@@ -79,6 +82,7 @@ internal sealed class EngineCore : IAsyncDisposable
         await StopActivitiesAsync();
         Instances.Dispose();
         Commits.Dispose();
+        Running.Dispose();
         Waiters.FailAll(EngineException.Stopped());
     }
 

@@ -193,16 +193,27 @@ internal sealed class LoadedInstance
         else if (row.Status == OrchestrationRuntimeStatus.Pending) _engine.Instances.Post(row.Id, default);
     }
 
-    private void Run(ActivityScheduled activity) =>
+    private void Run(ActivityScheduled activity)
+    {
+        if (_engine.Running.Refusal(_keys.Key, activity.TaskId, activity.Name) is { } failure)
+        {
+            EngineLog.ActivityPoisoned(_engine.Log, _identity.InstanceId, failure.ErrorMessage);
+            Refuse(activity, failure);
+            return;
+        }
+
         _engine.Activities.Enqueue(new ActivityRun(_engine, this, _identity.InstanceId, _keys.Key, activity));
+    }
 
     private void RefuseChild(ChildScheduled child)
     {
         var failure = FailureDetails.FromException(
             new InvalidOperationException($"The id '{child.InstanceId}' for a child orchestration is already taken."));
-        _engine.Instances.Post(
-            _identity.InstanceId, new Delivery(new TaskFailed(child.TaskId, failure), ForKey: _keys.Key));
+        Refuse(child, failure);
     }
+
+    private void Refuse(DecisionEvent decision, FailureDetails failure) => _engine.Instances.Post(
+        _identity.InstanceId, new Delivery(new TaskFailed(decision.TaskId, failure), ForKey: _keys.Key));
 
     private List<NewChild> NewChildren(IReadOnlyList<DecisionEvent> decisions)
     {

@@ -39,6 +39,7 @@ internal sealed class PurgeWrite(string id, bool recursive) : Write
         foreach (var one in keys)
         {
             db.DeleteHistory.Execute(HistoryPosition.First(one), HistoryPosition.Last(one));
+            db.DeleteInterruptions.Execute(one);
             db.DeleteInstance.Execute(one);
         }
 

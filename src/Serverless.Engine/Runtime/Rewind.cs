@@ -85,7 +85,7 @@ internal sealed class RewindWrite(IReadOnlyList<RewoundInstance> instances, Date
     public bool Done { get; private set; }
 
     /// <summary>Whom to wake afterwards.</summary>
-    public IEnumerable<string> InstanceIds => instances.Select(instance => instance.Row.Id);
+    public IEnumerable<InstanceRow> Instances => instances.Select(instance => instance.Row);
 
     public override void Apply(WriteStatements db)
     {
@@ -108,6 +108,7 @@ internal sealed class RewindWrite(IReadOnlyList<RewoundInstance> instances, Date
             db.InsertSegment.Execute(position, HistoryPosition.Checksum(position, events), events);
         }
 
+        db.DeleteInterruptions.Execute(key);
         db.Reopen.Execute(key, now.ToUnixTimeMilliseconds());
     }
 }

@@ -41,6 +41,16 @@ internal static class Schema
           events BLOB NOT NULL
         ) STRICT;
         """,
+
+        // How often the process died while an activity ran; rows of instances that have ended go at the next start.
+        """
+        CREATE TABLE interruptions(
+          instance INTEGER NOT NULL,
+          task INTEGER NOT NULL,
+          count INTEGER NOT NULL,
+          PRIMARY KEY(instance, task)
+        ) STRICT, WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The version of a database, which is ours or empty. Changes nothing.</summary>

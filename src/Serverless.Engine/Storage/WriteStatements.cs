@@ -63,6 +63,9 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
     public Statement DeleteHistory { get; } = new(
         connection, "DELETE FROM history WHERE position BETWEEN $1 AND $2", 2);
 
+    public Statement DeleteInterruptions { get; } = new(
+        connection, "DELETE FROM interruptions WHERE instance = $1", 1);
+
     public Statement DeleteInstance { get; } = new(connection, "DELETE FROM instances WHERE key = $1", 1);
 
     public Statement Descendants { get; } = new(
@@ -78,7 +81,8 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
     {
         foreach (var statement in (ReadOnlySpan<Statement>)
             [Begin, Commit, Rollback, FindInstance, InsertInstance, AdvanceInstance, EndInstance, KeepActive, SetCustomStatus,
-                SetInput, MarkReported, Reopen, InsertSegment, DeleteHistory, DeleteInstance, Descendants])
+                SetInput, MarkReported, Reopen, InsertSegment, DeleteHistory, DeleteInterruptions,
+                DeleteInstance, Descendants])
         {
             statement.Dispose();
         }

@@ -12,6 +12,7 @@ internal static class Copies
         var copy = folder.File($"copy-{Directory.GetFiles(folder.Path, "*.db").Length}.db");
         File.Copy(path, copy);
         if (File.Exists(path + "-wal")) File.Copy(path + "-wal", copy + "-wal");
+        if (File.Exists(path + ".running")) File.Copy(path + ".running", copy + ".running");
         return copy;
     }
 }
