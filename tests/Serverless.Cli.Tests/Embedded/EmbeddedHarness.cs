@@ -44,10 +44,9 @@ internal sealed class EmbeddedHarness : IDisposable
 
     public string DatabasePath => PathOf(".fanout/fanout.db");
 
-    /// <summary>Every file with a digest of its content, but for what SQLite keeps while it only reads.</summary>
+    /// <summary>Every file with a digest of its content.</summary>
     public IReadOnlyList<string> Snapshot => [.. Directory
         .EnumerateFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories)
-        .Where(path => !path.EndsWith("-shm", StringComparison.Ordinal) && !IsEmptyLog(path))
         .Order(StringComparer.Ordinal)
         .Select(path => $"{Path.GetRelativePath(_folder.Path, path)} {Digest(path)}")];
 
@@ -120,9 +119,6 @@ internal sealed class EmbeddedHarness : IDisposable
 
         return await command.WaitAsync(Patience);
     }
-
-    private static bool IsEmptyLog(string path) =>
-        path.EndsWith("-wal", StringComparison.Ordinal) && new FileInfo(path).Length == 0;
 
     private static string Digest(string path)
     {
