@@ -1,7 +1,7 @@
 using System.Collections;
 using Microsoft.Extensions.Logging;
-using Serverless.Cli.Embedded;
 using Serverless.Cli.CommandLine;
+using Serverless.Cli.Embedded;
 using Serverless.Cli.Hosting;
 
 using var signals = StopSignals.Listen();

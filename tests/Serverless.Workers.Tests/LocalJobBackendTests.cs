@@ -291,12 +291,12 @@ public sealed class LocalJobBackendTests : IAsyncLifetime, IAsyncDisposable
 
     private static JobRequest Request(
         string input = "{}", TimeSpan? executionTimeout = null, TimeSpan? timeToLive = null) => new()
-    {
-        AttemptId = "run:0:1",
-        Input = Encoding.UTF8.GetBytes(input),
-        ExecutionTimeout = executionTimeout ?? TimeSpan.FromHours(2),
-        TimeToLive = timeToLive ?? TimeSpan.FromHours(24),
-    };
+        {
+            AttemptId = "run:0:1",
+            Input = Encoding.UTF8.GetBytes(input),
+            ExecutionTimeout = executionTimeout ?? TimeSpan.FromHours(2),
+            TimeToLive = timeToLive ?? TimeSpan.FromHours(24),
+        };
 
     private async Task<JobReference> SubmitAsync(
         string input = "{}", TimeSpan? executionTimeout = null, TimeSpan? timeToLive = null) =>

@@ -230,7 +230,11 @@ internal sealed class EmbeddedFanOut : IFanOut
         Directory.CreateDirectory(_settings.StateFolder);
         var environment = new RunEnvironment
         {
-            Objects = _objects, Backends = _backends.Get, Time = _clock, Loggers = _loggers, Observer = _live,
+            Objects = _objects,
+            Backends = _backends.Get,
+            Time = _clock,
+            Loggers = _loggers,
+            Observer = _live,
         };
         var options = new EngineOptions
         {
@@ -240,7 +244,8 @@ internal sealed class EmbeddedFanOut : IFanOut
             // Bodies of up to 10 MiB and answers of up to 64 MiB pass through these.
             MaxConcurrentActivitiesByName = new Dictionary<string, int>(StringComparer.Ordinal)
             {
-                [Names.SubmitChunk] = 16, [Names.CheckJob] = 32,
+                [Names.SubmitChunk] = 16,
+                [Names.CheckJob] = 32,
             },
         };
         return DurableEngine.Start(options, environment.CreateRegistry(), _clock, _loggers);

@@ -43,7 +43,10 @@ internal sealed class RunViews(IObjectStore objects, string resultsFolder, LiveR
         if (await store.ReadPlanAsync(cancellationToken) is not { } plan) return null;
         var chunks = plan.Chunks.Select((chunk, index) => new ChunkView
         {
-            Index = index, FlashpointCount = chunk.Count, DoneCount = 0, State = ChunkState.Waiting,
+            Index = index,
+            FlashpointCount = chunk.Count,
+            DoneCount = 0,
+            State = ChunkState.Waiting,
         }).ToArray();
         await foreach (var json in store.ReadOutcomesAsync(chunks.Length, cancellationToken))
         {

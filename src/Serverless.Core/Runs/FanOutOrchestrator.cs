@@ -27,7 +27,11 @@ public sealed class FanOutOrchestrator : Orchestrator<RunInput, RunSummary>
     {
         var all = new GroupInput
         {
-            Run = input, FirstChunk = plan.FirstChunk, Counts = plan.Counts, FirstWorker = 1, Lanes = input.Workers,
+            Run = input,
+            FirstChunk = plan.FirstChunk,
+            Counts = plan.Counts,
+            FirstWorker = 1,
+            Lanes = input.Workers,
         };
         Lanes? lanes = null;
         lanes = new Lanes(context, all, cancel)

@@ -55,7 +55,8 @@ public sealed class AttemptTests
         run.Results.ShouldBe(["""{"id":"fp-0","value":0}""", "null", "null"]);
         run.Failures.ShouldBe(new Dictionary<string, string>
         {
-            ["fp-1"] = "the worker returned null", ["fp-2"] = "no such page",
+            ["fp-1"] = "the worker returned null",
+            ["fp-2"] = "no such page",
         });
         run.Chunk(0).GetProperty("state").GetString().ShouldBe("completed");
         run.Chunk(0).GetProperty("error").GetString().ShouldBe("2 of 3 flashpoints were answered with an error");

@@ -115,7 +115,9 @@ public sealed class RunTests
 
         await run.StartAsync("""[{"id":"fp-1","title":"Straße","feeds":[ "a" , {"x": 1.50} ]}]""", input => input with
         {
-            Trigger = "etl_worker", Cleanup = false, ChunkSize = null,
+            Trigger = "etl_worker",
+            Cleanup = false,
+            ChunkSize = null,
         });
         await run.EndAsync();
 
