@@ -38,7 +38,12 @@ internal sealed class Outside
 
     private bool HasFailed => _end!.Result.RuntimeStatus == OrchestrationRuntimeStatus.Failed;
 
-    public void Ask(Life life, Duty duty) => duty.Ask(life.Engine.Client, $"{++_asked}");
+    public void Ask(Life life, Duty duty)
+    {
+        // From the commit on what failed is called again, whether or not the answer comes before that.
+        if (duty == _rewind) _world.ForgetRuns();
+        duty.Ask(life.Engine.Client, $"{++_asked}");
+    }
 
     /// <summary>Sets some instance aside, and gives its id.</summary>
     public string Suspend(Life life, Dice dice)
@@ -104,9 +109,7 @@ internal sealed class Outside
         if (duty.Listen() is { } token)
         {
             if (duty.Kind == DutyKind.Raise) Acknowledged.Add((duty.Instance, token));
-            if (duty != _rewind) return;
-            _world.ForgetRuns();
-            _end = null;
+            if (duty == _rewind) _end = null;
         }
         else if (wasAsked && !duty.IsAsked && duty.Kind == DutyKind.Resume)
         {

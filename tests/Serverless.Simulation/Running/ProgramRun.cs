@@ -76,6 +76,7 @@ internal sealed class ProgramRun
     {
         Trace?.Invoke($"executes {index} of {Life.Thread.Ready}: {Life.Thread.Describe(index)}");
         Life.Execute(index);
+        if (World.Violation is { } violation) throw new SimulationFailure(violation);
     }
 
     public void Commit()

@@ -20,6 +20,9 @@ internal sealed class World
     /// <summary>Whether what is fragile holds by now.</summary>
     public bool IsHealed { get; private set; }
 
+    /// <summary>What an activity noticed; thrown, it would only look like the activity's failure.</summary>
+    public string? Violation { get; private set; }
+
     public int SlowCalls => _slow.Count;
 
     /// <summary>A new engine has started; what the old one did is gone.</summary>
@@ -45,7 +48,7 @@ internal sealed class World
 
     public async Task<string> CallAsync(string instance, string input)
     {
-        CheckWanted(instance, input);
+        NoteUnlessWanted(instance, input);
         var parts = input.Split('.');
         var calls = _calls[$"{instance} {input}"] = _calls.GetValueOrDefault($"{instance} {input}") + 1;
         var outcome = Enum.Parse<Outcome>(parts[2]);
@@ -58,6 +61,18 @@ internal sealed class World
             _ => false,
         };
         return fails ? throw new InvalidOperationException($"call {input} fails") : $"c{parts[0]}";
+    }
+
+    private void NoteUnlessWanted(string instance, string input)
+    {
+        try
+        {
+            CheckWanted(instance, input);
+        }
+        catch (SimulationFailure e)
+        {
+            Violation ??= e.Message;
+        }
     }
 
     private Task SlowAsync(Outcome outcome, int calls)
