@@ -13,4 +13,21 @@ public sealed class SimulationTests
 
         defect.ShouldBeNull(defect?.Smallest.ToString());
     }
+
+    [Fact]
+    public void Seed_RunAgain_HappensStepByStepAsBefore()
+    {
+        for (var seed = 1UL; seed <= 20; seed++) StepsOf(seed).ShouldBe(StepsOf(seed));
+    }
+
+    private static List<string> StepsOf(ulong seed)
+    {
+        using var folder = new TemporaryFolder();
+        var steps = new List<string>();
+
+        new SeedRunner(folder.Path, steps.Add).Run(seed).ShouldBeNull();
+
+        steps.ShouldNotBeEmpty();
+        return steps;
+    }
 }
