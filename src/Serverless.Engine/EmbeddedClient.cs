@@ -32,6 +32,7 @@ internal sealed class EmbeddedClient(EngineCore engine) : DurableClient
             var birth = NewRoot(id, orchestratorName, payload, options, new InstanceKeys(key, key, Parent: null), replacing);
             if (await TryScheduleAsync(id, birth)) return id;
             var creation = birth.Creation!;
+            if (creation.IsBeyondLimit) throw TooManyInstances();
             if (creation.TakenBy is { } holder)
             {
                 RefuseDuplicate(id, holder.Status, options);
@@ -133,7 +134,7 @@ internal sealed class EmbeddedClient(EngineCore engine) : DurableClient
         long replacing)
     {
         var bytes = input.IsEmpty ? null : input.ToArray();
-        var creation = new ScheduleWrite(keys, id, name, bytes, engine.Now, options.DedupeStatuses, replacing);
+        var creation = new ScheduleWrite(keys, id, name, bytes, engine.Now, options.DedupeStatuses, replacing, engine.Bounds.LiveInstances);
         return new Birth(keys, name, input, creation, new AwaitedDelivery());
     }
 
@@ -151,6 +152,10 @@ internal sealed class EmbeddedClient(EngineCore engine) : DurableClient
         await woken.Task;
         return true;
     }
+
+    private InvalidOperationException TooManyInstances() => new(
+        $"{engine.Bounds.LiveInstances:N0} instances have not ended, as many as are allowed. Schedule more once some have, " +
+        "or terminate what nobody needs.");
 
     private static void RefuseDuplicate(string id, OrchestrationRuntimeStatus? status, StartOrchestrationOptions options)
     {

@@ -27,6 +27,8 @@ public sealed record EngineOptions
     /// given to <see cref="DurableEngine.Activate"/> do.</summary>
     public bool ActivateAll { get; init; } = true;
 
+    internal EngineBounds Bounds { get; init; } = EngineBounds.Default;
+
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(DatabasePath);

@@ -19,6 +19,7 @@ internal sealed class Coroutine
     private readonly EngineContext _context;
     private readonly Queue<InboundEvent> _heldBack = new();
     private readonly Dictionary<int, DecisionEvent> _replayedOpen = [];
+    private int _heldBackEvents;
     private Task<object?>? _main;
     private bool _mainEnded;
     private ExecutionTerminated? _terminated;
@@ -28,14 +29,15 @@ internal sealed class Coroutine
         IOrchestrator orchestrator,
         ReadOnlyMemory<byte> input,
         Payloads payloads,
-        ILoggerFactory loggers)
+        ILoggerFactory loggers,
+        EngineBounds? bounds = null)
     {
         _identity = identity;
         _orchestrator = orchestrator;
         _payloads = payloads;
         _input = input;
         _log = new DecisionLog(identity.InstanceId);
-        _context = new EngineContext(identity, payloads, _log, _scheduler, loggers);
+        _context = new EngineContext(identity, payloads, _log, _scheduler, loggers, bounds ?? EngineBounds.Default);
     }
 
     /// <summary>Whether what arrives is held back until a resume.</summary>
@@ -54,6 +56,9 @@ internal sealed class Coroutine
 
     /// <summary>How many activities have been asked for and have not ended.</summary>
     public int OpenActivities => _context.Open.Activities;
+
+    /// <summary>How many external events have come and were not taken.</summary>
+    public int KeptEvents => _context.Events.KeptCount + _heldBackEvents;
 
     /// <summary>Called from another thread when the orchestrator continues where it must not.</summary>
     public Action? OnEscape
@@ -135,6 +140,7 @@ internal sealed class Coroutine
         if (IsSuspended && inbound is not (ExecutionResumed or ExecutionTerminated))
         {
             _heldBack.Enqueue(inbound);
+            if (inbound is EventRaised) _heldBackEvents++;
             return;
         }
 
@@ -145,7 +151,12 @@ internal sealed class Coroutine
                 break;
             case ExecutionResumed:
                 IsSuspended = false;
-                while (!IsSuspended && _heldBack.TryDequeue(out var held)) Feed(held);
+                while (!IsSuspended && _heldBack.TryDequeue(out var held))
+                {
+                    if (held is EventRaised) _heldBackEvents--;
+                    Feed(held);
+                }
+
                 break;
             case ExecutionTerminated e:
                 _terminated = e;

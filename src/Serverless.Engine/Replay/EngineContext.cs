@@ -9,7 +9,8 @@ internal sealed record InstanceIdentity(string Name, string InstanceId, string? 
 
 /// <summary>What an orchestrator sees of the engine. Turns wishes into decisions and awaits.</summary>
 internal sealed class EngineContext(
-    InstanceIdentity identity, Payloads payloads, DecisionLog log, TurnScheduler scheduler, ILoggerFactory loggers)
+    InstanceIdentity identity, Payloads payloads, DecisionLog log, TurnScheduler scheduler, ILoggerFactory loggers,
+    EngineBounds bounds)
     : OrchestrationContext
 {
     private DateTime _now;
@@ -62,6 +63,7 @@ internal sealed class EngineContext(
     {
         Names.CheckName(name, nameof(name));
         EnsureTurnThread();
+        EnsureRoom(Open.Children, bounds.OpenChildren, "children");
         var id = _nextTaskId++;
         instanceId ??= $"{InstanceId}:{id:x4}";
         Names.CheckInstanceId(instanceId);
@@ -73,6 +75,7 @@ internal sealed class EngineContext(
     {
         EnsureTurnThread();
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled(cancellationToken);
+        EnsureRoom(Open.Timers, bounds.OpenTimers, "timers");
         var id = _nextTaskId++;
         var decided = (TimerCreated)log.Decide(new TimerCreated(id, ToUtc(fireAt)));
         var timer = new OpenTask<bool>(OpenTaskKind.Timer, "timer", decided.FireAt);
@@ -112,6 +115,7 @@ internal sealed class EngineContext(
     private Task<TResult> CallOnce<TResult>(string name, object? input)
     {
         EnsureTurnThread();
+        EnsureRoom(Open.Activities, bounds.OpenActivities, "activities");
         var id = _nextTaskId++;
         log.Decide(new ActivityScheduled(id, name, Serialize(id, input, name)));
         return Await<TResult>(id, OpenTaskKind.Activity, name);
@@ -157,6 +161,16 @@ internal sealed class EngineContext(
     /// none was recorded it is written, for then it could not be, and has to fail again.</summary>
     private ReadOnlyMemory<byte> Serialize(int taskId, object? input, string name) =>
         log.Holds(taskId) ? default : payloads.Write(input, $"input of '{name}'");
+
+    /// <summary>What is open is the same in every replay, so the refusal is too. What a history holds is not refused, so
+    /// that histories written under a higher limit still replay.</summary>
+    private void EnsureRoom(int open, int max, string what)
+    {
+        if (open < max || log.Holds(_nextTaskId)) return;
+        throw new InvalidOperationException(
+            $"Instance '{InstanceId}' has {open:N0} {what} open, as many as are allowed. Await some of them first, or " +
+            "spread them over child orchestrations.");
+    }
 
     private void EnsureTurnThread()
     {

@@ -9,6 +9,9 @@ internal sealed class EventWaiters(Payloads payloads, TurnScheduler scheduler)
     private readonly Dictionary<string, LinkedList<IOpenTask>> _waiters = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Queue<ReadOnlyMemory<byte>>> _kept = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>How many events nobody has taken.</summary>
+    public int KeptCount { get; private set; }
+
     /// <summary>Whether anybody waits for anything.</summary>
     public bool Any => _waiters.Count > 0;
 
@@ -18,6 +21,7 @@ internal sealed class EventWaiters(Payloads payloads, TurnScheduler scheduler)
         var waiter = new OpenTask<T>(OpenTaskKind.Event, name);
         if (_kept.TryGetValue(name, out var kept))
         {
+            KeptCount--;
             waiter.Succeed(kept.Dequeue(), payloads);
             if (kept.Count == 0) _kept.Remove(name);
             return waiter.Task;
@@ -44,6 +48,7 @@ internal sealed class EventWaiters(Payloads payloads, TurnScheduler scheduler)
 
         if (!_kept.TryGetValue(name, out var kept)) _kept[name] = kept = new();
         kept.Enqueue(payload);
+        KeptCount++;
     }
 
     /// <summary>What nobody took, for the next execution of an instance that starts over.</summary>

@@ -15,6 +15,11 @@ internal sealed class OpenTasks
 
     public int Activities { get; private set; }
 
+    public int Timers => _timers.Count;
+
+    /// <summary>Everything else that is counted here.</summary>
+    public int Children => _tasks.Count - Activities - Timers;
+
     /// <summary>When the next timer is due, or null when none is open.</summary>
     public DateTime? NextTimer => _timers.Count == 0 ? null : _timers.Min.FireAt;
 

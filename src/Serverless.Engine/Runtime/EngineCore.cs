@@ -19,6 +19,7 @@ internal sealed class EngineCore : IAsyncDisposable
         ILoggerFactory loggers,
         EngineHooks hooks)
     {
+        Bounds = options.Bounds;
         Registry = registry;
         Time = time;
         Loggers = loggers;
@@ -35,6 +36,8 @@ internal sealed class EngineCore : IAsyncDisposable
         Instances = new InstanceTable(this, options.IdleTimeout);
         Timers = new TimerQueue(time, id => Instances.Post(id, default));
     }
+
+    public EngineBounds Bounds { get; }
 
     public DurableRegistry Registry { get; }
 

@@ -52,7 +52,7 @@ internal static class InstanceLoader
 
     private static Coroutine NewCoroutine(
         EngineCore engine, InstanceIdentity identity, IOrchestrator orchestrator, ReadOnlyMemory<byte> input) =>
-        new(identity, orchestrator, input, engine.Payloads, engine.Loggers);
+        new(identity, orchestrator, input, engine.Payloads, engine.Loggers, engine.Bounds);
 
     private static InstanceIdentity IdentityOf(InstanceRow row) => new(row.Name, row.Id, row.Keys.Parent?.InstanceId);
 

@@ -70,8 +70,8 @@ internal sealed class LoadedInstance
         if (_unsettled is not null) round.Inherit(_unsettled);
         if (_startingOver is not null) round.Events.AddRange(_startingOver.Inbound);
         else if (_nextSegment == 0) round.Events.Add(new ExecutionStarted(0));
-        var sorter = new InboxSorter(Coroutine, _keys.Key);
-        foreach (var delivery in batch) sorter.Sort(delivery, round);
+        var sorter = new InboxSorter(Coroutine, _keys.Key, round, _identity.InstanceId, _engine.Bounds.KeptEvents);
+        foreach (var delivery in batch) sorter.Sort(delivery);
         if (!Coroutine.IsSuspended && !Coroutine.IsBroken) round.Events.AddRange(Coroutine.DueTimers(now));
         return round;
     }
@@ -92,21 +92,28 @@ internal sealed class LoadedInstance
     {
         var replaced = _startingOver?.Input;
         if (replaced is not null) _nextSegment = 0;
-        if (_nextSegment >= HistoryPosition.MaxSegments)
-            throw new InvalidOperationException($"The history of instance '{_identity.InstanceId}' is full.");
+        var events = SegmentWriter.Write(turn.Segment);
+        var reported = round.ReportedChildren;
+        if (HistoryLimit.Excess(turn, _nextSegment, events.Length, _engine.Bounds) is { } excess)
+        {
+            turn = HistoryLimit.End(turn, excess);
+            events = SegmentWriter.Write(turn.Segment);
+            reported = [];
+        }
+
         var write = new TurnWrite
         {
             Key = _keys.Key,
             SegmentNumber = _nextSegment,
             Turn = turn,
-            Events = SegmentWriter.Write(turn.Segment),
+            Events = events,
             CustomStatus = turn.CustomStatus ?? _customStatus,
             Status = Coroutine.IsSuspended ? OrchestrationRuntimeStatus.Suspended : OrchestrationRuntimeStatus.Running,
             Now = _engine.Now,
             OpenActivities = Coroutine.OpenActivities,
             NextTimer = Coroutine.NextTimer,
             Children = NewChildren(turn.Segment.Decisions),
-            ReportedChildren = round.ReportedChildren,
+            ReportedChildren = reported,
             NewInput = replaced,
             Creation = _creation,
             IsFirst = !_hasBegun,

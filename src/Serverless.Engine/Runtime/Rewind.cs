@@ -109,6 +109,7 @@ internal sealed class RewindWrite(IReadOnlyList<RewoundInstance> instances, Date
         }
 
         db.DeleteInterruptions.Execute(key);
+        db.LiveInstances++;
         db.Reopen.Execute(key, now.ToUnixTimeMilliseconds());
     }
 }

@@ -7,6 +7,7 @@ internal sealed class Round
 {
     private List<Delivery> _accepted = [];
     private List<Delivery> _refused = [];
+    private List<(Delivery Delivery, Exception Reason)> _excess = [];
 
     public List<InboundEvent> Events { get; } = [];
 
@@ -25,27 +26,32 @@ internal sealed class Round
 
     public void Refuse(in Delivery delivery) => _refused.Add(delivery);
 
+    /// <summary>Refuses what a limit forbids.</summary>
+    public void Refuse(in Delivery delivery, Exception reason) => _excess.Add((delivery, reason));
+
     /// <summary>Takes over whom to tell from a round whose turn was not committed by itself.</summary>
     public void Inherit(Round earlier)
     {
         ReportedChildren.AddRange(earlier.ReportedChildren);
         _accepted.AddRange(earlier._accepted);
         _refused.AddRange(earlier._refused);
+        _excess.AddRange(earlier._excess);
     }
 
     public void Settle()
     {
-        var (accepted, refused) = (_accepted, _refused);
-        (_accepted, _refused) = ([], []);
+        var (accepted, refused, excess) = (_accepted, _refused, _excess);
+        (_accepted, _refused, _excess) = ([], [], []);
         foreach (var delivery in accepted) delivery.Listener?.Settled(accepted: true);
         foreach (var delivery in refused) delivery.Listener?.Settled(accepted: false);
+        foreach (var (delivery, reason) in excess) delivery.Listener?.Failed(reason);
     }
 
     /// <summary>Gives back what came, as if this round had never been.</summary>
     public List<Delivery> TakeAll()
     {
-        List<Delivery> all = [.. _accepted, .. _refused];
-        (_accepted, _refused) = ([], []);
+        List<Delivery> all = [.. _accepted, .. _refused, .. _excess.Select(excess => excess.Delivery)];
+        (_accepted, _refused, _excess) = ([], [], []);
         return all;
     }
 }

@@ -12,7 +12,8 @@ internal sealed class ScheduleWrite(
     byte[]? input,
     DateTimeOffset now,
     IReadOnlyList<OrchestrationRuntimeStatus> dedupeStatuses,
-    long replacing) : Write
+    long replacing,
+    long maxLive) : Write
 {
     /// <summary>The instance that has the id, when there is one and it cannot be replaced as it stands.</summary>
     public (long Key, OrchestrationRuntimeStatus Status)? TakenBy { get; private set; }
@@ -21,10 +22,19 @@ internal sealed class ScheduleWrite(
     public IReadOnlyList<string> InTheWay { get; private set; } = [];
 
     /// <summary>Whether the instance was not created.</summary>
-    public bool IsRefused => TakenBy is not null || InTheWay.Count > 0;
+    public bool IsRefused => IsBeyondLimit || TakenBy is not null || InTheWay.Count > 0;
+
+    /// <summary>Whether so many instances are unfinished that no more are taken.</summary>
+    public bool IsBeyondLimit { get; private set; }
 
     public override void Apply(WriteStatements db)
     {
+        if (db.LiveInstances >= maxLive)
+        {
+            IsBeyondLimit = true;
+            return;
+        }
+
         if (PurgeWrite.Find(db, id) is { } holder)
         {
             if (!holder.Status.IsEnded() || (holder.Key != replacing && dedupeStatuses.Contains(holder.Status)))
@@ -41,5 +51,6 @@ internal sealed class ScheduleWrite(
 
         db.InsertInstance.Execute(
             keys.Key, id, name, keys.RootKey, null, null, null, now.ToUnixTimeMilliseconds(), input);
+        db.LiveInstances++;
     }
 }

@@ -93,8 +93,10 @@ internal sealed class TurnWrite : Write
 
         var cascade = Turn.Segment.Inbound.Any(inbound => inbound is ExecutionTerminated { Recursive: true });
         var failure = end.Failure is null ? null : FailureJson.ToBytes(end.Failure);
-        return db.EndInstance.Execute(
-            Key, (int)end.Status, now, Bytes(end.Output), failure, cascade ? 1 : 0, first) > 0;
+        if (db.EndInstance.Execute(
+            Key, (int)end.Status, now, Bytes(end.Output), failure, cascade ? 1 : 0, first) == 0) return false;
+        db.LiveInstances--;
+        return true;
     }
 
     private void Insert(WriteStatements db, NewChild child)
@@ -111,6 +113,7 @@ internal sealed class TurnWrite : Write
             Now.ToUnixTimeMilliseconds(),
             Bytes(child.Decision.Input));
         child.IdIsTaken = inserted == 0;
+        db.LiveInstances += inserted;
     }
 
     /// <summary>Rounded up: a timer must not fire early.</summary>

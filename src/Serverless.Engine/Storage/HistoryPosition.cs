@@ -8,14 +8,16 @@ internal static class HistoryPosition
 {
     private const int SegmentBits = 24;
 
-    /// <summary>Segments of one execution. Beyond it: the instance fails; such code should ContinueAsNew.</summary>
-    public const int MaxSegments = 1 << SegmentBits;
+    /// <summary>Segments that have a place; more than <see cref="EngineLimits.MaxHistorySegments"/>.</summary>
+    private const int MaxSegments = 1 << SegmentBits;
 
     public static long First(long instanceKey) => instanceKey << SegmentBits;
 
     public static long Last(long instanceKey) => First(instanceKey) + MaxSegments - 1;
 
     public static long Of(long instanceKey, int segment) => First(instanceKey) + segment;
+
+    public static long KeyOf(long position) => position >> SegmentBits;
 
     public static int SegmentOf(long position) => (int)(position & (MaxSegments - 1));
 

@@ -5,6 +5,10 @@ namespace Serverless.Engine.Storage;
 /// <summary>The statements that change the database, prepared once.</summary>
 internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
 {
+    /// <summary>How many instances have not ended. Right as long as every write is committed; the loop stops when one is
+    /// not.</summary>
+    public long LiveInstances { get; set; } = Count(connection);
+
     public Statement Begin { get; } = new(connection, "BEGIN IMMEDIATE", 0);
 
     public Statement Commit { get; } = new(connection, "COMMIT", 0);
@@ -86,5 +90,12 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
         {
             statement.Dispose();
         }
+    }
+
+    private static long Count(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM instances WHERE status IN (0, 6, 7)";
+        return (long)command.ExecuteScalar()!;
     }
 }
