@@ -42,6 +42,13 @@ public sealed class DurableReader : IDisposable
     /// <summary>One page of instances, oldest first.</summary>
     public OrchestrationPage List(OrchestrationQuery query) => Listing.Read(_reader, query);
 
+    /// <summary>Reads everything once: SQLite's structure, every segment's checksum and JSON, and whether each instance's
+    /// row tells the end that its history tells. Inputs, custom statuses, names and times in rows have no checksum: a
+    /// changed one is found only where SQLite's own check finds it.</summary>
+    /// <returns>What is wrong; empty when nothing is.</returns>
+    /// <exception cref="EngineException">The file cannot be opened.</exception>
+    public IReadOnlyList<DatabaseFinding> Check() => DatabaseCheck.Run(_connections);
+
     /// <inheritdoc/>
     public void Dispose() => _connections.Dispose();
 }

@@ -1,0 +1,123 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Serverless.Durable;
+using Serverless.Engine.History;
+
+namespace Serverless.Engine.Storage;
+
+/// <summary>Looks at everything in a database once: SQLite's own structure, every segment, and whether each instance's row
+/// tells the end that its history tells. All in one read transaction, so a running engine does not disturb it.</summary>
+internal sealed class DatabaseCheck(SqliteConnection connection)
+{
+    private readonly List<DatabaseFinding> _findings = [];
+
+    public static IReadOnlyList<DatabaseFinding> Run(ReaderConnections connections)
+    {
+        using var connection = connections.Open();
+        var check = new DatabaseCheck(connection);
+        try
+        {
+            check.Run();
+        }
+        catch (Exception e) when (e is SqliteException or FormatException or InvalidCastException or ArgumentException)
+        {
+            // So damaged that it cannot even be read to the end.
+            check._findings.Add(new DatabaseFinding(null, null, $"Reading stopped: {e.Message}"));
+        }
+
+        return check._findings;
+    }
+
+    private void Run()
+    {
+        using var transaction = connection.BeginTransaction(deferred: true);
+        using (var reader = Query("PRAGMA integrity_check"))
+        {
+            while (reader.Read())
+            {
+                if (reader.GetString(0) != "ok") _findings.Add(new DatabaseFinding(null, null, reader.GetString(0)));
+            }
+        }
+
+        var completions = CheckHistory();
+        using var rows = Query("SELECT key, id, status, output, failure FROM instances");
+        while (rows.Read()) CheckRow(rows, completions.GetValueOrDefault(rows.GetInt64(0)));
+    }
+
+    /// <returns>How each instance ended, by key.</returns>
+    private Dictionary<long, ExecutionCompleted> CheckHistory()
+    {
+        var completions = new Dictionary<long, ExecutionCompleted>();
+        var (lastKey, next) = (0L, 0);
+        using var reader = Query(
+            """
+            SELECT position, checksum, events, instances.id FROM history
+            LEFT JOIN instances ON instances.key = history.position >> 24 ORDER BY position
+            """);
+        while (reader.Read())
+        {
+            var position = reader.GetInt64(0);
+            var (key, number) = (HistoryPosition.KeyOf(position), HistoryPosition.SegmentOf(position));
+            var id = reader.IsDBNull(3) ? null : reader.GetString(3);
+            if (key != lastKey) (lastKey, next) = (key, 0);
+            if (id is null) Add(id, number, $"belongs to no instance (key {key})");
+            if (number != next) Add(id, number, $"follows a gap; segment {next} is missing");
+            next = number + 1;
+            if (ReadSegment(id, position, reader.GetInt64(1), (byte[])reader[2])?.Completion is { } completion)
+                completions[key] = completion;
+        }
+
+        return completions;
+    }
+
+    private Segment? ReadSegment(string? id, long position, long checksum, byte[] bytes)
+    {
+        var number = HistoryPosition.SegmentOf(position);
+        if (HistoryPosition.Checksum(position, bytes) != checksum)
+        {
+            Add(id, number, "does not match its checksum");
+            return null;
+        }
+
+        try
+        {
+            return SegmentReader.Read(bytes);
+        }
+        catch (JsonException)
+        {
+            Add(id, number, "is of a kind that this version does not know");
+            return null;
+        }
+    }
+
+    private void CheckRow(SqliteDataReader row, ExecutionCompleted? end)
+    {
+        var (id, status) = (row.GetString(1), (OrchestrationRuntimeStatus)row.GetInt32(2));
+        if (!status.IsEnded() && end is null) return;
+        if (end is null || end.Status != status)
+        {
+            _findings.Add(new DatabaseFinding(
+                id, null, $"Its row says {status}, its history {end?.Status.ToString() ?? "no end"}."));
+            return;
+        }
+
+        if (!Blob(row, 3).SequenceEqual(end.Output.Span))
+            _findings.Add(new DatabaseFinding(id, null, "The output in its row is not the one in its history."));
+        var failure = end.Failure is null ? [] : FailureJson.ToBytes(end.Failure);
+        if (!Blob(row, 4).SequenceEqual(failure))
+            _findings.Add(new DatabaseFinding(id, null, "The failure in its row is not the one in its history."));
+    }
+
+    private void Add(string? id, int segment, string problem) =>
+        _findings.Add(new DatabaseFinding(id, segment, $"Segment {segment} of instance '{id}' {problem}."));
+
+    private static ReadOnlySpan<byte> Blob(SqliteDataReader row, int column) =>
+        row.IsDBNull(column) ? [] : (byte[])row[column];
+
+    private SqliteDataReader Query(string sql)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteReader();
+    }
+}
