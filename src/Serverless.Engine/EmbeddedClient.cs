@@ -58,20 +58,15 @@ internal sealed class EmbeddedClient(EngineCore engine) : DurableClient
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {
         Names.CheckInstanceId(instanceId);
-        // Looked at before as well, so that waiting for what is not there or has ended leaves nothing behind.
-        var status = engine.Reader.Status(instanceId) ?? throw new InstanceNotFoundException(instanceId);
         while (true)
         {
-            var ended = status.IsEnded() ? Task.CompletedTask : engine.Waiters.Wait(instanceId);
+            // Asked for before looking, so that an end in between is not missed.
+            var ended = engine.Waiters.Wait(instanceId);
+            var status = engine.Reader.Status(instanceId);
+            if (status is { } live && !live.IsEnded()) await ended.WaitAsync(cancellation);
+            else engine.Waiters.Complete(instanceId);
             var row = engine.Reader.Find(instanceId) ?? throw new InstanceNotFoundException(instanceId);
-            status = row.Status;
-            if (status.IsEnded())
-            {
-                engine.Waiters.Complete(instanceId);
-                return Listing.ToMetadata(row, getInputsAndOutputs);
-            }
-
-            await ended.WaitAsync(cancellation);
+            if (row.Status.IsEnded()) return Listing.ToMetadata(row, getInputsAndOutputs);
         }
     }
 
