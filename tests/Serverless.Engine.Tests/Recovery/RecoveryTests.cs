@@ -165,9 +165,9 @@ public sealed class RecoveryTests
         await using var engine = Program();
         await engine.ScheduleAsync("WaitForChild", 0, id: "p");
         await engine.WhenAsync(async () => await engine.Client.GetInstanceAsync("p:0000") is
-            {
-                RuntimeStatus: OrchestrationRuntimeStatus.Running,
-            });
+        {
+            RuntimeStatus: OrchestrationRuntimeStatus.Running,
+        });
         await engine.DeployAsync(_ => { });
 
         (await engine.Client.TerminateInstanceAsync("p", new TerminateInstanceOptions("gone"))).ShouldBeTrue();
