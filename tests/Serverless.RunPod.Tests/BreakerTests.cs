@@ -11,7 +11,7 @@ public sealed class BreakerTests : IDisposable
     private static readonly RunPodOptions Options = new() { MaxRetries = 0, BreakerMinimumCalls = 4 };
 
     private readonly ManualClock _clock = new();
-    private readonly RecordedLog _log = new();
+    private readonly RecordedLog<RunPodJobBackend> _log = new();
     private readonly StubApi _api = new(() => StubApi.Response(503, "{}"));
     private readonly RunPodJobBackend _backend;
 

@@ -132,7 +132,7 @@ public sealed class RetryTests
         var clock = new ManualClock();
         var endpoint = RunPodEndpoint.Parse("ep7x2");
         var api = new StubApi(() => StubApi.Response(503, "{}"));
-        using var backend = new RunPodJobBackend(endpoint, api, options, clock, new Random(seed), new RecordedLog());
+        using var backend = new RunPodJobBackend(endpoint, api, options, clock, new Random(seed), new RecordedLog<RunPodJobBackend>());
         var job = new JobReference(new JobId("j1"), clock.GetUtcNow());
         return await clock.DriveAsync(backend.CheckAsync(job, CancellationToken.None));
     }

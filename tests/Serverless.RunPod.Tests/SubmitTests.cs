@@ -173,7 +173,7 @@ public sealed class SubmitTests
 
     private static RunPodJobBackend Backend(
         RunPodEndpoint endpoint, HttpRunPodApi api, RunPodOptions options, ManualClock clock) =>
-        new(endpoint, api, options, clock, new Random(1), new RecordedLog());
+        new(endpoint, api, options, clock, new Random(1), new RecordedLog<RunPodJobBackend>());
 
     private static RequestDelegate Lost(string how) => how switch
     {

@@ -8,7 +8,7 @@ public sealed class CommandHandlerTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly ManualClock _clock = new();
-    private readonly ListLogger<CommandHandler> _logger = new();
+    private readonly RecordedLog<CommandHandler> _logger = new();
     private readonly List<string> _emitted = [];
 
     public void Dispose() => _folder.Dispose();

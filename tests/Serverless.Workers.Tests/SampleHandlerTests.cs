@@ -78,7 +78,7 @@ public sealed class SampleHandlerTests
     [Fact]
     public async Task Handle_Always_LogsInTheKnownWords()
     {
-        var logger = new ListLogger<SampleHandler>();
+        var logger = new RecordedLog<SampleHandler>();
         var handler = new SampleHandler(new(), new ManualClock(), logger);
         await handler.HandleAsync(TestJob.Of(TwoFlashpoints), TestJob.Ignore, default);
         logger.Lines.ShouldBe(

@@ -7,7 +7,7 @@ namespace Serverless.Workers.Tests;
 /// <summary>samples/worker/handler.py, run as a command.</summary>
 public sealed class SampleWorkerTests
 {
-    private readonly ListLogger<CommandHandler> _logger = new();
+    private readonly RecordedLog<CommandHandler> _logger = new();
 
     [PythonFact]
     public async Task Command_AllSamples_GivesEntriesLikeTheSampleHandlers()

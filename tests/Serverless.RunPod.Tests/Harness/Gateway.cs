@@ -20,7 +20,7 @@ internal sealed class Gateway : IAsyncDisposable
 
     public ManualClock Clock { get; } = new();
 
-    public RecordedLog Log { get; } = new();
+    public RecordedLog<RunPodJobBackend> Log { get; } = new();
 
     public ScriptedServer Server { get; }
 
