@@ -16,7 +16,7 @@ public abstract class DurableClient
     public abstract Task<OrchestrationMetadata?> GetInstanceAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default);
 
-    /// <summary>One page of instances, oldest first.</summary>
+    /// <summary>One page of instances, oldest first unless asked otherwise.</summary>
     public abstract Task<OrchestrationPage> ListInstancesAsync(
         OrchestrationQuery query, CancellationToken cancellation = default);
 
@@ -91,8 +91,14 @@ public sealed record OrchestrationQuery
     /// <summary>Only instances whose id begins so.</summary>
     public string? InstanceIdPrefix { get; init; }
 
+    /// <summary>Only instances of this orchestrator; null means all.</summary>
+    public string? Name { get; init; }
+
     /// <summary>Only instances that no other instance started.</summary>
     public bool RootsOnly { get; init; }
+
+    /// <summary>Whether those scheduled last come first. Default false.</summary>
+    public bool NewestFirst { get; init; }
 
     /// <summary>Only instances scheduled at or after this instant.</summary>
     public DateTimeOffset? CreatedFrom { get; init; }

@@ -39,7 +39,7 @@ public sealed class DurableReader : IDisposable
     public OrchestrationMetadata? Find(string instanceId, bool withPayloads = false) =>
         _reader.Find(instanceId) is { } row ? Listing.ToMetadata(row, withPayloads) : null;
 
-    /// <summary>One page of instances, oldest first.</summary>
+    /// <summary>One page of instances, oldest first unless asked otherwise.</summary>
     public OrchestrationPage List(OrchestrationQuery query) => Listing.Read(_reader, query);
 
     /// <summary>Reads everything once: SQLite's structure, every segment's checksum and JSON, and whether each instance's

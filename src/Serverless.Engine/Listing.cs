@@ -43,9 +43,9 @@ internal static class Listing
     private static string? Text(ReadOnlyMemory<byte> json) =>
         json.IsEmpty ? null : Encoding.UTF8.GetString(json.Span);
 
-    private static long ReadToken(string? token)
+    private static long? ReadToken(string? token)
     {
-        if (token is null) return 0;
+        if (token is null) return null;
         return long.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var key)
             ? key
             : throw new ArgumentException($"The continuation token '{token}' is none of ours.", nameof(token));

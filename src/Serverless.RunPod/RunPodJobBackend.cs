@@ -10,7 +10,7 @@ namespace Serverless.RunPod;
 /// Runs jobs on a RunPod endpoint. Safe for concurrent use. Rate limits and failures are counted per instance, so keep
 /// one per endpoint and process, shared by all runs.
 /// </summary>
-public sealed partial class RunPodJobBackend : IJobBackend, IDisposable
+public sealed partial class RunPodJobBackend : IJobBackend, IReportsHealth, IDisposable
 {
     private readonly RunPodEndpoint _endpoint;
     private readonly RunPodOptions _options;
@@ -111,6 +111,22 @@ public sealed partial class RunPodJobBackend : IJobBackend, IDisposable
             var text = $"RunPod endpoint {_endpoint.EndpointId}, GET /health: the counts are not numbers";
             throw new JobBackendException(JobErrorKind.Transient, text, exception);
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<BackendHealth> GetHealthAsync(CancellationToken cancellationToken)
+    {
+        var health = await CheckHealthAsync(cancellationToken);
+        return new BackendHealth
+        {
+            JobsQueued = health.Jobs.InQueue,
+            JobsRunning = health.Jobs.InProgress,
+            WorkersIdle = health.Workers.Idle,
+            WorkersStarting = health.Workers.Initializing,
+            WorkersRunning = health.Workers.Running,
+            WorkersThrottled = health.Workers.Throttled,
+            WorkersUnhealthy = health.Workers.Unhealthy,
+        };
     }
 
     /// <summary>Frees the rate limiters. Calls under way must have ended.</summary>

@@ -16,7 +16,8 @@ public sealed class DependencyTests
         ["Storage"] = ["Core"],
         ["Workers"] = ["Core"],
         ["Emulator"] = ["Workers"],
-        ["Cli"] = ["Durable", "Core", "Engine", "RunPod", "Storage", "Workers", "Emulator"],
+        ["Host"] = ["Core"],
+        ["Cli"] = ["Durable", "Core", "Engine", "RunPod", "Storage", "Workers", "Emulator", "Host"],
     };
 
     public static TheoryData<string> Projects => new(Allowed.Keys);

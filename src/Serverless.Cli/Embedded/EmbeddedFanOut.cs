@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Serverless.Cli.Head;
@@ -251,46 +250,21 @@ internal sealed class EmbeddedFanOut : IFanOut
         return DurableEngine.Start(options, environment.CreateRegistry(), _clock, _loggers);
     }
 
-    private RunInput Input(RunRequest request, ManifestInfo manifest)
+    private RunInput Input(RunRequest request, ManifestInfo manifest) => new NewRun
     {
-        var date = request.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var runId = RunId.Parse(request.RunId ?? $"etl-{date}-{manifest.Sha256[..8].ToLowerInvariant()}");
-        return WithSettings(new RunInput
-        {
-            RunId = runId.Value,
-            Date = date,
-            Trigger = "manual",
-            Workers = _settings.Workers ?? FanOutSettings.DefaultWorkers,
-            Backend = _backends.Chosen,
-            Flashpoints = manifest.Count,
-            ManifestSha256 = manifest.Sha256,
-            ChunkSize = request.ChunkSize,
-            ByWeight = request.By == ChunkBy.Weight,
-        });
-    }
+        Date = request.Date,
+        Trigger = "manual",
+        RunId = request.RunId is null ? null : RunId.Parse(request.RunId),
+        ChunkSize = request.ChunkSize,
+        ByWeight = request.By == ChunkBy.Weight,
+    }.ToInput(manifest, _settings, _backends);
 
-    /// <summary>What the settings of today say, for a new run and for a retry alike.</summary>
-    private RunInput WithSettings(RunInput input) => input with
-    {
-        Workers = WorkersOf(input),
-        Backend = _backends.Chosen,
-        MaxAttempts = _settings.MaxAttempts,
-        PollSeconds = _backends.PollInterval(_backends.Chosen).TotalSeconds,
-        Timeouts = new RunTimeouts
-        {
-            RequestS = Seconds(_settings.RequestTimeout),
-            GpuS = Seconds(_settings.GpuTimeout),
-            RenderS = Seconds(_settings.RenderTimeout),
-            ScrapeS = Seconds(_settings.ScrapeTimeout),
-            NavigationS = Seconds(_settings.NavigationTimeout),
-        },
-    };
+    /// <summary>What the settings of today say, for a retry.</summary>
+    private RunInput WithSettings(RunInput input) => NewRun.WithSettings(input, _settings, _backends);
 
     private int WorkersOf(RunInput input) => _settings.Workers ?? input.Workers;
 
     private RunStore StoreOf(string run) => new(_objects, RunId.Parse(run));
-
-    private static int Seconds(TimeSpan time) => (int)Math.Ceiling(time.TotalSeconds);
 
     private static ResultFormat ToStored(Delivery.ResultFormat format) => format switch
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Serverless.Core.Flashpoints;
+using Serverless.Core.Jobs;
 using Serverless.Core.Planning;
 using Serverless.Core.Runs;
 using Serverless.Core.Storage;
@@ -46,6 +47,7 @@ internal static class Failures
         FlashpointFormatException or JsonException or FormatException =>
             CommandFailedException.Usage($"{what}: {e.Message}", inner: e),
         RunConflictException or PlanException => CommandFailedException.Usage(e.Message, inner: e),
+        JobBackendException => CommandFailedException.Usage(e.Message, inner: e),
         RunStoreException => CommandFailedException.Failed(e.Message, inner: e),
         EngineException engine => OfEngine(engine),
         IOException or UnauthorizedAccessException =>

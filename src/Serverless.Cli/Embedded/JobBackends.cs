@@ -12,7 +12,8 @@ namespace Serverless.Cli.Embedded;
 /// The places where jobs run, by the address that a run remembers. A run that goes on later thus finds its own jobs,
 /// whatever the settings say by then.
 /// </summary>
-internal sealed class JobBackends(FanOutSettings settings, ILoggerFactory loggers, TimeProvider clock) : IAsyncDisposable
+internal sealed class JobBackends(FanOutSettings settings, ILoggerFactory loggers, TimeProvider clock)
+    : IJobBackends, IAsyncDisposable
 {
     public const string Local = "local";
     public const string Emulator = "emulator";
@@ -116,8 +117,8 @@ internal sealed class JobBackends(FanOutSettings settings, ILoggerFactory logger
         options ??= new RunPodOptions();
         if (settings.RunPodApiKey is null && !endpoint.BaseUri.IsLoopback)
         {
-            throw CommandFailedException.Usage(
-                "RUNPOD_API_KEY is not set", $"Needed for the endpoint {endpoint.BaseUri.AbsoluteUri}.");
+            throw new JobBackendException(
+                JobErrorKind.Permanent, $"RUNPOD_API_KEY is not set; the endpoint {endpoint.BaseUri.AbsoluteUri} needs it.");
         }
 
         var api = new HttpRunPodApi(endpoint, settings.RunPodApiKey?.Reveal() ?? "local", options);

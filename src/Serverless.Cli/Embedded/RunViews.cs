@@ -6,6 +6,7 @@ using Serverless.Core.Runs;
 using Serverless.Core.Storage;
 using Serverless.Durable;
 using ChunkState = Serverless.Cli.Head.ChunkState;
+using RunState = Serverless.Cli.Head.RunState;
 using StoredState = Serverless.Core.Runs.ChunkState;
 
 namespace Serverless.Cli.Embedded;

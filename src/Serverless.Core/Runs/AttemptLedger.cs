@@ -1,7 +1,7 @@
 namespace Serverless.Core.Runs;
 
 /// <summary>Adds up the attempts of a chunk and says whether another one is due.</summary>
-internal sealed class AttemptLedger(ChunkInput chunk)
+internal sealed class AttemptLedger(ChunkInput chunk, AttemptJournal journal)
 {
     private AttemptEnd? _last;
     private CheckResult? _lastLook;
@@ -43,6 +43,7 @@ internal sealed class AttemptLedger(ChunkInput chunk)
         ExecutionSec = _last?.LastLook?.ExecutionSec,
         TotalExecutionSec = Math.Round(_executionSec, 3),
         Error = state == ChunkState.Completed && _lastLook?.Errors is null or 0 ? null : _last?.Error ?? ErrorsInWords(),
+        AttemptLog = journal.Records,
     };
 
     private string? ErrorsInWords() => _lastLook is { Errors: > 0 } look

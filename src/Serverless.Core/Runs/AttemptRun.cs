@@ -4,20 +4,38 @@ using Serverless.Durable;
 namespace Serverless.Core.Runs;
 
 /// <summary>One attempt: submit, look at the job until it ends, end it when its time is up.</summary>
-internal sealed class AttemptRun(OrchestrationContext context, ChunkInput chunk, int number, Task<string> cancel)
+internal sealed class AttemptRun(
+    OrchestrationContext context, ChunkInput chunk, int number, AttemptJournal journal, Task<string> cancel)
 {
     /// <summary>RunPod overshoots a limit by some seconds; to cancel before that would only waste the work.</summary>
     private static readonly TimeSpan Overshoot = TimeSpan.FromSeconds(15);
 
     private readonly AttemptInput _attempt = new() { Chunk = chunk, Attempt = number };
 
+    /// <summary>The report of an end that is waited for; null when none is.</summary>
+    private Task<string>? _webhook;
+
     private TimeSpan Poll => TimeSpan.FromSeconds(chunk.Run.PollSeconds);
 
     public async Task<AttemptEnd> RunAsync()
     {
-        var submitted = await SubmitAsync();
+        using var ended = new CancellationTokenSource();
+        var end = await RunAsync(() => context.WaitForExternalEvent<string>(Names.JobEvent(number), ended.Token));
+        ended.Cancel();
+        journal.End(number, end);
+        return end;
+    }
+
+    private async Task<AttemptEnd> RunAsync(Func<Task<string>> nextWebhook)
+    {
+        var submitted = await SubmitAsync(nextWebhook);
         if (submitted.JobId is not null)
-            return await WatchAsync(_attempt with { JobId = submitted.JobId, SubmittedAt = submitted.SubmittedAt });
+        {
+            journal.Begin(number, submitted.JobId, submitted.SubmittedAt, submitted.Flashpoints);
+            return await WatchAsync(
+                _attempt with { JobId = submitted.JobId, SubmittedAt = submitted.SubmittedAt }, nextWebhook);
+        }
+
         if (submitted.ErrorKind is null)
         {
             // Every flashpoint had its checkpoint already: nothing was submitted, and nothing is missing.
@@ -33,39 +51,47 @@ internal sealed class AttemptRun(OrchestrationContext context, ChunkInput chunk,
         };
     }
 
-    /// <summary>Submits until the job is taken or it is clear that it will not be.</summary>
-    private async Task<SubmitResult> SubmitAsync()
+    /// <summary>Submits until the job is taken or it is clear that it will not be. When an answer was lost, its job may
+    /// still report its end: then that is the attempt's job.</summary>
+    private async Task<SubmitResult> SubmitAsync(Func<Task<string>> nextWebhook)
     {
+        var startedAt = context.CurrentUtcDateTime;
         for (var tried = 1; ; tried++)
         {
             var result = await context.CallActivityAsync<SubmitResult>(Names.SubmitChunk, _attempt, Retries.Store);
             if (result.ErrorKind is null or JobErrorKind.Permanent || tried == Retries.MaxSubmissions) return result;
-            await WaitAsync(Retries.Backoff(tried, Poll, context.NewGuid()), cancel);
+            if (result.ErrorKind == JobErrorKind.Ambiguous) _webhook ??= nextWebhook();
+            await WaitAsync(Retries.Backoff(tried, Poll, context.NewGuid()), _webhook is null ? [cancel] : [cancel, _webhook]);
+            if (_webhook is { IsCompleted: true })
+            {
+                var jobId = _webhook.Result;
+                _webhook = nextWebhook();
+                if (jobId.Length > 0) return result with { JobId = jobId, SubmittedAt = startedAt, ErrorKind = null, Error = null };
+            }
+
             if (cancel.IsCompleted) return result;
         }
     }
 
-    private async Task<AttemptEnd> WatchAsync(AttemptInput attempt)
-    {
-        using var ended = new CancellationTokenSource();
-        Task<string> NextWebhook() => context.WaitForExternalEvent<string>(Names.JobEvent(number), ended.Token);
-        var end = await WatchAsync(attempt, NextWebhook);
-        ended.Cancel();
-        return end;
-    }
-
     private async Task<AttemptEnd> WatchAsync(AttemptInput attempt, Func<Task<string>> nextWebhook)
     {
-        var webhook = nextWebhook();
+        _webhook ??= nextWebhook();
         DateTime? runningSince = null;
         var permanentErrors = 0;
         while (true)
         {
-            await WaitAsync(CheckInterval.After(Waited(attempt), Poll, Expected()), cancel, webhook);
-            if (webhook.IsCompleted) webhook = nextWebhook();
+            await WaitAsync(CheckInterval.After(Waited(attempt), Poll, Expected()), cancel, _webhook);
+            if (_webhook.IsCompleted)
+            {
+                var reported = _webhook.Result;
+                _webhook = nextWebhook();
+                if (await FinishByTwinAsync(attempt, reported) is { } end) return end;
+            }
+
             if (cancel.IsCompleted) return await StopAsync(attempt, "the run was cancelled");
 
             var look = await LookAsync(attempt);
+            journal.Look(look);
             if (look.State is { } state && state.IsTerminal()) return ToEnd(attempt, look, look.Error);
             if (look.State == JobState.Running) runningSince ??= context.CurrentUtcDateTime;
             permanentErrors = look.Permanent ? permanentErrors + 1 : 0;
@@ -73,6 +99,19 @@ internal sealed class AttemptRun(OrchestrationContext context, ChunkInput chunk,
                 return await StopAsync(attempt, look.Error) with { Retryable = false };
             if (TimeIsUp(attempt, runningSince) is { } reason) return await StopAsync(attempt, reason);
         }
+    }
+
+    /// <summary>A webhook may tell of another job of this attempt: one whose submission was taken though its answer was
+    /// lost. The first complete answer wins, and the job that is watched is cancelled.</summary>
+    private async Task<AttemptEnd?> FinishByTwinAsync(AttemptInput attempt, string reported)
+    {
+        if (reported.Length == 0 || reported == attempt.JobId) return null;
+        var twin = attempt with { JobId = reported };
+        var look = await LookAsync(twin);
+        if (look.State != JobState.Completed || look.Unanswered > 0) return null;
+        journal.Look(look);
+        await StopAsync(attempt, reason: null);
+        return ToEnd(twin, look, look.Error);
     }
 
     private string? TimeIsUp(AttemptInput attempt, DateTime? runningSince)

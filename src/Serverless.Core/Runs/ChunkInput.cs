@@ -73,4 +73,7 @@ public sealed record ChunkOutcome
 
     /// <summary>Why something is missing.</summary>
     public string? Error { get; init; }
+
+    /// <summary>Every attempt, in order. Empty for a chunk of a version that did not keep them.</summary>
+    public IReadOnlyList<AttemptRecord> AttemptLog { get; init; } = [];
 }

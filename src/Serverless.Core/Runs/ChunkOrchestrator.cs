@@ -22,10 +22,11 @@ public sealed class ChunkOrchestrator : Orchestrator<ChunkInput, ChunkOutcome>
     private static async Task<ChunkOutcome> RunAttemptsAsync(
         OrchestrationContext context, ChunkInput input, Task<string> cancel)
     {
-        var ledger = new AttemptLedger(input);
+        var journal = new AttemptJournal(context, input);
+        var ledger = new AttemptLedger(input, journal);
         while (!cancel.IsCompleted)
         {
-            var attempt = new AttemptRun(context, input, ledger.NextNumber(), cancel);
+            var attempt = new AttemptRun(context, input, ledger.NextNumber(), journal, cancel);
             var end = await attempt.RunAsync();
             ledger.Add(end);
             if (end.Unanswered == 0) return ledger.ToOutcome(ChunkState.Completed);

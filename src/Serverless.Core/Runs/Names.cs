@@ -34,7 +34,7 @@ public static class Names
     /// <summary>Raised on a run, its groups and its chunks: end early.</summary>
     public const string CancelEvent = "cancel";
 
-    /// <summary>Raised by a webhook on the chunk: look at the job now.</summary>
+    /// <summary>Raised by a webhook on the chunk, with the id of the job that ended: look at it now.</summary>
     public static string JobEvent(int attempt) => $"job-{attempt}";
 
     /// <summary>The instance of a chunk.</summary>

@@ -146,13 +146,25 @@ public sealed class RunControl(DurableClient client, IObjectStore objects, TimeP
         while (query.ContinuationToken is not null);
     }
 
-    private static RunStart Same(RunStart known, RunInput input) =>
-        known.Input.ManifestSha256 == input.ManifestSha256
-            ? known
-            : throw new RunConflictException(
+    private static RunStart Same(RunStart known, RunInput input)
+    {
+        if (known.Input.ManifestSha256 != input.ManifestSha256)
+        {
+            throw new RunConflictException(
                 $"The run '{input.RunId}' is already there, over another list ({known.Input.Flashpoints} flashpoints, " +
                 $"SHA-256 {known.Input.ManifestSha256[..12]}…; yours has {input.Flashpoints}, " +
                 $"{input.ManifestSha256[..12]}…). Choose another run id.");
+        }
+
+        if (known.Input.RequestSha256 is { } request && input.RequestSha256 is { } other && request != other)
+        {
+            throw new RunConflictException(
+                $"The run '{input.RunId}' is already there, over the same list, but was asked for with another date, trigger, " +
+                "cleanup, workers or options. Choose another run id.");
+        }
+
+        return known;
+    }
 
     private static StartOrchestrationOptions NeverReplace(string runId) => new()
     {

@@ -47,6 +47,14 @@ public sealed record RunInput
 
     /// <summary>1 for the run itself; more for a retry of what was null.</summary>
     public int Generation { get; init; } = 1;
+
+    /// <summary>SHA-256 of what a caller asked for besides the list, in hex: tells the same request from another under the
+    /// same id. Null when only the list counts.</summary>
+    public string? RequestSha256 { get; init; }
+
+    /// <summary>The W3C trace context of the call that started the run, so that one trace reaches from there to the
+    /// results, restarts included. Null when nobody traced it.</summary>
+    public string? TraceParent { get; init; }
 }
 
 /// <summary>Time limits in seconds, as the worker's handler sees them.</summary>

@@ -9,7 +9,7 @@ namespace Serverless.Core.Runs;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(SnakeCase<ChunkState>), typeof(SnakeCase<JobState>), typeof(SnakeCase<JobErrorKind>)])]
+    Converters = [typeof(SnakeCase<ChunkState>), typeof(SnakeCase<JobState>), typeof(SnakeCase<JobErrorKind>), typeof(SnakeCase<RunState>), typeof(SnakeCase<ChunkPhase>)])]
 [JsonSerializable(typeof(RunInput))]
 [JsonSerializable(typeof(PlannedRun))]
 [JsonSerializable(typeof(GroupInput))]
@@ -19,6 +19,9 @@ namespace Serverless.Core.Runs;
 [JsonSerializable(typeof(AttemptInput))]
 [JsonSerializable(typeof(SubmitResult))]
 [JsonSerializable(typeof(CheckResult))]
+[JsonSerializable(typeof(ChunkProgress))]
+[JsonSerializable(typeof(RunDetail))]
+[JsonSerializable(typeof(RunPage))]
 [JsonSerializable(typeof(RecordInput))]
 [JsonSerializable(typeof(AggregateInput))]
 [JsonSerializable(typeof(RunSummary))]

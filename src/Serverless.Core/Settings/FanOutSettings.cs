@@ -70,6 +70,17 @@ public sealed record FanOutSettings
     /// <summary><c>API_KEY</c>, secret: what callers of the HTTP API must show. Default: not set.</summary>
     public Secret? ApiKey { get; init; }
 
+    /// <summary><c>LISTEN_URL</c>: where <c>fanout serve</c> listens. Default: this machine only, port 7071.</summary>
+    public Uri ListenUrl { get; init; } = new("http://127.0.0.1:7071");
+
+    /// <summary><c>MAX_LIVE_RUNS</c>: how many runs may go on at once before a new one is refused. 1 to 100,000. Default:
+    /// 1,000.</summary>
+    public int MaxLiveRuns { get; init; } = 1_000;
+
+    /// <summary><c>MAX_REQUESTS_PER_SECOND</c>: how many HTTP requests one caller may send, with a burst of twice as many.
+    /// 1 to 100,000. Default: 1,000.</summary>
+    public int MaxRequestsPerSecond { get; init; } = 1_000;
+
     /// <summary><c>PUBLIC_URL</c>: where RunPod reaches this process with webhooks. Default: not set, which means
     /// polling only.</summary>
     public Uri? PublicUrl { get; init; }

@@ -68,6 +68,19 @@ public static class SettingDefinitions
         Apply = (settings, text) => SettingValues.IsPath(text) ? settings with { StateFolder = text } : null,
     };
 
+    /// <summary><c>LISTEN_URL</c>.</summary>
+    public static SettingDefinition ListenUrl { get; } = new()
+    {
+        Name = "LISTEN_URL",
+        Summary = "Where fanout serve listens. Any address that is not this machine's own needs API_KEY.",
+        Unit = "URL",
+        Allowed = "an http:// URL without a path, such as http://127.0.0.1:7071 or http://0.0.0.0:7071",
+        Default = "http://127.0.0.1:7071",
+        Apply = (settings, text) => SettingValues.HttpUrl(text) is { Scheme: "http", PathAndQuery: "/" } url
+            ? settings with { ListenUrl = url }
+            : null,
+    };
+
     /// <summary>Every setting, in the order in which people are shown them.</summary>
     public static IReadOnlyList<SettingDefinition> All { get; } =
     [
@@ -149,6 +162,28 @@ public static class SettingDefinitions
             IsSecret = true,
             Apply = (settings, text) =>
                 SettingValues.IsVisibleText(text) ? settings with { ApiKey = new Secret(text) } : null,
+        },
+        ListenUrl,
+        new()
+        {
+            Name = "MAX_LIVE_RUNS",
+            Summary = "How many runs may go on at once before a new one is refused.",
+            Unit = "runs",
+            Allowed = "a whole number from 1 to 100000",
+            Default = "1000",
+            Apply = (settings, text) =>
+                SettingValues.Whole(text, 1, 100_000) is { } runs ? settings with { MaxLiveRuns = runs } : null,
+        },
+        new()
+        {
+            Name = "MAX_REQUESTS_PER_SECOND",
+            Summary = "How many HTTP requests one caller may send.",
+            Unit = "requests per second",
+            Allowed = "a whole number from 1 to 100000",
+            Default = "1000",
+            Apply = (settings, text) => SettingValues.Whole(text, 1, 100_000) is { } requests
+                ? settings with { MaxRequestsPerSecond = requests }
+                : null,
         },
         Url(
             "PUBLIC_URL", "Where RunPod reaches this process with webhooks.", "polling only",

@@ -50,11 +50,12 @@ internal sealed class InstanceReader(ReaderConnections connections)
         HistoryPosition.First(row.Keys.Key),
         HistoryPosition.Last(row.Keys.Key))[0];
 
-    /// <summary>The instances after a key that a query asks for, oldest first.</summary>
-    public List<InstanceRow> List(OrchestrationQuery query, long afterKey, int limit)
+    /// <summary>The instances that a query asks for, from behind a key on; null means from the first.</summary>
+    public List<InstanceRow> List(OrchestrationQuery query, long? behindKey, int limit)
     {
-        var where = new StringBuilder("key > $1");
-        var values = new List<object> { afterKey };
+        var (comparison, order, first) = query.NewestFirst ? ("<", "DESC", long.MaxValue) : (">", "ASC", 0L);
+        var where = new StringBuilder($"key {comparison} $1");
+        var values = new List<object> { behindKey ?? first };
         void And(string condition, object value)
         {
             values.Add(value);
@@ -63,6 +64,7 @@ internal sealed class InstanceReader(ReaderConnections connections)
 
         if (query.Statuses is { Count: > 0 } statuses)
             where.Append(" AND status IN (").AppendJoin(',', statuses.Select(status => (int)status)).Append(')');
+        if (query.Name is { } name) And("name = $", name);
         if (query.RootsOnly) where.Append(" AND parent_key IS NULL");
         if (query.InstanceIdPrefix is { Length: > 0 } prefix)
         {
@@ -75,7 +77,7 @@ internal sealed class InstanceReader(ReaderConnections connections)
         if (query.CreatedTo is { } to) And("created_at < $", to.ToUnixTimeMilliseconds());
         values.Add(limit);
         var columns = query.FetchInputsAndOutputs ? Columns : ColumnsWithoutPayloads;
-        return Rows($"SELECT {columns} FROM instances WHERE {where} ORDER BY key LIMIT ${values.Count}", [.. values]);
+        return Rows($"SELECT {columns} FROM instances WHERE {where} ORDER BY key {order} LIMIT ${values.Count}", [.. values]);
     }
 
     /// <summary>Reads what a start must know: who has work open, who has not been told, who sleeps until when.</summary>

@@ -143,9 +143,15 @@ public sealed class RunTests
             {"ok":false,"run_id":"run-1","date":"2025-01-01","trigger":"manual","cleanup":true,"workers":1,
             "duration_sec":12,"flashpoints":2,"failed":1,"cancelled":false,"chunk_count":2,"execution_sec":2,
             "chunks":[{"chunk":0,"worker":1,"flashpoints":1,"state":"completed","done":1,"missing":0,"attempts":1,
-            "job_id":"job-1","worker_id":"w-1","delay_sec":0.5,"execution_sec":2,"total_execution_sec":2},
+            "job_id":"job-1","worker_id":"w-1","delay_sec":0.5,"execution_sec":2,"total_execution_sec":2,
+            "attempt_log":[{"attempt":1,"state":"completed","job_id":"job-1","flashpoints":1,
+            "submitted_at":"2025-01-01T00:00:00+00:00","running_at":"2025-01-01T00:00:03+00:00",
+            "ended_at":"2025-01-01T00:00:06+00:00","delay_sec":0.5,"execution_sec":2,"worker_id":"w-1"}]},
             {"chunk":1,"worker":1,"flashpoints":1,"state":"failed","done":0,"missing":1,"attempts":1,
-            "job_id":"job-2","total_execution_sec":0,"error":"boom"}],
+            "job_id":"job-2","total_execution_sec":0,"error":"boom",
+            "attempt_log":[{"attempt":1,"state":"failed","job_id":"job-2","flashpoints":1,
+            "submitted_at":"2025-01-01T00:00:06+00:00","running_at":"2025-01-01T00:00:09+00:00",
+            "ended_at":"2025-01-01T00:00:12+00:00","worker_id":"w-1","error":"boom"}]}],
             "failures":[{"index":1,"id":"fp-1","error":"boom"}]}
             """));
     }

@@ -1,0 +1,49 @@
+using Serverless.Core.Jobs;
+
+namespace Serverless.Core.Runs;
+
+/// <summary>What a chunk shows while it runs: its instance's custom status, in every head.</summary>
+/// <param name="Worker">The lane that runs it, from 1.</param>
+/// <param name="Done">Flashpoints with a result so far.</param>
+/// <param name="Attempts">Its attempts, in order.</param>
+public sealed record ChunkProgress(int Worker, int Done, IReadOnlyList<AttemptRecord> Attempts);
+
+/// <summary>One attempt, from submission to end.</summary>
+public sealed record AttemptRecord
+{
+    /// <summary>Characters of an error that are kept here; the log has the rest.</summary>
+    public const int MaxErrorLength = 300;
+
+    /// <summary>Its number, from 1.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>Where its job stands; null when no job was taken.</summary>
+    public JobState? State { get; init; }
+
+    /// <summary>The job; null when none was taken.</summary>
+    public string? JobId { get; init; }
+
+    /// <summary>How many flashpoints the job carries.</summary>
+    public int Flashpoints { get; init; }
+
+    /// <summary>When the job was submitted, or, without one, when that was given up.</summary>
+    public required DateTimeOffset SubmittedAt { get; init; }
+
+    /// <summary>When a worker was first seen to hold it.</summary>
+    public DateTimeOffset? RunningAt { get; init; }
+
+    /// <summary>When it was seen to have ended.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Seconds in the queue, as the platform says.</summary>
+    public double? DelaySec { get; init; }
+
+    /// <summary>Seconds that a worker held it, as the platform says.</summary>
+    public double? ExecutionSec { get; init; }
+
+    /// <summary>The platform's worker.</summary>
+    public string? WorkerId { get; init; }
+
+    /// <summary>What went wrong.</summary>
+    public string? Error { get; init; }
+}

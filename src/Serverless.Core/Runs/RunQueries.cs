@@ -1,0 +1,129 @@
+using System.Text.Json;
+using Serverless.Core.Storage;
+using Serverless.Durable;
+
+namespace Serverless.Core.Runs;
+
+/// <summary>Looks at runs, on whatever engine and store there is. All that it tells is durable: it is the same after a
+/// restart and on another machine.</summary>
+public sealed class RunQueries(DurableClient client, IObjectStore objects)
+{
+    /// <summary>One run without its chunks; null when there is none of that id.</summary>
+    public async Task<RunSnapshot?> FindAsync(string runId, CancellationToken cancellationToken) =>
+        await client.GetInstanceAsync(runId, getInputsAndOutputs: true, cancellationToken) is { } instance
+            ? RunReading.ToSnapshot(instance)
+            : null;
+
+    /// <summary>One run with its chunks; null when there is none of that id.</summary>
+    public async Task<RunDetail?> FindDetailAsync(string runId, CancellationToken cancellationToken)
+    {
+        if (await client.GetInstanceAsync(runId, getInputsAndOutputs: true, cancellationToken) is not { } instance) return null;
+        if (RunReading.ToSnapshot(instance) is not { } run) return null;
+        var chunks = await ReadChunksAsync(runId, cancellationToken);
+        return RunReading.ToDetail(run, chunks, instance.ReadOutputAs(RunJson.Default.RunSummary));
+    }
+
+    /// <summary>One page of runs, newest first.</summary>
+    public async Task<RunPage> ListAsync(RunQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var runs = new List<RunSnapshot>();
+        var instances = new OrchestrationQuery
+        {
+            Name = Names.FanOut,
+            RootsOnly = true,
+            NewestFirst = true,
+            FetchInputsAndOutputs = true,
+            PageSize = query.Limit,
+            ContinuationToken = query.After,
+        };
+        while (true)
+        {
+            var page = await client.ListInstancesAsync(instances, cancellationToken);
+            runs.AddRange(page.Values.Select(RunReading.ToSnapshot).OfType<RunSnapshot>().Where(query.Matches));
+            if (page.ContinuationToken is not { } token || runs.Count >= query.Limit)
+                return new RunPage(runs, page.ContinuationToken);
+            instances = instances with { ContinuationToken = token, PageSize = query.Limit - runs.Count };
+        }
+    }
+
+    private async Task<ChunkSnapshot[]> ReadChunksAsync(string runId, CancellationToken cancellationToken)
+    {
+        var store = new RunStore(objects, RunId.Parse(runId));
+        if (await store.ReadPlanAsync(cancellationToken) is not { } plan) return [];
+        var chunks = plan.Chunks.Select((chunk, index) => new ChunkSnapshot
+        {
+            Chunk = index,
+            Flashpoints = chunk.Count,
+            Done = 0,
+            State = ChunkPhase.Waiting,
+        }).ToArray();
+        await foreach (var json in store.ReadOutcomesAsync(chunks.Length, cancellationToken))
+        {
+            var outcome = JsonSerializer.Deserialize(json, RunJson.Default.ChunkOutcome)!;
+            chunks[outcome.Chunk] = RunReading.ToSnapshot(outcome);
+        }
+
+        await OverlayLiveAsync(runId, chunks, cancellationToken);
+        return chunks;
+    }
+
+    /// <summary>What has not ended shows itself in its instance's custom status.</summary>
+    private async Task OverlayLiveAsync(string runId, ChunkSnapshot[] chunks, CancellationToken cancellationToken)
+    {
+        var query = new OrchestrationQuery
+        {
+            Name = Names.Chunk,
+            InstanceIdPrefix = runId + ":",
+            Statuses =
+            [
+                OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended,
+            ],
+            FetchInputsAndOutputs = true,
+            PageSize = 1000,
+        };
+        do
+        {
+            var page = await client.ListInstancesAsync(query, cancellationToken);
+            foreach (var instance in page.Values)
+            {
+                if (RunReading.ToLive(instance) is { } live && live.Chunk < chunks.Length && chunks[live.Chunk].State == ChunkPhase.Waiting)
+                    chunks[live.Chunk] = live;
+            }
+
+            query = query with { ContinuationToken = page.ContinuationToken };
+        }
+        while (query.ContinuationToken is not null);
+    }
+}
+
+/// <summary>Which runs to list.</summary>
+public sealed record RunQuery
+{
+    /// <summary>Only these states; empty means all.</summary>
+    public IReadOnlyList<RunState> States { get; init; } = [];
+
+    /// <summary>Only runs for this day, <c>yyyy-MM-dd</c>; null means all.</summary>
+    public string? Date { get; init; }
+
+    /// <summary>Only runs whose id or trigger contains this, whatever the case; null means all.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>How many at most. 1 to 1,000.</summary>
+    public int Limit { get; init; } = 50;
+
+    /// <summary>Where the page before ended.</summary>
+    public string? After { get; init; }
+
+    internal bool Matches(RunSnapshot run) =>
+        (States.Count == 0 || States.Contains(run.State))
+        && (Date is null || Date == run.Date)
+        && (Text is null
+            || run.Id.Contains(Text, StringComparison.OrdinalIgnoreCase)
+            || run.Trigger.Contains(Text, StringComparison.OrdinalIgnoreCase));
+}
+
+/// <summary>One page of runs.</summary>
+/// <param name="Runs">The runs.</param>
+/// <param name="After">Where to go on, or null when this was the last page.</param>
+public sealed record RunPage(IReadOnlyList<RunSnapshot> Runs, string? After);

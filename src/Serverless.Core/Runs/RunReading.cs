@@ -1,0 +1,116 @@
+using Serverless.Core.Jobs;
+using Serverless.Durable;
+
+namespace Serverless.Core.Runs;
+
+/// <summary>Makes snapshots of what instances and outcomes say.</summary>
+internal static class RunReading
+{
+    /// <summary>Null when the instance is no run.</summary>
+    public static RunSnapshot? ToSnapshot(OrchestrationMetadata instance)
+    {
+        if (instance.Name != Names.FanOut || instance.ReadInputAs(RunJson.Default.RunInput) is not { } input) return null;
+        var ended = instance.RuntimeStatus.IsEnded();
+        var summary = instance.RuntimeStatus == OrchestrationRuntimeStatus.Completed
+            ? instance.ReadOutputAs(RunJson.Default.RunSummary)
+            : null;
+        var progress = instance.ReadCustomStatusAs(RunJson.Default.RunProgress);
+        return new RunSnapshot
+        {
+            Id = input.RunId,
+            Date = input.Date,
+            Trigger = input.Trigger,
+            Cleanup = input.Cleanup,
+            Workers = input.Workers,
+            Backend = input.Backend,
+            State = StateOf(instance.RuntimeStatus, summary),
+            CreatedAt = instance.CreatedAt,
+            UpdatedAt = instance.LastUpdatedAt,
+            EndedAt = ended ? instance.LastUpdatedAt : null,
+            Flashpoints = input.Flashpoints,
+            Done = summary is null ? progress?.Done ?? 0 : summary.Flashpoints - summary.Failed,
+            Failed = summary?.Failed ?? progress?.Failed ?? 0,
+            ChunkCount = summary?.ChunkCount ?? progress?.Chunks ?? 0,
+            ChunksEnded = summary?.ChunkCount ?? progress?.ChunksEnded ?? 0,
+            ExecutionSec = summary?.ExecutionSec,
+            Error = instance.FailureDetails?.InnerFailure?.ErrorMessage ?? instance.FailureDetails?.ErrorMessage,
+        };
+    }
+
+    /// <summary>Chunks know more than the run's progress, which moves when a chunk ends.</summary>
+    public static RunDetail ToDetail(RunSnapshot run, ChunkSnapshot[] chunks, RunSummary? report)
+    {
+        var ended = run.EndedAt is not null;
+        return new RunDetail
+        {
+            Id = run.Id,
+            Date = run.Date,
+            Trigger = run.Trigger,
+            Cleanup = run.Cleanup,
+            Workers = run.Workers,
+            Backend = run.Backend,
+            State = run.State,
+            CreatedAt = run.CreatedAt,
+            UpdatedAt = run.UpdatedAt,
+            EndedAt = run.EndedAt,
+            Flashpoints = run.Flashpoints,
+            Done = ended ? run.Done : Math.Max(run.Done, chunks.Sum(chunk => chunk.Done)),
+            Failed = run.Failed,
+            ChunkCount = Math.Max(run.ChunkCount, chunks.Length),
+            ChunksEnded = ended ? run.ChunksEnded : Math.Max(run.ChunksEnded, chunks.Count(chunk => chunk.State >= ChunkPhase.Completed)),
+            ExecutionSec = report?.ExecutionSec ?? chunks.Sum(chunk => chunk.Attempts.Sum(attempt => attempt.ExecutionSec ?? 0)),
+            Error = run.Error,
+            Chunks = chunks,
+            Report = ended ? report : null,
+        };
+    }
+
+    public static ChunkSnapshot ToSnapshot(ChunkOutcome outcome) => new()
+    {
+        Chunk = outcome.Chunk,
+        Worker = outcome.Worker,
+        State = outcome.State switch
+        {
+            ChunkState.Completed => ChunkPhase.Completed,
+            ChunkState.Cancelled => ChunkPhase.Cancelled,
+            _ => ChunkPhase.Failed,
+        },
+        Flashpoints = outcome.Flashpoints,
+        Done = outcome.Done,
+        Error = outcome.Error,
+        Attempts = outcome.AttemptLog,
+    };
+
+    /// <summary>Null when the instance is no chunk.</summary>
+    public static ChunkSnapshot? ToLive(OrchestrationMetadata instance)
+    {
+        if (instance.Name != Names.Chunk || instance.ReadInputAs(RunJson.Default.ChunkInput) is not { } input) return null;
+        var progress = instance.ReadCustomStatusAs(RunJson.Default.ChunkProgress);
+        var last = progress is { Attempts: [.., var latest] } ? latest : null;
+        return new ChunkSnapshot
+        {
+            Chunk = input.Chunk,
+            Worker = input.Worker,
+            State = last switch
+            {
+                { EndedAt: not null } => ChunkPhase.Retrying,
+                { State: JobState.Running } => ChunkPhase.Running,
+                _ => ChunkPhase.Queued,
+            },
+            Flashpoints = input.Flashpoints,
+            Done = progress?.Done ?? 0,
+            Error = last?.Error,
+            Attempts = progress?.Attempts ?? [],
+        };
+    }
+
+    private static RunState StateOf(OrchestrationRuntimeStatus status, RunSummary? summary) => status switch
+    {
+        OrchestrationRuntimeStatus.Pending => RunState.Pending,
+        OrchestrationRuntimeStatus.Suspended => RunState.Suspended,
+        OrchestrationRuntimeStatus.Completed => summary is { Cancelled: true } ? RunState.Cancelled : RunState.Completed,
+        OrchestrationRuntimeStatus.Failed => RunState.Failed,
+        OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Canceled => RunState.Cancelled,
+        _ => RunState.Running,
+    };
+}

@@ -1,0 +1,138 @@
+namespace Serverless.Core.Runs;
+
+/// <summary>Where a run stands.</summary>
+public enum RunState
+{
+    /// <summary>Scheduled; nothing of it has begun.</summary>
+    Pending,
+
+    /// <summary>Going on.</summary>
+    Running,
+
+    /// <summary>Set aside until it is resumed; its jobs go on.</summary>
+    Suspended,
+
+    /// <summary>Every chunk has ended, well or not.</summary>
+    Completed,
+
+    /// <summary>Nothing could be planned or stored.</summary>
+    Failed,
+
+    /// <summary>Ended early by somebody.</summary>
+    Cancelled,
+}
+
+/// <summary>A run at a moment, without its chunks.</summary>
+public record RunSnapshot
+{
+    /// <summary>The run's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The day it is for, <c>yyyy-MM-dd</c>.</summary>
+    public required string Date { get; init; }
+
+    /// <summary>Who started it.</summary>
+    public required string Trigger { get; init; }
+
+    /// <summary>Whether workers clean up after themselves.</summary>
+    public required bool Cleanup { get; init; }
+
+    /// <summary>Jobs at once.</summary>
+    public required int Workers { get; init; }
+
+    /// <summary>Where its jobs run.</summary>
+    public required string Backend { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required RunState State { get; init; }
+
+    /// <summary>When it was scheduled.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When its history last grew.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>When it ended; null while it has not.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>How many flashpoints it has.</summary>
+    public required int Flashpoints { get; init; }
+
+    /// <summary>How many have a result.</summary>
+    public required int Done { get; init; }
+
+    /// <summary>How many of ended chunks have none.</summary>
+    public required int Failed { get; init; }
+
+    /// <summary>How many chunks it has; 0 while it is not planned.</summary>
+    public required int ChunkCount { get; init; }
+
+    /// <summary>How many of them have ended.</summary>
+    public required int ChunksEnded { get; init; }
+
+    /// <summary>Seconds that workers held its jobs, all together; null while it has not ended.</summary>
+    public double? ExecutionSec { get; init; }
+
+    /// <summary>Why the run failed.</summary>
+    public string? Error { get; init; }
+}
+
+/// <summary>A run at a moment, with its chunks.</summary>
+public sealed record RunDetail : RunSnapshot
+{
+    /// <summary>Every chunk, in order of index; empty while the run is not planned.</summary>
+    public required IReadOnlyList<ChunkSnapshot> Chunks { get; init; }
+
+    /// <summary>How it ended, in numbers; null while it has not.</summary>
+    public RunSummary? Report { get; init; }
+}
+
+/// <summary>Where a chunk stands, in the words that people are shown.</summary>
+public enum ChunkPhase
+{
+    /// <summary>No worker has taken it yet.</summary>
+    Waiting,
+
+    /// <summary>Its job waits in the queue.</summary>
+    Queued,
+
+    /// <summary>A worker holds its job.</summary>
+    Running,
+
+    /// <summary>Between two attempts.</summary>
+    Retrying,
+
+    /// <summary>Every flashpoint is answered.</summary>
+    Completed,
+
+    /// <summary>Out of attempts; some of its results are null.</summary>
+    Failed,
+
+    /// <summary>The run was cancelled.</summary>
+    Cancelled,
+}
+
+/// <summary>A chunk at a moment.</summary>
+public sealed record ChunkSnapshot
+{
+    /// <summary>Its index, from 0.</summary>
+    public required int Chunk { get; init; }
+
+    /// <summary>The lane, from 1; null until one has taken it.</summary>
+    public int? Worker { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required ChunkPhase State { get; init; }
+
+    /// <summary>How many flashpoints it has.</summary>
+    public required int Flashpoints { get; init; }
+
+    /// <summary>How many have a result.</summary>
+    public required int Done { get; init; }
+
+    /// <summary>What went wrong last.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Its attempts, in order.</summary>
+    public IReadOnlyList<AttemptRecord> Attempts { get; init; } = [];
+}

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Serverless.Host.Http;
+
+namespace Serverless.Host;
+
+/// <summary>Puts the HTTP service together. Whoever starts it owns the engine and the store behind it.</summary>
+public static class FanOutHost
+{
+    /// <summary>A service that is ready to be started.</summary>
+    /// <param name="parts">What it works with.</param>
+    /// <param name="loggers">Where it logs.</param>
+    /// <param name="configure">Changes to the web server, for tests.</param>
+    public static WebApplication Create(
+        HostParts parts, ILoggerFactory loggers, Action<WebApplicationBuilder>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        ArgumentNullException.ThrowIfNull(loggers);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Serverless.Host" });
+        builder.Logging.ClearProviders();
+        builder.Services.Replace(ServiceDescriptor.Singleton(loggers));
+        builder.Services.AddSingleton(parts);
+        builder.Services.AddSingleton(parts.Time);
+        builder.Services.ConfigureHttpJsonOptions(json => HostJson.Configure(json.SerializerOptions));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostLimits.ShutdownTimeout);
+        builder.WebHost.ConfigureKestrel(Configure);
+        builder.WebHost.UseUrls(parts.Settings.ListenUrl.AbsoluteUri);
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseMiddleware<ProblemMiddleware>();
+        RunsApi.Map(app);
+        return app;
+    }
+
+    private static void Configure(KestrelServerOptions server)
+    {
+        server.AddServerHeader = false;
+        server.Limits.MaxRequestBodySize = HostLimits.MaxBodyBytes;
+    }
+}
