@@ -83,7 +83,7 @@ public sealed record FanOutSettings
     /// means <c>results</c> inside <see cref="StateFolder"/>.</summary>
     public string? ResultStore { get; init; }
 
-    /// <summary><c>API_KEY</c>, secret: what callers of the HTTP API must show. Default: not set.</summary>
+    /// <summary><c>API_KEY</c>, secret: one of these callers of the HTTP API must show (<see cref="ApiKeys"/>). Default: not set.</summary>
     public Secret? ApiKey { get; init; }
 
     /// <summary><c>LISTEN_URL</c>: where <c>fanout serve</c> listens. Default: this machine only, port 7071.</summary>

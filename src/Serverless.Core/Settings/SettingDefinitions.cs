@@ -140,13 +140,14 @@ public static class SettingDefinitions
         new()
         {
             Name = "API_KEY",
-            Summary = "The key that callers of the HTTP API must show.",
+            Summary = "The keys that callers of the HTTP API must show.",
             Unit = "text",
-            Allowed = SettingValues.VisibleText,
+            Allowed = ApiKeys.Allowed,
             WhenNotSet = "callers on this machine only",
             IsSecret = true,
-            Apply = (settings, text) =>
-                SettingValues.IsVisibleText(text) ? settings with { ApiKey = new Secret(text) } : null,
+            Apply = (settings, text) => ApiKeys.TryParse(new Secret(text)) is not null
+                ? settings with { ApiKey = new Secret(text) }
+                : null,
         },
         ListenUrl,
         new()

@@ -37,7 +37,7 @@ public sealed class SettingsParserTests
         { "DAILY_SCHEDULE", "0 0 2 * * MON-FRI", "0 0 2 * * MON-FRI" },
         { "DAILY_SCHEDULE", "0 0 2 * January-Mar sunday,Tue", "0 0 2 * January-Mar sunday,Tue" },
         { "RESULT_STORE", "/var/lib/results", "/var/lib/results" },
-        { "API_KEY", "s3cret!", new Secret("s3cret!") },
+        { "API_KEY", "s3cret!s3cret!s3cret!", new Secret("s3cret!s3cret!s3cret!") },
         { "PUBLIC_URL", "https://etl.example.org/hooks", new Uri("https://etl.example.org/hooks") },
         { "WORKER_COMMAND", "python handler.py --fast", "python handler.py --fast" },
         { "WORKER_URL", "http://127.0.0.1:9000/", new Uri("http://127.0.0.1:9000/") },
@@ -161,7 +161,7 @@ public sealed class SettingsParserTests
     [Fact]
     public void Settings_Printed_HideSecrets()
     {
-        var settings = Parse(new() { ["RUNPOD_API_KEY"] = "rpa_1234", ["API_KEY"] = "open-sesame" }).Settings!;
+        var settings = Parse(new() { ["RUNPOD_API_KEY"] = "rpa_1234", ["API_KEY"] = "open-sesame-open-sesame" }).Settings!;
 
         settings.ToString().ShouldNotContain("rpa_1234");
         settings.ToString().ShouldNotContain("open-sesame");
