@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serverless.Host.Http;
 using Serverless.Host.Runs;
+using Serverless.Host.Schedule;
 
 namespace Serverless.Host;
 
@@ -28,6 +29,7 @@ public static class FanOutHost
         builder.Services.AddSingleton(parts);
         builder.Services.AddSingleton(parts.Time);
         builder.Services.AddSingleton<RunStarter>();
+        builder.Services.AddSchedule();
         builder.Services.ConfigureHttpJsonOptions(json => HostJson.Configure(json.SerializerOptions));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostLimits.ShutdownTimeout);
         builder.WebHost.ConfigureKestrel(Configure);
@@ -37,6 +39,7 @@ public static class FanOutHost
         var app = builder.Build();
         app.UseMiddleware<ProblemMiddleware>();
         RunsApi.Map(app);
+        ScheduleApi.Map(app);
         return app;
     }
 
