@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serverless.Host.Http;
+using Serverless.Host.Management;
 
 namespace Serverless.Host;
 
@@ -35,6 +36,7 @@ public static class FanOutHost
         var app = builder.Build();
         app.UseMiddleware<ProblemMiddleware>();
         RunsApi.Map(app);
+        ManagementApi.Map(app);
         return app;
     }
 

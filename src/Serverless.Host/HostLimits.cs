@@ -18,4 +18,11 @@ public static class HostLimits
 
     /// <summary>Seconds that <c>?wait=</c> may ask for; proxies cut longer ones off. Beyond it: 400.</summary>
     public const int MaxWaitSeconds = 600;
+
+    /// <summary>Characters of an instance's id, an event's or an orchestrator's name, as the engine takes them. Beyond it:
+    /// 400.</summary>
+    public const int MaxInstanceIdLength = 200;
+
+    /// <summary>Instances that one purge by filter deletes side by side, so that commits and deletions are shared.</summary>
+    public const int MaxConcurrentPurges = 8;
 }

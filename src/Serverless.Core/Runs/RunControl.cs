@@ -59,9 +59,10 @@ public sealed class RunControl(DurableClient client, IObjectStore objects, TimeP
         while (!ended.IsCompleted)
         {
             // A chunk may have been on its way when the run was told; so look again until the run has ended.
-            await foreach (var chunk in LiveDescendantsAsync(runId, cancellationToken))
+            await foreach (var page in LiveParts.PagesAsync(client, runId, cancellationToken: cancellationToken))
             {
-                if (told.Add(chunk)) await client.RaiseEventAsync(chunk, Names.CancelEvent, "", cancellationToken);
+                foreach (var part in page.Where(part => told.Add(part.InstanceId)))
+                    await client.RaiseEventAsync(part.InstanceId, Names.CancelEvent, "", cancellationToken);
             }
 
             await Task.WhenAny(ended, Task.Delay(CancelRound, time, cancellationToken));
@@ -88,6 +89,7 @@ public sealed class RunControl(DurableClient client, IObjectStore objects, TimeP
             throw new RunConflictException($"The run '{runId}' has not ended: it is {known.Status}.");
         if (known.Status == OrchestrationRuntimeStatus.Failed)
             throw new RunConflictException($"The run '{runId}' failed before it had results: resume it first.");
+        await RefuseWhileStoppingAsync(runId, cancellationToken);
         var store = new RunStore(objects, RunId.Parse(runId));
         var plan = await store.ReadPlanAsync(cancellationToken)
             ?? throw new RunConflictException($"The run '{runId}' was never planned; purge it and start it again.");
@@ -105,16 +107,17 @@ public sealed class RunControl(DurableClient client, IObjectStore objects, TimeP
     }
 
     /// <summary>Deletes an ended run: its history and all that it stored.</summary>
-    /// <returns>False when there is no such run.</returns>
-    /// <exception cref="RunConflictException">It has not ended.</exception>
-    public async Task<bool> PurgeAsync(string runId, CancellationToken cancellationToken)
+    /// <returns>How many instances were deleted; 0 when there is no such run.</returns>
+    /// <exception cref="RunConflictException">It has not ended, or a chunk of it has not.</exception>
+    public async Task<int> PurgeAsync(string runId, CancellationToken cancellationToken)
     {
         if (await client.GetInstanceAsync(runId, cancellation: cancellationToken) is { } found && !found.RuntimeStatus.IsEnded())
             throw new RunConflictException($"The run '{runId}' has not ended: cancel it before purging it.");
+        await RefuseWhileStoppingAsync(runId, cancellationToken);
 
         // The instance goes last: a crash in between leaves a run that can be purged again.
         await new RunStore(objects, RunId.Parse(runId)).DeleteAsync(cancellationToken);
-        return await client.PurgeInstanceAsync(runId, recursive: true, cancellationToken) > 0;
+        return await client.PurgeInstanceAsync(runId, recursive: true, cancellationToken);
     }
 
     private async Task WriteManifestAsync(
@@ -126,24 +129,11 @@ public sealed class RunControl(DurableClient client, IObjectStore objects, TimeP
         throw new RunConflictException("The flashpoints changed while they were read. Nothing was started.");
     }
 
-    private async IAsyncEnumerable<string> LiveDescendantsAsync(
-        string runId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>A run that was terminated has ended before its chunks have cancelled their jobs.</summary>
+    private async Task RefuseWhileStoppingAsync(string runId, CancellationToken cancellationToken)
     {
-        var query = new OrchestrationQuery
-        {
-            InstanceIdPrefix = runId + ":",
-            Statuses =
-            [
-                OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended,
-            ],
-        };
-        do
-        {
-            var page = await client.ListInstancesAsync(query, cancellationToken);
-            foreach (var instance in page.Values) yield return instance.InstanceId;
-            query = query with { ContinuationToken = page.ContinuationToken };
-        }
-        while (query.ContinuationToken is not null);
+        if (await LiveParts.AnyAsync(client, runId, cancellationToken))
+            throw new RunConflictException($"Jobs of the run '{runId}' are still being cancelled: try again in a minute.");
     }
 
     private static RunStart Same(RunStart known, RunInput input)

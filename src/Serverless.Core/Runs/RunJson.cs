@@ -29,6 +29,7 @@ namespace Serverless.Core.Runs;
 [JsonSerializable(typeof(RunProgress))]
 [JsonSerializable(typeof(JobErrorKind))]
 [JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(object))]
 public sealed partial class RunJson : JsonSerializerContext;
