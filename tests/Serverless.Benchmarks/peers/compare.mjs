@@ -1,4 +1,4 @@
-// Runs everything by turns, each repetition in a fresh process on fresh state, and appends a line each to results.jsonl.
+// Runs everything by turns, each repetition in a fresh process on fresh state, and writes a line each to results.jsonl.
 //   --kinds fan-out,single,burst,kill  --sizes 1000,10000  --work http,noop  --repeat 3  --only SUBSTRING
 import fs from 'node:fs';
 import os from 'node:os';
@@ -20,10 +20,11 @@ const { values: options } = parseArgs({
 });
 const list = (text) => text.split(',');
 const kinds = list(options.kinds);
-const singles = 200;
+const singles = 100;
 const burst = 1000;
 
-const ours = (mode, words) => ['dotnet', options.program, mode, ...words, ...(mode === 'begin' || mode === 'finish' ? [] : ['--repeat', '1'])];
+const repeats = (mode) => (mode === 'begin' || mode === 'finish' ? [] : ['--repeat', '1']);
+const ours = (mode, words) => ['dotnet', options.program, mode, ...words, ...repeats(mode)];
 const peer = (file, ...more) => (mode, words) => [process.execPath, file, mode, ...words, ...more];
 const peers = [
   { name: 'floor', command: (_, words) => ours('floor', words), kinds: ['fan-out'] },
