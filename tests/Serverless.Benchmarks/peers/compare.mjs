@@ -33,7 +33,7 @@ const peers = [
   { name: 'openworkflow-postgres', command: peer('openworkflow.mjs', '--variant', 'postgres'), isPeer: true },
   { name: 'dbos', command: peer('dbos.mjs'), isPeer: true },
   { name: 'restate', command: peer('restate.mjs'), isPeer: true },
-  // its time grows with the square of n, and it has nothing to resume from
+  // it slows down with size, and has nothing to resume from
   { name: 'durabletask', command: peer('durabletask.mjs'), isPeer: true, kinds: ['fan-out', 'single', 'burst'], most: 1000 },
 ].filter(({ name }) => name.includes(options.only));
 
