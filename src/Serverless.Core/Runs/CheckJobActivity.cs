@@ -14,15 +14,25 @@ internal sealed class CheckJobActivity(RunEnvironment environment, ILogger log) 
 {
     public override async Task<CheckResult> RunAsync(ActivityContext context, AttemptInput input)
     {
+        using var scope = RunLog.Begin(log, input);
         var store = environment.StoreOf(input.Chunk.Run.RunId);
         var look = input.JobId is null
             ? new CheckResult()
-            : await LookAsync(input, store, context.CancellationToken);
+            : await TracedLookAsync(input, store, context.CancellationToken);
         if (look.State is { } state && !state.IsTerminal()) return look;
         var tally = await store.TallyAsync(input.Chunk.Chunk, context.CancellationToken);
         if (look.State == JobState.Completed && tally is { Unanswered: 0, Errors: 0 })
             RunLog.WorkerCompletedAll(log, input.Chunk.Worker, input.Chunk.Flashpoints);
         return look with { Done = tally.Done, Errors = tally.Errors, Unanswered = tally.Unanswered };
+    }
+
+    private async Task<CheckResult> TracedLookAsync(AttemptInput input, RunStore store, CancellationToken cancellationToken)
+    {
+        using var span = RunDiagnostics.Begin("job", input, input.SubmittedAt);
+        var look = await LookAsync(input, store, cancellationToken);
+        RunDiagnostics.Show(span, input, look);
+        if (look.State is { } state && state.IsTerminal()) RunInstruments.JobEnded(look);
+        return look;
     }
 
     private async Task<CheckResult> LookAsync(AttemptInput input, RunStore store, CancellationToken cancellationToken)
