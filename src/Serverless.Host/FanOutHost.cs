@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serverless.Host.Http;
 using Serverless.Host.Management;
+using Serverless.Host.Runs;
 
 namespace Serverless.Host;
 
@@ -27,6 +28,7 @@ public static class FanOutHost
         builder.Services.Replace(ServiceDescriptor.Singleton(loggers));
         builder.Services.AddSingleton(parts);
         builder.Services.AddSingleton(parts.Time);
+        builder.Services.AddSingleton<RunStarter>();
         builder.Services.ConfigureHttpJsonOptions(json => HostJson.Configure(json.SerializerOptions));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostLimits.ShutdownTimeout);
         builder.WebHost.ConfigureKestrel(Configure);

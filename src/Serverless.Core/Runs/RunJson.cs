@@ -9,7 +9,11 @@ namespace Serverless.Core.Runs;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(SnakeCase<ChunkState>), typeof(SnakeCase<JobState>), typeof(SnakeCase<JobErrorKind>), typeof(SnakeCase<RunState>), typeof(SnakeCase<ChunkPhase>)])]
+    Converters =
+    [
+        typeof(SnakeCase<ChunkState>), typeof(SnakeCase<JobState>), typeof(SnakeCase<JobErrorKind>),
+        typeof(SnakeCase<RunState>), typeof(SnakeCase<ChunkPhase>),
+    ])]
 [JsonSerializable(typeof(RunInput))]
 [JsonSerializable(typeof(PlannedRun))]
 [JsonSerializable(typeof(GroupInput))]
@@ -31,6 +35,7 @@ namespace Serverless.Core.Runs;
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(object))]
 public sealed partial class RunJson : JsonSerializerContext;
 

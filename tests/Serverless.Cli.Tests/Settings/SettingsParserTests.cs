@@ -38,7 +38,7 @@ public sealed class SettingsParserTests
         { "FLASHPOINT_SOURCE", "data/flashpoints.json", "data/flashpoints.json" },
         { "FLASHPOINT_SOURCE", "https://example.org/f.json", "https://example.org/f.json" },
         { "RESULT_STORE", "/var/lib/results", "/var/lib/results" },
-        { "API_KEY", "s3cret!", new Secret("s3cret!") },
+        { "API_KEY", "s3cret!s3cret!s3cret!", new Secret("s3cret!s3cret!s3cret!") },
         { "PUBLIC_URL", "https://etl.example.org/hooks", new Uri("https://etl.example.org/hooks") },
         { "WORKER_COMMAND", "python handler.py --fast", "python handler.py --fast" },
         { "WORKER_URL", "http://127.0.0.1:9000/", new Uri("http://127.0.0.1:9000/") },
@@ -158,7 +158,7 @@ public sealed class SettingsParserTests
     [Fact]
     public void Settings_Printed_HideSecrets()
     {
-        var settings = Parse(new() { ["RUNPOD_API_KEY"] = "rpa_1234", ["API_KEY"] = "open-sesame" }).Settings!;
+        var settings = Parse(new() { ["RUNPOD_API_KEY"] = "rpa_1234", ["API_KEY"] = "open-sesame-open-sesame" }).Settings!;
 
         settings.ToString().ShouldNotContain("rpa_1234");
         settings.ToString().ShouldNotContain("open-sesame");
