@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Serverless.Host.Http;
 using Serverless.Host.Management;
 using Serverless.Host.Runs;
+using Serverless.Host.Schedule;
 
 namespace Serverless.Host;
 
@@ -29,6 +30,7 @@ public static class FanOutHost
         builder.Services.AddSingleton(parts);
         builder.Services.AddSingleton(parts.Time);
         builder.Services.AddSingleton<RunStarter>();
+        builder.Services.AddSchedule();
         builder.Services.ConfigureHttpJsonOptions(json => HostJson.Configure(json.SerializerOptions));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostLimits.ShutdownTimeout);
         builder.WebHost.ConfigureKestrel(Configure);
@@ -39,6 +41,7 @@ public static class FanOutHost
         app.UseMiddleware<ProblemMiddleware>();
         RunsApi.Map(app);
         ManagementApi.Map(app);
+        ScheduleApi.Map(app);
         return app;
     }
 

@@ -1,5 +1,6 @@
 using Serverless.Core.Flashpoints;
 using Serverless.Core.Runs;
+using Serverless.Core.Settings;
 using Serverless.Core.Storage;
 
 namespace Serverless.Host.Runs;
@@ -29,11 +30,31 @@ public sealed class RunStarter(HostParts parts)
 
         // Before it is scheduled, since its first job may be submitted at once.
         await parts.Backends.MakeReadyAsync(input.Backend, input.Workers, cancellationToken);
-        var gate = _gates[(uint)StringComparer.Ordinal.GetHashCode(input.RunId) % _gates.Length];
+        return await AloneAsync(
+            input.RunId, () => parts.Control.StartAsync(input, manifest, read(cancellationToken), cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Runs again what is null in the results of an ended run.</summary>
+    /// <exception cref="RunConflictException">The run has not ended, failed, or nothing in it is null.</exception>
+    /// <exception cref="Core.Jobs.JobBackendException">Jobs cannot be run with these settings.</exception>
+    public async Task<RunInput> RetryAsync(string runId, CancellationToken cancellationToken)
+    {
+        await parts.Backends.MakeReadyAsync(
+            parts.Backends.Chosen, parts.Settings.Workers ?? FanOutSettings.DefaultWorkers, cancellationToken);
+        return await AloneAsync(
+            runId,
+            () => parts.Control.RetryAsync(
+                runId, input => NewRun.WithSettings(input, parts.Settings, parts.Backends), cancellationToken),
+            cancellationToken);
+    }
+
+    private async Task<T> AloneAsync<T>(string runId, Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        var gate = _gates[(uint)StringComparer.Ordinal.GetHashCode(runId) % _gates.Length];
         await gate.WaitAsync(cancellationToken);
         try
         {
-            return await parts.Control.StartAsync(input, manifest, read(cancellationToken), cancellationToken);
+            return await work();
         }
         finally
         {

@@ -10,7 +10,7 @@ namespace Serverless.Host.Schedule;
 /// <param name="Schedule">When.</param>
 /// <param name="Source">Over what; null when there are no timed runs.</param>
 /// <param name="Runs">Starts them; null when there is no source.</param>
-internal sealed record DailyPlan(DailySchedule Schedule, IFlashpointSource? Source, IDailyRuns? Runs)
+internal sealed record DailyPlan(DailySchedule Schedule, IFlashpointSource? Source, DailyRuns? Runs) : IDisposable
 {
     public const string NoSource = "There are no timed runs: FLASHPOINT_SOURCE is not set.";
 
@@ -22,6 +22,8 @@ internal sealed record DailyPlan(DailySchedule Schedule, IFlashpointSource? Sour
             source,
             source is null ? null : new DailyRuns(parts, starter, source));
     }
+
+    public void Dispose() => Runs?.Dispose();
 }
 
 /// <summary>Puts the daily timer into a host.</summary>

@@ -15,7 +15,8 @@ public interface IDailyRuns
 }
 
 /// <summary>Starts the run of a day over what FLASHPOINT_SOURCE gives.</summary>
-internal sealed class DailyRuns(HostParts parts, RunStarter starter, IFlashpointSource source) : IDailyRuns
+internal sealed class DailyRuns(HostParts parts, RunStarter starter, IFlashpointSource source)
+    : IDailyRuns, IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
 
@@ -36,6 +37,8 @@ internal sealed class DailyRuns(HostParts parts, RunStarter starter, IFlashpoint
         }
     }
 
+    public void Dispose() => _gate.Dispose();
+
     private async Task<DailyResult> StartAsync(NewRun run, CancellationToken cancellationToken)
     {
         if (await IsThereAsync(run, cancellationToken)) return DailyResult.AlreadyThere;
@@ -45,10 +48,11 @@ internal sealed class DailyRuns(HostParts parts, RunStarter starter, IFlashpoint
             var start = await starter.StartAsync(run, spool.ReadAsync, cancellationToken);
             return start.IsNew ? DailyResult.Started : DailyResult.AlreadyThere;
         }
-        catch (RunConflictException) when (await IsThereAsync(run, cancellationToken))
+        catch (RunConflictException)
         {
-            // Somebody has started it meanwhile, over a list of their own.
-            return DailyResult.AlreadyThere;
+            // Somebody may have started it meanwhile, over a list of their own.
+            if (await IsThereAsync(run, cancellationToken)) return DailyResult.AlreadyThere;
+            throw;
         }
     }
 

@@ -52,7 +52,8 @@ public sealed class DailySchedule
         DateTimeOffset? latest = null;
         foreach (var time in TimesFrom(after))
         {
-            if (time > Local(until)) break;
+            // Where a day has an hour twice, a time of its first pass is later by the clock than one of the second.
+            if (time > Local(until) + MaxGap) break;
             if (InstantOf(time) is var instant && instant > after && instant <= until && !(instant <= latest)) latest = instant;
         }
 

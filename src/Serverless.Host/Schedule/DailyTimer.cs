@@ -47,8 +47,9 @@ internal sealed partial class DailyTimer(
             state = await book.UpdateAsync(s => s with { Pending = new PendingRun(due, now, 0, now, null) }, cancellationToken);
         }
 
-        if (state.Pending is { } pending && IsTimeFor(pending, now)) state = await TryAsync(pending, cancellationToken);
-        if (state.Pending is null) _lookedAt = now;
+        if (state.Pending is not { } pending) _lookedAt = now;
+        else if (now - pending.ScheduledFor > HostLimits.MaxCatchUp) state = await GiveUpAsync(pending, cancellationToken);
+        else if (IsTimeFor(pending, now)) state = await TryAsync(pending, cancellationToken);
         return Nap(state, time.GetUtcNow());
     }
 
@@ -91,9 +92,27 @@ internal sealed partial class DailyTimer(
 
         if (result == DailyResult.Failed) LogFailed(DailyRuns.IdOf(date), tries, error);
         else LogStarted(DailyRuns.IdOf(date), result);
-        var last = new LastRun(pending.ScheduledFor, pending.StartedAt, DailyRuns.IdOf(date), result, error);
-        return await book.UpdateAsync(
+        return await EndAsync(pending, result, error, cancellationToken);
+    }
+
+    private Task<ScheduleState> GiveUpAsync(PendingRun pending, CancellationToken cancellationToken)
+    {
+        var error = $"More than a day late, after {pending.Tries} tries; the last one: {pending.Error ?? "cut off"}";
+        LogFailed(DailyRuns.IdOf(schedule.DateOf(pending.ScheduledFor)), pending.Tries, error);
+        return EndAsync(pending, DailyResult.Failed, error, cancellationToken);
+    }
+
+    private async Task<ScheduleState> EndAsync(
+        PendingRun pending, DailyResult result, string? error, CancellationToken cancellationToken)
+    {
+        var runId = DailyRuns.IdOf(schedule.DateOf(pending.ScheduledFor));
+        var last = new LastRun(pending.ScheduledFor, pending.StartedAt, runId, result, error);
+        var state = await book.UpdateAsync(
             s => s with { Pending = null, LookedAt = pending.ScheduledFor, Last = last }, cancellationToken);
+
+        // What became due while this one was tried comes with the next look.
+        _lookedAt = pending.ScheduledFor;
+        return state;
     }
 
     private async Task<(DailyResult Result, string? Error)> StartAsync(DateOnly date, int tries, CancellationToken cancellationToken)

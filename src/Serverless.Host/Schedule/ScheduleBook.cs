@@ -5,7 +5,7 @@ using Serverless.Core.Storage;
 namespace Serverless.Host.Schedule;
 
 /// <summary>Keeps the schedule's state, beside the runs.</summary>
-public sealed partial class ScheduleBook(IObjectStore objects, ILogger<ScheduleBook> log)
+public sealed partial class ScheduleBook(IObjectStore objects, ILogger<ScheduleBook> log) : IDisposable
 {
     private const string ObjectName = "schedule/state.json";
 
@@ -46,6 +46,9 @@ public sealed partial class ScheduleBook(IObjectStore objects, ILogger<ScheduleB
             _gate.Release();
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _gate.Dispose();
 
     private async Task<ScheduleState> Read_NeedsLock(CancellationToken cancellationToken)
     {

@@ -22,7 +22,7 @@ public sealed class SourceSpool : IAsyncDisposable
         IFlashpointSource source, DateOnly date, CancellationToken cancellationToken, long maxBytes = HostLimits.MaxSourceBytes)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var file = CreateFile();
+        var file = TemporaryFile.Create();
         try
         {
             await using var target = new BoundedWriter(file, maxBytes, source.Description);
@@ -72,21 +72,5 @@ public sealed class SourceSpool : IAsyncDisposable
                 Field = bad.Field,
             };
         }
-    }
-
-    /// <summary>A file that goes with its handle, whatever ends the process.</summary>
-    private static FileStream CreateFile()
-    {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.Delete,
-            Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose,
-        };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var file = new FileStream(Path.Combine(Path.GetTempPath(), $"fanout-{Path.GetRandomFileName()}"), options);
-        if (!OperatingSystem.IsWindows()) File.Delete(file.Name);
-        return file;
     }
 }

@@ -35,8 +35,7 @@ public sealed class SettingsParserTests
         { "DAILY_SCHEDULE", "0 */5 * * * *", "0 */5 * * * *" },
         { "DAILY_SCHEDULE", "30 0,30 8-18/2 1 JAN-mar 0", "30 0,30 8-18/2 1 JAN-mar 0" },
         { "DAILY_SCHEDULE", "0 0 2 * * MON-FRI", "0 0 2 * * MON-FRI" },
-        { "FLASHPOINT_SOURCE", "data/flashpoints.json", "data/flashpoints.json" },
-        { "FLASHPOINT_SOURCE", "https://example.org/f.json", "https://example.org/f.json" },
+        { "DAILY_SCHEDULE", "0 0 2 * January-Mar sunday,Tue", "0 0 2 * January-Mar sunday,Tue" },
         { "RESULT_STORE", "/var/lib/results", "/var/lib/results" },
         { "API_KEY", "s3cret!s3cret!s3cret!", new Secret("s3cret!s3cret!s3cret!") },
         { "PUBLIC_URL", "https://etl.example.org/hooks", new Uri("https://etl.example.org/hooks") },
@@ -117,11 +116,15 @@ public sealed class SettingsParserTests
     [InlineData("DAILY_SCHEDULE", "0 0/0 2 * * *")]
     [InlineData("DAILY_SCHEDULE", "0 0, 2 * * *")]
     [InlineData("DAILY_SCHEDULE", "@daily")]
+    [InlineData("DAILY_SCHEDULE", "0 0 2 * * 7")]
+    [InlineData("DAILY_SCHEDULE", "0 0 2 * * FRI-MON")]
+    [InlineData("DAILY_SCHEDULE", "0 0 2 * * M")]
+    [InlineData("DAILY_SCHEDULE", "0 0 2 ? * *")]
+    [InlineData("DAILY_SCHEDULE", "0 0 2 L * *")]
     [InlineData("RUNPOD_ENDPOINT", "not an endpoint")]
     [InlineData("RUNPOD_ENDPOINT", "ftp://api.runpod.ai/v2/abc")]
     [InlineData("RUNPOD_ENDPOINT", "api.runpod.ai/v2/abc")]
     [InlineData("RUNPOD_ENDPOINT", "https://user:password@api.runpod.ai/v2/abc")]
-    [InlineData("FLASHPOINT_SOURCE", "s3://bucket/flashpoints.json")]
     [InlineData("RESULT_STORE", "s3://bucket/results")]
     [InlineData("PUBLIC_URL", "etl.example.org")]
     [InlineData("PUBLIC_URL", "/hooks")]
@@ -256,7 +259,6 @@ public sealed class SettingsParserTests
         "POLL_SECONDS" => settings.PollInterval,
         "LOG_LEVEL" => settings.LogLevel,
         "DAILY_SCHEDULE" => settings.DailySchedule,
-        "FLASHPOINT_SOURCE" => settings.FlashpointSource,
         "RESULT_STORE" => settings.ResultStore,
         "API_KEY" => settings.ApiKey,
         "PUBLIC_URL" => settings.PublicUrl,
