@@ -19,13 +19,6 @@ public static class HostLimits
     /// <summary>Seconds that <c>?wait=</c> may ask for; proxies cut longer ones off. Beyond it: 400.</summary>
     public const int MaxWaitSeconds = 600;
 
-    /// <summary>Characters of an instance's id, an event's or an orchestrator's name, as the engine takes them. Beyond it:
-    /// 400.</summary>
-    public const int MaxInstanceIdLength = 200;
-
-    /// <summary>Instances that one purge by filter deletes side by side, so that commits and deletions are shared.</summary>
-    public const int MaxConcurrentPurges = 8;
-
     /// <summary>Bytes of a source of flashpoints, unpacked. It is spooled to disk, so this bounds disk, not memory. Beyond
     /// it the source is refused.</summary>
     public const long MaxSourceBytes = 4L * 1024 * 1024 * 1024;
@@ -50,4 +43,10 @@ public static class HostLimits
     /// <summary>The longest time between two looks at the clock: a clock that was set, or a machine that slept, delays a
     /// timed run by no more than this.</summary>
     public static TimeSpan MaxScheduleNap { get; } = TimeSpan.FromMinutes(1);
+    /// <summary>Characters of an instance's id, an event's or an orchestrator's name, as the engine takes them. Beyond it:
+    /// 400.</summary>
+    public const int MaxInstanceIdLength = 200;
+
+    /// <summary>Instances that one purge by filter deletes side by side, so that commits and deletions are shared.</summary>
+    public const int MaxConcurrentPurges = 8;
 }

@@ -59,7 +59,7 @@ public sealed class RunControl(DurableClient client, IObjectStore objects)
     /// <summary>Asks a run to end early, as <see cref="CancelAsync"/>, without waiting until it has.</summary>
     /// <returns>False when there is no such run, or it has ended.</returns>
     public Task<bool> RequestCancelAsync(string runId, CancellationToken cancellationToken) =>
-        client.RaiseEventAsync(runId, Names.CancelEvent, "", cancellationToken);
+        LiveParts.CancelAsync(client, runId, cancellationToken);
 
     /// <summary>Runs again what is null in the results of an ended run, as further chunks of the same run.</summary>
     /// <param name="runId">The run.</param>

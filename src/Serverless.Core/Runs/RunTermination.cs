@@ -52,13 +52,7 @@ public sealed class RunTermination(DurableClient client)
         return true;
     }
 
-    /// <summary>One that was set aside is let go on, for it takes no event before.</summary>
-    private async Task<bool> CancelAsync(OrchestrationMetadata part)
-    {
-        if (!await client.RaiseEventAsync(part.InstanceId, Names.CancelEvent, "")) return false;
-        await client.ResumeInstanceAsync(part.InstanceId, "cancelled");
-        return true;
-    }
+    private Task<bool> CancelAsync(OrchestrationMetadata part) => LiveParts.CancelAsync(client, part.InstanceId);
 
     private static string RunOf(string partId) => partId[..partId.IndexOf(':', StringComparison.Ordinal)];
 }

@@ -11,10 +11,8 @@ internal sealed class TellCancelledActivity(RunEnvironment environment) : Activi
         var told = 0;
         await foreach (var parts in LiveParts.PagesAsync(client, input, cancellationToken: context.CancellationToken))
         {
-            foreach (var part in parts)
-            {
-                if (await client.RaiseEventAsync(part.InstanceId, Names.CancelEvent, "", context.CancellationToken)) told++;
-            }
+            var answers = await Task.WhenAll(parts.Select(part => LiveParts.CancelAsync(client, part.InstanceId)));
+            told += answers.Count(isTold => isTold);
         }
 
         return told;
