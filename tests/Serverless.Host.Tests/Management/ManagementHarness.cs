@@ -8,7 +8,6 @@ using Serverless.Durable;
 using Serverless.Host.Management;
 using Serverless.Host.Runs;
 using Serverless.Host.Tests.Harness;
-using Serverless.TestKit;
 
 namespace Serverless.Host.Tests.Management;
 
