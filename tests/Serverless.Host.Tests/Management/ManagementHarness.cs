@@ -76,27 +76,22 @@ internal sealed class ManagementHarness : IAsyncDisposable
     public ValueTask DisposeAsync() => Host.DisposeAsync();
 
     private static void Register(DurableRegistry registry) => registry
-        .AddOrchestrator("Wait", () => new Program(context => context.WaitForExternalEvent<JsonElement>("go")))
+        .AddOrchestrator("Wait", () => new Program((context, _) => context.WaitForExternalEvent<object?>("go")))
         .AddOrchestrator("Echo", () => new Program((_, input) => Task.FromResult(input)))
-        .AddOrchestrator("Fail", () => new Program(_ => throw new ArgumentException("too small")))
+        .AddOrchestrator("Fail", () => new Program((_, _) => throw new ArgumentException("too small")))
         .AddOrchestrator("Parent", () => new Program((context, input) =>
-            context.CallSubOrchestratorAsync<JsonElement>("Wait", input, context.InstanceId + "-child")))
-        .AddOrchestrator("Call", () => new Program((context, input) => context.CallActivityAsync<JsonElement>("Same", input)))
+            context.CallSubOrchestratorAsync<object?>("Wait", input, context.InstanceId + "-child")))
+        .AddOrchestrator("Call", () => new Program((context, input) => context.CallActivityAsync<object?>("Same", input)))
         .AddActivity("Same", () => new SameActivity());
 
-    private sealed class Program(Func<OrchestrationContext, JsonElement, Task<JsonElement>> run) : Orchestrator<JsonElement, JsonElement>
+    private sealed class Program(Func<OrchestrationContext, object?, Task<object?>> run) : Orchestrator<object?, object?>
     {
-        public Program(Func<OrchestrationContext, Task<JsonElement>> run)
-            : this((context, _) => run(context))
-        {
-        }
-
-        public override Task<JsonElement> RunAsync(OrchestrationContext context, JsonElement input) => run(context, input);
+        public override Task<object?> RunAsync(OrchestrationContext context, object? input) => run(context, input);
     }
 
-    private sealed class SameActivity : Activity<JsonElement, JsonElement>
+    private sealed class SameActivity : Activity<object?, object?>
     {
-        public override Task<JsonElement> RunAsync(ActivityContext context, JsonElement input) => Task.FromResult(input);
+        public override Task<object?> RunAsync(ActivityContext context, object? input) => Task.FromResult(input);
     }
 }
 

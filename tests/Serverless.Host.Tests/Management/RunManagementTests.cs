@@ -86,7 +86,7 @@ public sealed class RunManagementTests
             Script = job => job.Chunk == 0 ? new JobScript() : JobScript.Of(Look.Running),
         });
         await host.StartRunAsync("run-1", 2);
-        await host.Host.EndOfAsync("run-1:0");
+        await WhenAsync(() => host.Host.Backend.Submissions.Count == 2);
 
         using var answer = await host.DeleteAsync("/instances/run-1:0");
 

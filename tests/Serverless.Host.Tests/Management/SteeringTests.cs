@@ -15,7 +15,7 @@ public sealed class SteeringTests
         using var answer = await host.PostAsync("/instances/me/raiseEvent/go?taskHub=x", """{"a":{"b":[null,1.50,"ü"]}}""");
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        (await host.Host.EndOfAsync("me")).SerializedOutput.ShouldBe("""{"a":{"b":[null,1.50,"\u00FC"]}}""");
+        (await host.Host.EndOfAsync("me")).SerializedOutput.ShouldBe("""{"a":{"b":[null,1.50,"ü"]}}""");
     }
 
     [Theory]
