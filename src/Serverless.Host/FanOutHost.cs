@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serverless.Host.Http;
+using Serverless.Host.Live;
 
 namespace Serverless.Host;
 
@@ -26,6 +27,7 @@ public static class FanOutHost
         builder.Services.Replace(ServiceDescriptor.Singleton(loggers));
         builder.Services.AddSingleton(parts);
         builder.Services.AddSingleton(parts.Time);
+        builder.Services.AddSingleton<LiveFeeds>();
         builder.Services.ConfigureHttpJsonOptions(json => HostJson.Configure(json.SerializerOptions));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostLimits.ShutdownTimeout);
         builder.WebHost.ConfigureKestrel(Configure);
@@ -33,8 +35,12 @@ public static class FanOutHost
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<ProblemMiddleware>();
         RunsApi.Map(app);
+        EventsApi.Map(app);
+        FlashpointsApi.Map(app);
+        DashboardPages.Map(app);
         return app;
     }
 
