@@ -1,0 +1,127 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Serverless.Core.Runs;
+using Serverless.Core.Settings;
+using Serverless.Core.Storage;
+using Serverless.Durable;
+using Serverless.Engine;
+using Serverless.Host.Live;
+using Serverless.Storage;
+using Serverless.TestKit;
+
+namespace Serverless.Host.Tests.Harness;
+
+/// <summary>The host on a real port of this machine, over the real engine on a real file, with scripted jobs.</summary>
+internal sealed class HostHarness : IAsyncDisposable
+{
+    /// <summary>Only ever reached by a test that fails.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly HostHarnessOptions _options;
+    private FileObjectStore? _objects;
+    private WebApplication? _app;
+
+    private HostHarness(HostHarnessOptions options)
+    {
+        _options = options;
+        if (options.Script is not null) Backend.Script = options.Script;
+    }
+
+    public ScriptedBackend Backend { get; } = new();
+
+    public RecordedLogs Log { get; } = new();
+
+    public string Folder => _folder.Path;
+
+    public DurableEngine Engine { get; private set; } = null!;
+
+    public IObjectStore Objects => _objects!;
+
+    public HostParts Parts { get; private set; } = null!;
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public Uri Address => Http.BaseAddress!;
+
+    public static async Task<HostHarness> StartAsync(HostHarnessOptions? options = null)
+    {
+        var harness = new HostHarness(options ?? new HostHarnessOptions());
+        await harness.StartAgainAsync();
+        return harness;
+    }
+
+    /// <summary>Starts over the same files, on the same port if there was one.</summary>
+    public async Task StartAgainAsync()
+    {
+        var listen = Http?.BaseAddress ?? new Uri("http://127.0.0.1:0");
+        var settings = _options.Settings with { ListenUrl = listen, StateFolder = _folder.Path };
+        _objects = new FileObjectStore(_folder.File("results"));
+        var signals = new RunSignals();
+        var environment = new RunEnvironment
+        {
+            Objects = _objects,
+            Backends = _ => Backend,
+            Time = _options.Clock,
+            Loggers = Log,
+            Observer = signals,
+        };
+        Engine = DurableEngine.Start(
+            new EngineOptions { DatabasePath = _folder.File("fanout.db") }, environment.CreateRegistry(), _options.Clock, Log);
+        Parts = new HostParts
+        {
+            Client = Engine.Client,
+            Objects = _objects,
+            Backends = new OneBackend(Backend, _options.PollInterval),
+            Settings = settings,
+            Signals = signals,
+            Time = _options.Clock,
+            Version = "1.2.3",
+        };
+        _app = FanOutHost.Create(Parts, Log);
+        await _app.StartAsync().WaitAsync(Patience);
+        Http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()), Timeout = Patience };
+    }
+
+    /// <summary>Stops as a stop signal does.</summary>
+    public async Task StopAsync()
+    {
+        if (_app is null) return;
+        await _app.StopAsync().WaitAsync(Patience);
+        await _app.DisposeAsync();
+        await Engine.DisposeAsync().AsTask().WaitAsync(Patience);
+        _objects!.Dispose();
+        _app = null;
+    }
+
+    /// <summary>Waits until a run has ended.</summary>
+    public Task<OrchestrationMetadata> EndOfAsync(string runId) =>
+        Engine.Client.WaitForInstanceCompletionAsync(runId, getInputsAndOutputs: true).WaitAsync(Patience);
+
+    public async Task<JsonElement> GetJsonAsync(string path)
+    {
+        using var answer = await Http.GetAsync(new Uri(path, UriKind.RelativeOrAbsolute));
+        answer.IsSuccessStatusCode.ShouldBeTrue($"{path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        return JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Http.Dispose();
+        _folder.Dispose();
+    }
+}
+
+/// <summary>What a test wants otherwise.</summary>
+internal sealed record HostHarnessOptions
+{
+    public FanOutSettings Settings { get; init; } = new();
+
+    public Func<ScriptedJob, JobScript>? Script { get; init; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Short, so that runs on the system's clock end at once.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(5);
+}
