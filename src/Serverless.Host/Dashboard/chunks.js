@@ -4,7 +4,7 @@ import { openDialog } from './dialogs.js';
 import { absolute, badge, chunkStates, chunkWord, count, duration, isLive, number, secondsBetween, setBadge, timeElement } from './format.js';
 
 const narrow = matchMedia('(max-width: 720px)');
-const rowHeight = () => (narrow.matches ? 92 : 34);
+const rowHeight = () => (narrow.matches ? 84 : 34);
 
 export class ChunkTable {
   #all = [];

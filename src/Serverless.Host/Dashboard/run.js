@@ -161,9 +161,11 @@ class Tiles {
     const tile = label => {
       const value = h('dd', {});
       const note = h('dd', { class: 'note' });
-      const element = h('div', { class: 'tile' }, h('dt', {}, label), value, note);
+      const name = h('dt', {}, label);
+      const element = h('div', { class: 'tile' }, name, value, note);
       this.element.append(element);
-      return (text, small = '', look = '') => {
+      return (text, small = '', look = '', other = label) => {
+        setText(name, other);
         setText(value, text);
         setText(note, small);
         element.dataset.look = look;
@@ -190,9 +192,14 @@ class Tiles {
       isLive(run) ? `${number(running)} running, ${number(queued)} queued` : 'ended');
     this.elapsed(duration(elapsed), run.ended_at ? 'from start to results' : 'so far');
     this.worker(duration(worker), elapsed > 1 && worker > 0 ? `${(worker / elapsed).toFixed(1)} × the duration` : 'all jobs together');
-    if (!isLive(run)) this.left(run.report?.ok ? 'Complete' : '–', run.report ? (run.report.cleanup ? 'workers cleaned up' : 'no clean-up') : '');
+    if (!isLive(run)) this.left(outcome(run), run.cleanup ? 'workers clean up' : 'no clean-up', '', 'Outcome');
     else this.left(estimate(run, elapsed), 'by the pace so far');
   }
+}
+
+function outcome(run) {
+  if (run.report) return run.report.ok ? 'Complete' : run.report.cancelled ? 'Cut short' : 'Some null';
+  return run.state === 'failed' ? 'No results' : '–';
 }
 
 function estimate(run, elapsed) {

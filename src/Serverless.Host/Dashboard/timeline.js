@@ -23,11 +23,13 @@ export class Timeline {
     this.tip = h('div', { class: 'tip', hidden: true });
     this.scroller = h('div', { class: 'timeline', tabIndex: 0, role: 'region', 'aria-label': 'Timeline of attempts, scrollable' },
       this.canvas, this.spacer);
+    this.note = h('span', { class: 'muted tally', hidden: true });
     this.empty = h('p', { class: 'muted' }, 'No job has been submitted yet.');
     this.element = h('section', { class: 'panel', 'aria-labelledby': 'timeline-title' },
       h('div', { class: 'panel-head' }, h('h2', { id: 'timeline-title' }, 'Timeline'),
         h('div', { class: 'legend', 'aria-hidden': 'true' }, ['queued', 'running', 'completed', 'failed', 'cancelled'].map(look =>
           h('span', { 'data-look': look }, chunkWord(look)))),
+        this.note,
         h('div', { class: 'switch', role: 'group', 'aria-label': 'Rows' }, this.byChunk, this.byWorker)),
       this.empty, this.scroller, this.tip);
     this.scroller.addEventListener('scroll', this.draw);
@@ -64,7 +66,7 @@ export class Timeline {
 
   /** Rows of bars: a chunk's attempts, or whatever a worker did one after the other. */
   #arrange() {
-    const begun = this.#chunks.filter(chunk => chunk.attempts?.length);
+    const begun = this.#begun();
     const by = this.#by ?? (this.#chunks.length <= mostRowsByChunk ? 'chunk' : 'worker');
     this.byChunk.setAttribute('aria-pressed', by === 'chunk');
     this.byWorker.setAttribute('aria-pressed', by === 'worker');
@@ -86,6 +88,16 @@ export class Timeline {
       `${count(attempts, 'attempt')} of ${count(begun.length, 'chunk')}; the table of chunks tells each.`);
   }
 
+  /** A retry may begin days after what it retries: then it alone is drawn, and the table tells the rest. */
+  #begun() {
+    const begun = this.#chunks.filter(chunk => chunk.attempts?.length);
+    const since = Date.parse(this.#run.created_at) - 1000;
+    const latest = begun.filter(chunk => Date.parse(chunk.attempts[0].submitted_at) >= since);
+    this.note.hidden = latest.length === 0 || latest.length === begun.length;
+    setText(this.note, `${count(begun.length - latest.length, 'chunk')} of earlier tries not drawn`);
+    return latest.length > 0 ? latest : begun;
+  }
+
   #draw() {
     const width = this.scroller.clientWidth;
     const height = this.scroller.clientHeight;
@@ -104,18 +116,16 @@ export class Timeline {
     const span = this.#span();
     const x = moment => labelWidth + ((moment - span.from) / (span.to - span.from)) * (width - labelWidth - 12);
     this.#hits = [];
+    const marks = marksOf(span, width);
+    drawGrid(context, colors, x, span, marks, height);
     this.#drawRows(context, colors, x, span, height);
-    drawAxis(context, colors, x, span, width, height);
+    drawAxis(context, colors, x, span, marks, width);
   }
 
   #span() {
-    const from = Date.parse(this.#run.created_at);
     const first = Math.min(...this.#rows.map(row => Date.parse(row.bars[0].attempt.submitted_at)));
     const to = isLive(this.#run) ? Date.now() : Date.parse(this.#run.ended_at);
-
-    // A retry begins long after what it retries; what came before still belongs to the picture.
-    const start = Math.min(from, first);
-    return { from: start, to: Math.max(to, start + 1000) };
+    return { from: first, to: Math.max(to, first + 1000) };
   }
 
   #drawRows(context, colors, x, span, height) {
@@ -202,25 +212,32 @@ function describe({ chunk, attempt }) {
 
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 604800];
 
-function drawAxis(context, colors, x, span, width, height) {
-  context.fillStyle = colors.surface;
-  context.fillRect(0, 0, width, axisHeight);
+function marksOf(span, width) {
   const seconds = (span.to - span.from) / 1000;
   const most = Math.max(2, Math.floor((width - labelWidth) / 90));
   const step = steps.find(size => seconds / size <= most) ?? seconds;
-  context.textAlign = 'center';
-  for (let at = 0; at <= seconds; at += step) {
-    const place = Math.round(x(span.from + at * 1000)) + 0.5;
-    context.strokeStyle = colors.line;
-    context.beginPath();
+  return Array.from({ length: Math.floor(seconds / step) + 1 }, (_, index) => index * step);
+}
+
+function drawGrid(context, colors, x, span, marks, height) {
+  context.strokeStyle = colors.line;
+  context.beginPath();
+  for (const mark of marks) {
+    const place = Math.round(x(span.from + mark * 1000)) + 0.5;
     context.moveTo(place, axisHeight - 4);
     context.lineTo(place, height);
-    context.globalAlpha = 0.6;
-    context.stroke();
-    context.globalAlpha = 1;
-    context.fillStyle = colors.muted;
-    context.fillText(at === 0 ? '0' : axisLabel(at), Math.min(place, width - 22), axisHeight / 2 - 1);
   }
+  context.stroke();
+}
+
+/** Over the rows, which scroll under it. */
+function drawAxis(context, colors, x, span, marks, width) {
+  context.fillStyle = colors.surface;
+  context.fillRect(0, 0, width, axisHeight - 4);
+  context.fillStyle = colors.muted;
+  context.textAlign = 'center';
+  for (const mark of marks)
+    context.fillText(mark === 0 ? '0' : axisLabel(mark), Math.min(x(span.from + mark * 1000), width - 24), axisHeight / 2 - 1);
 }
 
 function axisLabel(seconds) {
