@@ -50,6 +50,22 @@ public abstract class DurableClient
     public abstract Task<bool> RewindInstanceAsync(
         string instanceId, string? reason = null, CancellationToken cancellation = default);
 
+    /// <summary>Runs an instance's orchestrator once more, with the same input.</summary>
+    /// <param name="instanceId">The instance.</param>
+    /// <param name="restartWithNewInstanceId">Whether it gets a fresh id. If not, the instance must have ended, and is
+    /// replaced.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The id of the new instance.</returns>
+    /// <exception cref="InstanceNotFoundException">There is none of that id.</exception>
+    /// <exception cref="OrchestrationAlreadyExistsException">It shall keep its id and has not ended.</exception>
+    public abstract Task<string> RestartAsync(
+        string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default);
+
+    /// <summary>All that has happened to an instance since it was last started, in order.</summary>
+    /// <exception cref="InstanceNotFoundException">There is none of that id.</exception>
+    public abstract Task<IReadOnlyList<OrchestrationHistoryEvent>> GetOrchestrationHistoryAsync(
+        string instanceId, CancellationToken cancellation = default);
+
     /// <summary>Deletes an ended instance, its history and, if asked, its children.</summary>
     /// <returns>How many instances were deleted.</returns>
     /// <exception cref="InvalidOperationException">The instance has not ended.</exception>

@@ -15,33 +15,21 @@ internal sealed class EmbeddedClient(EngineCore engine) : DurableClient
         CancellationToken cancellation = default)
     {
         Names.CheckName(orchestratorName, nameof(orchestratorName));
-        if (!engine.Registry.Orchestrators.ContainsKey(orchestratorName))
-            throw new ArgumentException($"No orchestrator named '{orchestratorName}' is registered.", nameof(orchestratorName));
-        options ??= new StartOrchestrationOptions();
-#pragma warning disable RS0030 // An id is wanted that nobody has ever had; nothing replays it.
-        var id = options.InstanceId ?? Guid.NewGuid().ToString("N");
-#pragma warning restore RS0030
-        Names.CheckInstanceId(id);
-        if (options.InstanceId is not null) RefuseDuplicate(id, engine.Reader.Status(id), options);
-        var payload = engine.Payloads.Write(input, "input");
-        var replacing = 0L;
-        while (true)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var key = engine.NextKey();
-            var birth = NewRoot(id, orchestratorName, payload, options, new InstanceKeys(key, key, Parent: null), replacing);
-            if (await TryScheduleAsync(id, birth)) return id;
-            var creation = birth.Creation!;
-            if (creation.IsBeyondLimit) throw TooManyInstances();
-            if (creation.TakenBy is { } holder)
-            {
-                RefuseDuplicate(id, holder.Status, options);
-                replacing = holder.Key;
-            }
-
-            await Task.WhenAll(creation.InTheWay.Select(live => TerminateInstanceAsync(live, cancellation: cancellation)));
-        }
+        return await ScheduleAsync(
+            orchestratorName, engine.Payloads.Write(input, "input"), options ?? new StartOrchestrationOptions(), cancellation);
     }
+
+    public override async Task<string> RestartAsync(
+        string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
+    {
+        var row = Find(instanceId);
+        var options = new StartOrchestrationOptions { InstanceId = restartWithNewInstanceId ? null : instanceId };
+        return await ScheduleAsync(row.Name, row.Input, options, cancellation);
+    }
+
+    public override Task<IReadOnlyList<OrchestrationHistoryEvent>> GetOrchestrationHistoryAsync(
+        string instanceId, CancellationToken cancellation = default) =>
+        Task.FromResult(HistoryListing.Read(engine.Reader, Find(instanceId)));
 
     public override Task<OrchestrationMetadata?> GetInstanceAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
@@ -118,6 +106,42 @@ internal sealed class EmbeddedClient(EngineCore engine) : DurableClient
         if (write.Live is { } live)
             throw new InvalidOperationException($"Instance '{live}' has not ended; terminate it before purging it.");
         return write.Purged;
+    }
+
+    private async Task<string> ScheduleAsync(
+        string orchestratorName, ReadOnlyMemory<byte> payload, StartOrchestrationOptions options, CancellationToken cancellation)
+    {
+        if (!engine.Registry.Orchestrators.ContainsKey(orchestratorName))
+            throw new ArgumentException($"No orchestrator named '{orchestratorName}' is registered.", nameof(orchestratorName));
+#pragma warning disable RS0030 // An id is wanted that nobody has ever had; nothing replays it.
+        var id = options.InstanceId ?? Guid.NewGuid().ToString("N");
+#pragma warning restore RS0030
+        Names.CheckInstanceId(id);
+        if (options.InstanceId is not null) RefuseDuplicate(id, engine.Reader.Status(id), options);
+        var replacing = 0L;
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var key = engine.NextKey();
+            var birth = NewRoot(id, orchestratorName, payload, options, new InstanceKeys(key, key, Parent: null), replacing);
+            if (await TryScheduleAsync(id, birth)) return id;
+            var creation = birth.Creation!;
+            if (creation.IsBeyondLimit) throw TooManyInstances();
+            if (creation.TakenBy is { } holder)
+            {
+                RefuseDuplicate(id, holder.Status, options);
+                replacing = holder.Key;
+            }
+
+            await Task.WhenAll(creation.InTheWay.Select(live => TerminateInstanceAsync(live, cancellation: cancellation)));
+        }
+    }
+
+    /// <exception cref="InstanceNotFoundException">There is none of that id.</exception>
+    private InstanceRow Find(string instanceId)
+    {
+        Names.CheckInstanceId(instanceId);
+        return engine.Reader.Find(instanceId) ?? throw new InstanceNotFoundException(instanceId);
     }
 
     private Birth NewRoot(

@@ -7,6 +7,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serverless.Host.Http;
 using Serverless.Host.Live;
+using Serverless.Host.Runs;
+using Serverless.Host.Schedule;
 
 namespace Serverless.Host;
 
@@ -28,6 +30,8 @@ public static class FanOutHost
         builder.Services.AddSingleton(parts);
         builder.Services.AddSingleton(parts.Time);
         builder.Services.AddSingleton<LiveFeeds>();
+        builder.Services.AddSingleton<RunStarter>();
+        builder.Services.AddSchedule();
         builder.Services.ConfigureHttpJsonOptions(json => HostJson.Configure(json.SerializerOptions));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostLimits.ShutdownTimeout);
         builder.WebHost.ConfigureKestrel(Configure);
@@ -41,6 +45,7 @@ public static class FanOutHost
         EventsApi.Map(app);
         FlashpointsApi.Map(app);
         DashboardPages.Map(app);
+        ScheduleApi.Map(app);
         return app;
     }
 

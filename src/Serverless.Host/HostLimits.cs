@@ -28,4 +28,29 @@ public static class HostLimits
 
     /// <summary>Seconds that <c>?wait=</c> may ask for; proxies cut longer ones off. Beyond it: 400.</summary>
     public const int MaxWaitSeconds = 600;
+
+    /// <summary>Bytes of a source of flashpoints, unpacked. It is spooled to disk, so this bounds disk, not memory. Beyond
+    /// it the source is refused.</summary>
+    public const long MaxSourceBytes = 4L * 1024 * 1024 * 1024;
+
+    /// <summary>How often the server of a source may send us on to another of its URLs. Beyond it the source is
+    /// refused.</summary>
+    public const int MaxSourceRedirects = 5;
+
+    /// <summary>How long reading a source may take. Then it has failed, and the timer tries again.</summary>
+    public static TimeSpan SourceTimeout { get; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>The waits between tries to read the timer's source: long enough for a server to start again, short enough
+    /// for the day. After the last one the day's run has failed.</summary>
+    public static IReadOnlyList<TimeSpan> SourceRetryWaits { get; } =
+    [
+        TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(30),
+    ];
+
+    /// <summary>How late a run that was missed is caught up. Later it is left out, and the next one comes.</summary>
+    public static TimeSpan MaxCatchUp { get; } = TimeSpan.FromDays(1);
+
+    /// <summary>The longest time between two looks at the clock: a clock that was set, or a machine that slept, delays a
+    /// timed run by no more than this.</summary>
+    public static TimeSpan MaxScheduleNap { get; } = TimeSpan.FromMinutes(1);
 }

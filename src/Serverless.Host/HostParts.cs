@@ -4,6 +4,7 @@ using Serverless.Core.Settings;
 using Serverless.Core.Storage;
 using Serverless.Durable;
 using Serverless.Host.Live;
+using Serverless.Host.Webhooks;
 
 namespace Serverless.Host;
 
@@ -25,6 +26,9 @@ public sealed record HostParts
     /// <summary>Tells when something has changed. The same object is the runs' observer.</summary>
     public required RunSignals Signals { get; init; }
 
+    /// <summary>Reads the tokens in webhook URLs. The same object makes them.</summary>
+    public required WebhookTokens Webhooks { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -35,7 +39,7 @@ public sealed record HostParts
     public required string Version { get; init; }
 
     /// <summary>Starts, cancels, retries and purges runs.</summary>
-    public RunControl Control => new(Client, Objects, Time);
+    public RunControl Control => new(Client, Objects);
 
     /// <summary>Looks at runs.</summary>
     public RunQueries Queries => new(Client, Objects);

@@ -28,6 +28,7 @@ internal static class Grammar
             Results(context),
             Purge(context),
             PlanGrammar.Create(context),
+            ServeGrammar.Create(context),
             EmulatorGrammar.Create(context),
         };
         root.HelpName = "fanout";

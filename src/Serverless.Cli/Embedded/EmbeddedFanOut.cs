@@ -51,7 +51,7 @@ internal sealed class EmbeddedFanOut : IFanOut
 
     private string DatabasePath => Path.Combine(_settings.StateFolder, "fanout.db");
 
-    private RunControl Control => new(Engine.Client, _objects, _clock);
+    private RunControl Control => new(Engine.Client, _objects);
 
     private DurableEngine Engine => _engine ??= Failures.Translate(DatabasePath, StartEngine);
 
@@ -223,32 +223,19 @@ internal sealed class EmbeddedFanOut : IFanOut
         await work;
     }
 
-    private DurableEngine StartEngine()
-    {
-        if (_access != StateAccess.Run) throw new InvalidOperationException("The state was opened to be read.");
-        Directory.CreateDirectory(_settings.StateFolder);
-        var environment = new RunEnvironment
-        {
-            Objects = _objects,
-            Backends = _backends.Get,
-            Time = _clock,
-            Loggers = _loggers,
-            Observer = _live,
-        };
-        var options = new EngineOptions
-        {
-            DatabasePath = DatabasePath,
-            ActivateAll = false,
+    private DurableEngine StartEngine() => _access == StateAccess.Run
+        ? EmbeddedEngine.Start(DatabasePath, Environment(), _loggers)
+        : throw new InvalidOperationException("The state was opened to be read.");
 
-            // Bodies of up to 10 MiB and answers of up to 64 MiB pass through these.
-            MaxConcurrentActivitiesByName = new Dictionary<string, int>(StringComparer.Ordinal)
-            {
-                [Names.SubmitChunk] = 16,
-                [Names.CheckJob] = 32,
-            },
-        };
-        return DurableEngine.Start(options, environment.CreateRegistry(), _clock, _loggers);
-    }
+    private RunEnvironment Environment() => new()
+    {
+        Objects = _objects,
+        Backends = _backends.Get,
+        Client = () => Engine.Client,
+        Time = _clock,
+        Loggers = _loggers,
+        Observer = _live,
+    };
 
     private RunInput Input(RunRequest request, ManifestInfo manifest) => new NewRun
     {

@@ -47,6 +47,17 @@ internal sealed class EmbeddedHead(TimeProvider clock, Func<string, IObjectStore
         };
     }
 
+    public Task ServeAsync(
+        FanOutSettings settings, Action<Uri, string?> listening, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        Failures.TranslateAsync(settings.ListenUrl.AbsoluteUri.TrimEnd('/'), async () =>
+        {
+            await using var service = new EmbeddedService(settings, _openStore, loggers, clock);
+            listening(await service.StartAsync(cancellationToken), service.Notice);
+            await Task.WhenAny(service.Broken, Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken));
+            if (service.Broken.IsCompleted)
+                throw CommandFailedException.Failed($"Nothing can be written any more: {(await service.Broken).Message}", "Start again once it can; every run goes on.");
+        });
+
     public async Task ServeEmulatorAsync(
         EmulatorRequest request, Action<Uri> listening, ILoggerFactory loggers, CancellationToken cancellationToken)
     {

@@ -16,6 +16,15 @@ internal interface IHead
     /// <summary>Plans without running or writing anything.</summary>
     Task<PlanView> PlanAsync(PlanRequest request, CancellationToken cancellationToken);
 
+    /// <summary>Serves the HTTP API over the state folder until cancelled, and then returns without throwing.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="listening">Called once, with the address and a line about where jobs run or null, when calls are
+    /// served.</param>
+    /// <param name="loggers">Where it logs.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    Task ServeAsync(
+        FanOutSettings settings, Action<Uri, string?> listening, ILoggerFactory loggers, CancellationToken cancellationToken);
+
     /// <summary>Serves the RunPod lookalike until cancelled, and then returns without throwing.</summary>
     /// <param name="request">How.</param>
     /// <param name="listening">Called once, with the base address, when calls are served.</param>

@@ -12,15 +12,32 @@ public sealed class FanOutOrchestrator : Orchestrator<RunInput, RunSummary>
         using var ended = new CancellationTokenSource();
         var cancel = context.WaitForExternalEvent<string>(Names.CancelEvent, ended.Token);
         var plan = await context.CallActivityAsync<PlannedRun>(Names.PlanRun, input, Retries.Store);
-        await (plan.Counts.Count <= Limits.MaxChunksPerGroup
+        var work = plan.Counts.Count <= Limits.MaxChunksPerGroup
             ? RunLanesAsync(context, input, plan, cancel)
-            : RunGroupsAsync(context, input, plan, cancel));
+            : RunGroupsAsync(context, input, plan, cancel);
+        await Task.WhenAny(work, cancel);
+        await EndEarlyAsync(context, input.RunId, work);
         var summary = await context.CallActivityAsync<RunSummary>(
             Names.Aggregate,
             new AggregateInput(input, startedAt, plan.FirstChunk + plan.Counts.Count, cancel.IsCompleted),
             Retries.Store);
         ended.Cancel();
         return summary;
+    }
+
+    /// <summary>Tells all that goes on below that the run was cancelled, again until it has ended: a group may be starting a
+    /// chunk while it is told. Nothing is to be told when the work is done.</summary>
+    private static async Task EndEarlyAsync(OrchestrationContext context, string runId, Task work)
+    {
+        for (var round = 1; !work.IsCompleted; round++)
+        {
+            await context.CallActivityAsync<int>(Names.TellCancelled, runId, Retries.Store);
+            using var ended = new CancellationTokenSource();
+            await Task.WhenAny(work, context.CreateTimer(Retries.BetweenCancelRounds(round), ended.Token));
+            ended.Cancel();
+        }
+
+        await work;
     }
 
     private static Task RunLanesAsync(OrchestrationContext context, RunInput input, PlannedRun plan, Task<string> cancel)

@@ -25,6 +25,9 @@ public static class Names
     /// <summary>Ends a job.</summary>
     public const string CancelJob = "CancelJob";
 
+    /// <summary>Passes a run's cancellation on.</summary>
+    public const string TellCancelled = "TellCancelled";
+
     /// <summary>Stores how a chunk went.</summary>
     public const string RecordChunk = "RecordChunk";
 

@@ -24,6 +24,9 @@ internal static class Retries
     public static readonly RetryPolicy Cancel = new(
         maxNumberOfAttempts: 6, TimeSpan.FromSeconds(1), backoffCoefficient: 3, TimeSpan.FromMinutes(1));
 
+    /// <summary>1 s, then twice as long each time up to half a minute: jobs may take a while to be seen cancelled.</summary>
+    public static TimeSpan BetweenCancelRounds(int round) => TimeSpan.FromSeconds(Math.Min(30, Math.Pow(2, round - 1)));
+
     /// <summary>Exponential from <paramref name="first"/>, with up to half as much again by chance, so that chunks that
     /// failed together do not come back together.</summary>
     public static TimeSpan Backoff(int failures, TimeSpan first, Guid chance)

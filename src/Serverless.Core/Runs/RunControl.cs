@@ -5,10 +5,8 @@ using Serverless.Durable;
 namespace Serverless.Core.Runs;
 
 /// <summary>Starts, cancels, retries and purges runs, on whatever engine and store there is.</summary>
-public sealed class RunControl(DurableClient client, IObjectStore objects, TimeProvider time)
+public sealed class RunControl(DurableClient client, IObjectStore objects)
 {
-    private static readonly TimeSpan CancelRound = TimeSpan.FromMilliseconds(500);
-
     /// <summary>
     /// Stores the flashpoints and schedules the run. The same id with the same list again is the same run: nothing is
     /// started. When this returns, the run survives any crash.
@@ -53,24 +51,15 @@ public sealed class RunControl(DurableClient client, IObjectStore objects, TimeP
     /// <returns>False when there is no such run, or it has ended.</returns>
     public async Task<bool> CancelAsync(string runId, CancellationToken cancellationToken)
     {
-        if (!await client.RaiseEventAsync(runId, Names.CancelEvent, "", cancellationToken)) return false;
-        var ended = client.WaitForInstanceCompletionAsync(runId, getInputsAndOutputs: false, cancellationToken);
-        var told = new HashSet<string>(StringComparer.Ordinal);
-        while (!ended.IsCompleted)
-        {
-            // A chunk may have been on its way when the run was told; so look again until the run has ended.
-            await foreach (var chunk in LiveDescendantsAsync(runId, cancellationToken))
-            {
-                if (told.Add(chunk)) await client.RaiseEventAsync(chunk, Names.CancelEvent, "", cancellationToken);
-            }
-
-            await Task.WhenAny(ended, Task.Delay(CancelRound, time, cancellationToken));
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-
-        await ended;
+        if (!await RequestCancelAsync(runId, cancellationToken)) return false;
+        await client.WaitForInstanceCompletionAsync(runId, getInputsAndOutputs: false, cancellationToken);
         return true;
     }
+
+    /// <summary>Asks a run to end early, as <see cref="CancelAsync"/>, without waiting until it has.</summary>
+    /// <returns>False when there is no such run, or it has ended.</returns>
+    public Task<bool> RequestCancelAsync(string runId, CancellationToken cancellationToken) =>
+        client.RaiseEventAsync(runId, Names.CancelEvent, "", cancellationToken);
 
     /// <summary>Runs again what is null in the results of an ended run, as further chunks of the same run.</summary>
     /// <param name="runId">The run.</param>
@@ -124,26 +113,6 @@ public sealed class RunControl(DurableClient client, IObjectStore objects, TimeP
         if (await store.WriteManifestAsync(flashpoints, cancellationToken) == expected) return;
         await store.DeleteAsync(cancellationToken);
         throw new RunConflictException("The flashpoints changed while they were read. Nothing was started.");
-    }
-
-    private async IAsyncEnumerable<string> LiveDescendantsAsync(
-        string runId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var query = new OrchestrationQuery
-        {
-            InstanceIdPrefix = runId + ":",
-            Statuses =
-            [
-                OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended,
-            ],
-        };
-        do
-        {
-            var page = await client.ListInstancesAsync(query, cancellationToken);
-            foreach (var instance in page.Values) yield return instance.InstanceId;
-            query = query with { ContinuationToken = page.ContinuationToken };
-        }
-        while (query.ContinuationToken is not null);
     }
 
     private static RunStart Same(RunStart known, RunInput input)

@@ -15,6 +15,9 @@ public sealed class RunEnvironment
     /// <summary>Where a run's jobs go, by <see cref="RunInput.Backend"/>.</summary>
     public required Func<string, IJobBackend> Backends { get; init; }
 
+    /// <summary>The engine that runs the activities, asked for when one needs it.</summary>
+    public required Func<DurableClient> Client { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -39,6 +42,7 @@ public sealed class RunEnvironment
             .AddActivity(Names.SubmitChunk, () => new SubmitChunkActivity(this, log))
             .AddActivity(Names.CheckJob, () => new CheckJobActivity(this, log))
             .AddActivity(Names.CancelJob, () => new CancelJobActivity(this))
+            .AddActivity(Names.TellCancelled, () => new TellCancelledActivity(this))
             .AddActivity(Names.RecordChunk, () => new RecordChunkActivity(this, log))
             .AddActivity(Names.Aggregate, () => new AggregateActivity(this));
     }

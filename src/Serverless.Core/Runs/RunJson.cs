@@ -10,7 +10,11 @@ namespace Serverless.Core.Runs;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(SnakeCase<ChunkState>), typeof(SnakeCase<JobState>), typeof(SnakeCase<JobErrorKind>), typeof(SnakeCase<RunState>), typeof(SnakeCase<ChunkPhase>)])]
+    Converters =
+    [
+        typeof(SnakeCase<ChunkState>), typeof(SnakeCase<JobState>), typeof(SnakeCase<JobErrorKind>),
+        typeof(SnakeCase<RunState>), typeof(SnakeCase<ChunkPhase>),
+    ])]
 [JsonSerializable(typeof(RunInput))]
 [JsonSerializable(typeof(PlannedRun))]
 [JsonSerializable(typeof(GroupInput))]
@@ -34,6 +38,8 @@ namespace Serverless.Core.Runs;
 [JsonSerializable(typeof(JobErrorKind))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(object))]
 public sealed partial class RunJson : JsonSerializerContext;
 

@@ -56,18 +56,34 @@ public sealed record FanOutSettings
     /// <summary><c>LOG_LEVEL</c>: the least severe entry that is logged. Default: Information.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
-    /// <summary><c>DAILY_SCHEDULE</c>: a six-field NCRONTAB expression in UTC. Default: 02:00 every day.</summary>
+    /// <summary><c>DAILY_SCHEDULE</c>: a six-field NCRONTAB expression in <see cref="TimeZone"/>. Default: 02:00 every
+    /// day.</summary>
     public string DailySchedule { get; init; } = "0 0 2 * * *";
 
-    /// <summary><c>FLASHPOINT_SOURCE</c>: the file path or URL that a timed run reads. Default: not set, which means no
-    /// timed runs.</summary>
-    public string? FlashpointSource { get; init; }
+    /// <summary><c>WEBSITE_TIME_ZONE</c>: the zone of <see cref="DailySchedule"/>. Default: UTC.</summary>
+    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+
+    /// <summary><c>FLASHPOINT_SOURCE</c>, secret, since it may hold a password: the file path or URL that a timed run
+    /// reads. Default: not set, which means no timed runs.</summary>
+    public Secret? FlashpointSource { get; init; }
+
+    /// <summary><c>FLASHPOINT_SOURCE_HEADERS</c>, secret: headers for a <see cref="FlashpointSource"/> that is a URL.
+    /// Default: none.</summary>
+    public IReadOnlyList<KeyValuePair<string, Secret>> FlashpointSourceHeaders { get; init; } = [];
+
+    /// <summary><c>FLASHPOINT_QUERY</c>: the query for a <see cref="FlashpointSource"/> that is a database. Set whenever
+    /// that is. Default: not set.</summary>
+    public string? FlashpointQuery { get; init; }
+
+    /// <summary><c>SOURCE_ALLOW</c>: what the URLs begin with that callers of the HTTP API may have read. Default:
+    /// none.</summary>
+    public IReadOnlyList<Uri> SourceAllow { get; init; } = [];
 
     /// <summary><c>RESULT_STORE</c>: the folder that keeps manifests, checkpoints and results. Default: not set, which
     /// means <c>results</c> inside <see cref="StateFolder"/>.</summary>
     public string? ResultStore { get; init; }
 
-    /// <summary><c>API_KEY</c>, secret: what callers of the HTTP API must show. Default: not set.</summary>
+    /// <summary><c>API_KEY</c>, secret: one of these callers of the HTTP API must show (<see cref="ApiKeys"/>). Default: not set.</summary>
     public Secret? ApiKey { get; init; }
 
     /// <summary><c>LISTEN_URL</c>: where <c>fanout serve</c> listens. Default: this machine only, port 7071.</summary>

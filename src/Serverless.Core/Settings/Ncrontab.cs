@@ -1,6 +1,12 @@
+using System.Globalization;
+
 namespace Serverless.Core.Settings;
 
-/// <summary>The six-field schedule expressions of Azure Functions: second minute hour day month weekday.</summary>
+/// <summary>
+/// The form of Azure Functions' schedule expressions: second minute hour day month weekday. What they mean is NCrontab's to
+/// say, which reads all that is let pass here. Not let pass is what it reads otherwise than one would think: a range that
+/// runs backwards (FRI-MON), which it turns round, and beginnings of names (M).
+/// </summary>
 internal static class Ncrontab
 {
     private static readonly Field[] Fields =
@@ -9,8 +15,8 @@ internal static class Ncrontab
         new(0, 59, []),
         new(0, 23, []),
         new(1, 31, []),
-        new(1, 12, ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]),
-        new(0, 6, ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]),
+        new(1, 12, [.. CultureInfo.InvariantCulture.DateTimeFormat.MonthNames.Take(12)]),
+        new(0, 6, CultureInfo.InvariantCulture.DateTimeFormat.DayNames),
     ];
 
     public static bool IsWellFormed(string expression)
@@ -38,7 +44,8 @@ internal static class Ncrontab
 
         private int? Number(string text)
         {
-            var name = Array.FindIndex(Names, name => name.Equals(text, StringComparison.OrdinalIgnoreCase));
+            var name = Array.FindIndex(Names, name => text.Equals(name, StringComparison.OrdinalIgnoreCase)
+                || text.Equals(name[..3], StringComparison.OrdinalIgnoreCase));
             return name >= 0 ? Min + name : SettingValues.Whole(text, Min, Max);
         }
 

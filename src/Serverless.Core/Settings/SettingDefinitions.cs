@@ -122,27 +122,12 @@ public static class SettingDefinitions
             Apply = (settings, text) =>
                 LogLevelNames.Find(text) is { } level ? settings with { LogLevel = level } : null,
         },
-        new()
-        {
-            Name = "DAILY_SCHEDULE",
-            Summary = "When the timed run starts, in UTC.",
-            Unit = "NCRONTAB",
-            Allowed = "six fields: second minute hour day month weekday",
-            Default = "0 0 2 * * *",
-            Apply = (settings, text) =>
-                Ncrontab.IsWellFormed(text) ? settings with { DailySchedule = text } : null,
-        },
-        new()
-        {
-            Name = "FLASHPOINT_SOURCE",
-            Summary = "Where the timed run reads its flashpoints.",
-            Unit = "path or URL",
-            Allowed = "a file's path or an http:// or https:// URL",
-            WhenNotSet = "no timed runs",
-            Apply = (settings, text) => SettingValues.IsPath(text) || SettingValues.HttpUrl(text) is not null
-                ? settings with { FlashpointSource = text }
-                : null,
-        },
+        SourceSettings.DailySchedule,
+        SourceSettings.TimeZone,
+        SourceSettings.Source,
+        SourceSettings.SourceHeaders,
+        SourceSettings.Query,
+        SourceSettings.SourceAllow,
         new()
         {
             Name = "RESULT_STORE",
@@ -155,13 +140,14 @@ public static class SettingDefinitions
         new()
         {
             Name = "API_KEY",
-            Summary = "The key that callers of the HTTP API must show.",
+            Summary = "The keys that callers of the HTTP API must show.",
             Unit = "text",
-            Allowed = SettingValues.VisibleText,
+            Allowed = ApiKeys.Allowed,
             WhenNotSet = "callers on this machine only",
             IsSecret = true,
-            Apply = (settings, text) =>
-                SettingValues.IsVisibleText(text) ? settings with { ApiKey = new Secret(text) } : null,
+            Apply = (settings, text) => ApiKeys.TryParse(new Secret(text)) is not null
+                ? settings with { ApiKey = new Secret(text) }
+                : null,
         },
         ListenUrl,
         new()

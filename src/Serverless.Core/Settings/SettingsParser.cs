@@ -56,6 +56,12 @@ public static class SettingsParser
                 Find(sources, SettingDefinitions.RunPodEndpoint.Name)!.Place);
         }
 
+        if (Find(sources, SourceSettings.Source.Name) is { } source && PostgresAddress.IsOne(source.Text)
+            && Find(sources, SourceSettings.Query.Name) is null)
+        {
+            yield return SettingError.Missing(SourceSettings.Query, $"{SourceSettings.Source.Name} (a database)", source.Place);
+        }
+
         if (Find(sources, "WORKER_URL") is { } url && Find(sources, "WORKER_COMMAND") is not null)
             yield return SettingError.Conflict("WORKER_URL", "WORKER_COMMAND", url.Place);
     }

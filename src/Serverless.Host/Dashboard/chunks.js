@@ -151,12 +151,15 @@ function describe(chunk) {
     chunk.error ? h('p', { class: 'problem' }, chunk.error) : '',
     attempts.length === 0 ? h('p', { class: 'muted' }, 'No job has been submitted for it.') : '',
     ...attempts.map(attempt => h('section', { class: 'attempt' },
-      h('h3', {}, `Attempt ${attempt.attempt} `, badge((attempt.state ?? 'no job').replace('_', ' '), attemptLook(attempt))),
+      h('h3', {}, `Attempt ${attempt.attempt} `, badge(attemptWord(attempt), attemptLook(attempt))),
       h('dl', { class: 'facts' }, facts(attempt).map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])),
       attempt.error && attempt.error !== chunk.error ? h('p', { class: 'problem' }, attempt.error) : null)),
   ].filter(Boolean);
 }
 
+const attemptWords = { timed_out: 'Timed out', lost: 'Lost' };
+
+const attemptWord = ({ state }) => state ? attemptWords[state] ?? chunkWord(state) : 'No job';
 const attemptLook = attempt => !attempt.state || attempt.error ? 'failed' : attempt.state;
 
 function facts(attempt) {
@@ -164,7 +167,7 @@ function facts(attempt) {
     ['Job', attempt.job_id ? h('code', { class: 'break' }, attempt.job_id) : 'None was taken'],
     ['Flashpoints', number(attempt.flashpoints)],
     ['Worker', attempt.worker_id ?? '–'],
-    ['Submitted', timeElement(attempt.submitted_at)],
+    ['Submitted', [timeElement(attempt.submitted_at), h('span', { class: 'muted' }, absolute(attempt.submitted_at))]],
     ['In the queue', duration(attempt.delay_sec)],
     ['With a worker', duration(attempt.execution_sec)],
     ['Ended', attempt.ended_at ? h('span', {}, absolute(attempt.ended_at)) : 'Not yet'],

@@ -49,7 +49,9 @@ function showNothing({ setLink: link, setTitle }) {
 function setTheme(theme) {
   if (theme === 'auto') document.documentElement.removeAttribute('data-theme');
   else document.documentElement.dataset.theme = theme;
-  setText(themeButton, `Theme: ${theme}`);
+  setText(themeButton, `◐ ${theme[0].toUpperCase()}${theme.slice(1)}`);
+  themeButton.setAttribute('aria-label', `Theme: ${theme}`);
+  themeButton.title = 'Theme: auto, light or dark';
   document.dispatchEvent(new Event('themechange'));
 }
 

@@ -187,7 +187,7 @@ class Tiles {
     const running = chunks.filter(chunk => chunk.state === 'running').length;
     const queued = chunks.filter(chunk => chunk.state === 'queued').length;
     this.done(number(run.done), `of ${number(run.flashpoints)}`, run.flashpoints && run.done === run.flashpoints ? 'good' : '');
-    this.missing(number(run.failed), run.failed ? 'without a result' : 'none so far', run.failed ? 'bad' : '');
+    this.missing(number(run.failed), run.failed ? 'without a result' : isLive(run) ? 'none so far' : 'every result is there', run.failed ? 'bad' : '');
     this.chunks(`${number(run.chunks_ended)} / ${number(run.chunk_count)}`,
       isLive(run) ? `${number(running)} running, ${number(queued)} queued` : 'ended');
     this.elapsed(duration(elapsed), run.ended_at ? 'from start to results' : 'so far');

@@ -26,6 +26,9 @@ export function showSchedule({ main, setLink, setTitle }) {
   return () => {};
 }
 
+const resultWords = { started: 'Started', already_there: 'Was there already', failed: 'Failed' };
+const resultLooks = { started: 'completed', already_there: 'completed', failed: 'failed' };
+
 const off = schedule => h('section', { class: 'empty' }, h('h2', {}, 'No daily run'),
   h('p', {}, schedule.source
     ? 'The timer is off. DAILY_SCHEDULE sets when a day\'s run starts.'
@@ -40,7 +43,7 @@ function describe(schedule) {
     ['Last run', last ? [timeElement(last.started_at ?? last.scheduled_for),
       last.run_id ? h('a', { href: `#/runs/${encodeURIComponent(last.run_id)}` }, last.run_id) : null] : [h('span', { class: 'muted' }, 'None yet')]],
     ...(last?.scheduled_for ? [['Was due', [h('span', {}, absolute(last.scheduled_for))]]] : []),
-    ...(last?.result ? [['Result', [badge(last.result, last.error ? 'failed' : last.result)]]] : []),
+    ...(last?.result ? [['Result', [badge(resultWords[last.result] ?? last.result, resultLooks[last.result])]]] : []),
   ];
   return h('section', { class: 'card' },
     h('dl', { class: 'facts' }, rows.map(([name, values]) => [h('dt', {}, name), h('dd', {}, ...values)])),

@@ -20,8 +20,7 @@ internal static class EventsApi
     private static async Task<IResult> OneAsync(
         string id, HttpRequest request, HostParts parts, LiveFeeds feeds, CancellationToken cancellationToken)
     {
-        if (await parts.Queries.FindAsync(id, cancellationToken) is not { } run)
-            return Problem.NotFound.With($"There is no run '{id}'.");
+        var run = await RunsApi.GetAsync(id, parts, cancellationToken);
 
         // 204 is how a browser is told not to come again.
         if (run.EndedAt is { } endedAt && request.Headers["Last-Event-ID"] == RunFeed.EndId(endedAt)) return TypedResults.NoContent();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Serverless.Core;
+using Serverless.Core.Runs;
 using Serverless.Core.Storage;
 
 namespace Serverless.Host.Http;
@@ -10,31 +11,24 @@ namespace Serverless.Host.Http;
 /// the results whole.</summary>
 internal static class FlashpointsApi
 {
+    private const int DefaultPageSize = 50;
+    private const int DefaultPreviewBytes = 400;
+
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/runs/{id}/flashpoints", ListAsync);
 
     private static async Task<IResult> ListAsync(
-        string id,
-        HostParts parts,
-        int? from,
-        int? limit,
-        int? preview,
-        bool? missing,
-        string? q,
-        CancellationToken cancellationToken)
+        string id, HttpRequest request, HostParts parts, CancellationToken cancellationToken)
     {
         var query = new FlashpointQuery
         {
-            From = Check("from", from ?? 0, 0, int.MaxValue),
-            Limit = Check("limit", limit ?? 50, 1, HostLimits.MaxPageSize),
-            MaxResultBytes = Check("preview", preview ?? 400, 0, HostLimits.MaxPreviewBytes),
-            OnlyMissing = missing ?? false,
-            Text = q,
+            From = QueryValues.Whole(request, "from", 0, Limits.MaxFlashpoints) ?? 0,
+            Limit = QueryValues.Whole(request, "limit", 1, HostLimits.MaxPageSize) ?? DefaultPageSize,
+            MaxResultBytes = QueryValues.Whole(request, "preview", 0, HostLimits.MaxPreviewBytes) ?? DefaultPreviewBytes,
+            OnlyMissing = QueryValues.Flag(request, "missing"),
+            Text = QueryValues.Text(request, "q"),
         };
-        if (await parts.Queries.FindAsync(id, cancellationToken) is null) return Problem.NotFound.With($"There is no run '{id}'.");
-        return TypedResults.Ok(await new RunStore(parts.Objects, RunId.Parse(id)).ReadFlashpointsAsync(query, cancellationToken));
+        await RunsApi.GetAsync(id, parts, cancellationToken);
+        var page = await new RunStore(parts.Objects, RunId.Parse(id)).ReadFlashpointsAsync(query, cancellationToken);
+        return TypedResults.Json(page, RunJson.Default.FlashpointPage);
     }
-
-    private static int Check(string name, int value, int min, int max) => value >= min && value <= max
-        ? value
-        : throw new ProblemException(Problem.InvalidRequest, $"'{name}' is {value}; it must be {min} to {max}.", name);
 }

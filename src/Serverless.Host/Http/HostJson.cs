@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Serverless.Core.Runs;
+using Serverless.Host.Schedule;
 
 namespace Serverless.Host.Http;
 
@@ -19,5 +20,6 @@ internal sealed partial class HostJson : JsonSerializerContext
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.TypeInfoResolverChain.Insert(0, Default);
         options.TypeInfoResolverChain.Insert(1, RunJson.Default);
+        options.TypeInfoResolverChain.Insert(2, ScheduleJson.Default);
     }
 }

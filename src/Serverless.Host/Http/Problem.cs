@@ -53,6 +53,9 @@ public sealed record Problem(string Type, int Status, string Title)
     /// <summary>Too many open event streams.</summary>
     public static Problem TooManyStreams { get; } = new("too-many-streams", 429, "Too many event streams are open");
 
+    /// <summary>The run that was waited for has failed.</summary>
+    public static Problem RunFailed { get; } = new("run-failed", 500, "The run has failed");
+
     /// <summary>A source of flashpoints could not be read.</summary>
     public static Problem SourceUnavailable { get; } = new("source-unavailable", 502, "The source of flashpoints cannot be read");
 

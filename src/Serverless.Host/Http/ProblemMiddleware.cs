@@ -4,6 +4,7 @@ using Serverless.Core.Flashpoints;
 using Serverless.Core.Jobs;
 using Serverless.Core.Runs;
 using Serverless.Core.Storage;
+using Serverless.Host.Sources;
 
 namespace Serverless.Host.Http;
 
@@ -33,6 +34,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, HostParts 
     {
         ProblemException problem => problem,
         FlashpointFormatException bad => new(Problem.InvalidFlashpoints, bad.Message, bad.Field, bad),
+        SourceException => new(Problem.SourceUnavailable, e.Message, inner: e),
         RunConflictException => new(Problem.Conflict, e.Message, inner: e),
         JobBackendException => new(Problem.Unavailable, e.Message, inner: e),
         RunStoreException => new(Problem.NotFound, e.Message, inner: e),

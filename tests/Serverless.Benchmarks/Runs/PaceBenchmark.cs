@@ -78,7 +78,7 @@ internal static class PaceBenchmark
         await using var engine = DurableEngine.Start(engineOptions, environment.CreateRegistry(), clock);
 
         var meter = new Meter();
-        var run = await StartAsync(new RunControl(engine.Client, files, clock), backend.Address, pollSeconds);
+        var run = await StartAsync(new RunControl(engine.Client, files), backend.Address, pollSeconds);
         var ended = await engine.Client.WaitForInstanceCompletionAsync(run);
         var cost = meter.Read();
         if (ended.RuntimeStatus != OrchestrationRuntimeStatus.Completed)

@@ -41,11 +41,24 @@ internal sealed class FakeHead : IHead
         return Plan;
     }
 
-    public async Task ServeEmulatorAsync(
+    public Task ServeAsync(
+        FanOutSettings settings, Action<Uri, string?> listening, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        Settings = settings;
+        listening(settings.ListenUrl, "A notice.");
+        return UntilCancelledAsync(cancellationToken);
+    }
+
+    public Task ServeEmulatorAsync(
         EmulatorRequest request, Action<Uri> listening, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         EmulatorRequest = request;
         listening(new Uri("http://127.0.0.1:8123/v2/local"));
+        return UntilCancelledAsync(cancellationToken);
+    }
+
+    private static async Task UntilCancelledAsync(CancellationToken cancellationToken)
+    {
         var ended = new TaskCompletionSource();
         await using var registration = cancellationToken.Register(ended.SetResult);
         await ended.Task;

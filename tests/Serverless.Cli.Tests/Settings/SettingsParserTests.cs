@@ -35,10 +35,9 @@ public sealed class SettingsParserTests
         { "DAILY_SCHEDULE", "0 */5 * * * *", "0 */5 * * * *" },
         { "DAILY_SCHEDULE", "30 0,30 8-18/2 1 JAN-mar 0", "30 0,30 8-18/2 1 JAN-mar 0" },
         { "DAILY_SCHEDULE", "0 0 2 * * MON-FRI", "0 0 2 * * MON-FRI" },
-        { "FLASHPOINT_SOURCE", "data/flashpoints.json", "data/flashpoints.json" },
-        { "FLASHPOINT_SOURCE", "https://example.org/f.json", "https://example.org/f.json" },
+        { "DAILY_SCHEDULE", "0 0 2 * January-Mar sunday,Tue", "0 0 2 * January-Mar sunday,Tue" },
         { "RESULT_STORE", "/var/lib/results", "/var/lib/results" },
-        { "API_KEY", "s3cret!", new Secret("s3cret!") },
+        { "API_KEY", "s3cret!s3cret!s3cret!", new Secret("s3cret!s3cret!s3cret!") },
         { "PUBLIC_URL", "https://etl.example.org/hooks", new Uri("https://etl.example.org/hooks") },
         { "WORKER_COMMAND", "python handler.py --fast", "python handler.py --fast" },
         { "WORKER_URL", "http://127.0.0.1:9000/", new Uri("http://127.0.0.1:9000/") },
@@ -117,11 +116,15 @@ public sealed class SettingsParserTests
     [InlineData("DAILY_SCHEDULE", "0 0/0 2 * * *")]
     [InlineData("DAILY_SCHEDULE", "0 0, 2 * * *")]
     [InlineData("DAILY_SCHEDULE", "@daily")]
+    [InlineData("DAILY_SCHEDULE", "0 0 2 * * 7")]
+    [InlineData("DAILY_SCHEDULE", "0 0 2 * * FRI-MON")]
+    [InlineData("DAILY_SCHEDULE", "0 0 2 * * M")]
+    [InlineData("DAILY_SCHEDULE", "0 0 2 ? * *")]
+    [InlineData("DAILY_SCHEDULE", "0 0 2 L * *")]
     [InlineData("RUNPOD_ENDPOINT", "not an endpoint")]
     [InlineData("RUNPOD_ENDPOINT", "ftp://api.runpod.ai/v2/abc")]
     [InlineData("RUNPOD_ENDPOINT", "api.runpod.ai/v2/abc")]
     [InlineData("RUNPOD_ENDPOINT", "https://user:password@api.runpod.ai/v2/abc")]
-    [InlineData("FLASHPOINT_SOURCE", "s3://bucket/flashpoints.json")]
     [InlineData("RESULT_STORE", "s3://bucket/results")]
     [InlineData("PUBLIC_URL", "etl.example.org")]
     [InlineData("PUBLIC_URL", "/hooks")]
@@ -158,7 +161,7 @@ public sealed class SettingsParserTests
     [Fact]
     public void Settings_Printed_HideSecrets()
     {
-        var settings = Parse(new() { ["RUNPOD_API_KEY"] = "rpa_1234", ["API_KEY"] = "open-sesame" }).Settings!;
+        var settings = Parse(new() { ["RUNPOD_API_KEY"] = "rpa_1234", ["API_KEY"] = "open-sesame-open-sesame" }).Settings!;
 
         settings.ToString().ShouldNotContain("rpa_1234");
         settings.ToString().ShouldNotContain("open-sesame");
@@ -256,7 +259,6 @@ public sealed class SettingsParserTests
         "POLL_SECONDS" => settings.PollInterval,
         "LOG_LEVEL" => settings.LogLevel,
         "DAILY_SCHEDULE" => settings.DailySchedule,
-        "FLASHPOINT_SOURCE" => settings.FlashpointSource,
         "RESULT_STORE" => settings.ResultStore,
         "API_KEY" => settings.ApiKey,
         "PUBLIC_URL" => settings.PublicUrl,

@@ -41,10 +41,17 @@ internal sealed class RunHarness : IAsyncDisposable
 
     public DurableEngine Engine => _engine ??= DurableEngine.Start(
         new EngineOptions { DatabasePath = DatabasePath, IdleTimeout = TimeSpan.FromDays(1000) },
-        new RunEnvironment { Objects = Objects, Backends = _ => Backend, Time = Clock, Observer = Observer }.CreateRegistry(),
+        new RunEnvironment
+        {
+            Objects = Objects,
+            Backends = _ => Backend,
+            Client = () => Engine.Client,
+            Time = Clock,
+            Observer = Observer,
+        }.CreateRegistry(),
         Clock);
 
-    public RunControl Control => new(Engine.Client, Objects, Clock);
+    public RunControl Control => new(Engine.Client, Objects);
 
     public JsonElement Report => JsonSerializer.Deserialize<JsonElement>(Text("report.json"));
 

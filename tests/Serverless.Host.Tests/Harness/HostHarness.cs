@@ -6,6 +6,7 @@ using Serverless.Core.Storage;
 using Serverless.Durable;
 using Serverless.Engine;
 using Serverless.Host.Live;
+using Serverless.Host.Webhooks;
 using Serverless.Storage;
 using Serverless.TestKit;
 
@@ -58,13 +59,16 @@ internal sealed class HostHarness : IAsyncDisposable
         var settings = _options.Settings with { ListenUrl = listen, StateFolder = _folder.Path };
         _objects = new FileObjectStore(_folder.File("results"));
         var signals = new RunSignals();
+        var webhooks = new WebhookTokens(settings.RunPodApiKey);
         var environment = new RunEnvironment
         {
             Objects = _objects,
             Backends = _ => Backend,
+            Client = () => Engine.Client,
             Time = _options.Clock,
             Loggers = Log,
             Observer = signals,
+            Webhook = attempt => webhooks.UrlOf(settings.PublicUrl, attempt),
         };
         Engine = DurableEngine.Start(
             new EngineOptions { DatabasePath = _folder.File("fanout.db") }, environment.CreateRegistry(), _options.Clock, Log);
@@ -75,6 +79,7 @@ internal sealed class HostHarness : IAsyncDisposable
             Backends = new OneBackend(Backend, _options.PollInterval),
             Settings = settings,
             Signals = signals,
+            Webhooks = webhooks,
             Time = _options.Clock,
             Version = "1.2.3",
         };

@@ -1,0 +1,133 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using Serverless.Cli.CommandLine;
+using Serverless.Core.Jobs;
+using Serverless.Core.Runs;
+using Serverless.Core.Settings;
+using Serverless.Core.Storage;
+using Serverless.Durable;
+using Serverless.Engine;
+using Serverless.Host;
+using Serverless.Host.Live;
+using Serverless.Host.Webhooks;
+
+namespace Serverless.Cli.Embedded;
+
+/// <summary>The embedded head as a service: engine, store and job backends behind the host. What was unfinished goes on at
+/// the start.</summary>
+internal sealed partial class EmbeddedService : IAsyncDisposable
+{
+    private readonly JobBackends _backends;
+    private readonly IObjectStore _files;
+    private readonly GuardedObjectStore _objects;
+    private readonly RunSignals _signals = new();
+    private readonly DurableEngine _engine;
+    private readonly WebApplication _app;
+    private readonly ILogger _log;
+
+    public EmbeddedService(
+        FanOutSettings settings, Func<string, IObjectStore> openStore, ILoggerFactory loggers, TimeProvider clock)
+    {
+        _log = loggers.CreateLogger<EmbeddedService>();
+        _backends = new JobBackends(settings, loggers, clock);
+        _files = openStore(settings.ResultStore ?? Path.Combine(settings.StateFolder, "results"));
+        _objects = new GuardedObjectStore(_files, clock);
+        var webhooks = new WebhookTokens(settings.RunPodApiKey);
+        var environment = new RunEnvironment
+        {
+            Objects = _objects,
+            Backends = _backends.Get,
+            Client = () => _engine!.Client,
+            Time = clock,
+            Loggers = loggers,
+            Observer = _signals,
+            Webhook = attempt => webhooks.UrlOf(settings.PublicUrl, attempt),
+        };
+        _engine = EmbeddedEngine.Start(Path.Combine(settings.StateFolder, "fanout.db"), environment, loggers);
+        Broken = WatchAsync();
+        _app = FanOutHost.Create(
+            new HostParts
+            {
+                Client = _engine.Client,
+                Objects = _objects,
+                Backends = _backends,
+                Settings = settings,
+                Signals = _signals,
+                Webhooks = webhooks,
+                Time = clock,
+                Broken = Broken,
+                Version = VersionText.Current,
+            },
+            loggers);
+    }
+
+    /// <summary>Completes when the disk refuses to work, with the reason.</summary>
+    public Task<Exception> Broken { get; }
+
+    /// <summary>Where jobs of new runs go, worth saying once; or null.</summary>
+    public string? Notice => _backends.NoticeOf(_backends.Chosen);
+
+    /// <summary>Lets unfinished runs go on, and answers calls.</summary>
+    /// <returns>Where it listens.</returns>
+    public async Task<Uri> StartAsync(CancellationToken cancellationToken)
+    {
+        await GoOnAsync(cancellationToken);
+        await _app.StartAsync(cancellationToken);
+        return new Uri(_app.Urls.First());
+    }
+
+    /// <summary>Stops answering, then the engine; jobs go on, and are found again at the next start.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+        await _engine.DisposeAsync();
+        await _backends.DisposeAsync();
+        (_files as IDisposable)?.Dispose();
+    }
+
+    private async Task GoOnAsync(CancellationToken cancellationToken)
+    {
+        var query = new OrchestrationQuery
+        {
+            Statuses = [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended],
+            RootsOnly = true,
+            FetchInputsAndOutputs = true,
+        };
+        do
+        {
+            var page = await _engine.Client.ListInstancesAsync(query, cancellationToken);
+            foreach (var instance in page.Values) await GoOnAsync(instance, cancellationToken);
+            query = query with { ContinuationToken = page.ContinuationToken };
+        }
+        while (query.ContinuationToken is not null);
+    }
+
+    /// <summary>A run whose backend cannot be had any more stays as it is; the others go on.</summary>
+    private async Task GoOnAsync(OrchestrationMetadata instance, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (instance.Name == Names.FanOut && instance.ReadInputAs(RunJson.Default.RunInput) is { } run)
+                await _backends.MakeReadyAsync(run.Backend, run.Workers, cancellationToken);
+            _engine.Activate(instance.InstanceId);
+            LogGoesOn(instance.InstanceId);
+        }
+        catch (JobBackendException e)
+        {
+            LogStays(instance.InstanceId, e.Message);
+        }
+    }
+
+    private async Task<Exception> WatchAsync()
+    {
+        await Task.WhenAny(_engine.Broken, _objects.Broken);
+        return _engine.Broken.IsCompleted ? await _engine.Broken : await _objects.Broken;
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Run {RunId} goes on")]
+    private partial void LogGoesOn(string runId);
+
+    [LoggerMessage(2, LogLevel.Error, "Run {RunId} cannot go on: {Reason}")]
+    private partial void LogStays(string runId, string reason);
+}

@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Serverless.Host.Auth;
+
+/// <summary>What a route asks of its callers, as metadata of its endpoint. Without any, a key is needed: to look for GET and
+/// HEAD, to write for everything else.</summary>
+/// <param name="IsOpen">True when anybody may call.</param>
+internal sealed record Access(bool IsOpen)
+{
+    /// <summary>Anybody may call: health, the page's own files, and what carries a proof of its own.</summary>
+    public static Access Open { get; } = new(IsOpen: true);
+
+    /// <summary>Whether a call only looks.</summary>
+    public static bool IsLook(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
+using Serverless.Core.Settings;
+using Serverless.Host.Http;
+
+namespace Serverless.Host.Auth;
+
+/// <summary>How many requests a caller may send: a bucket for each key, or each address where there are none.</summary>
+internal static class RequestPace
+{
+    public static void Configure(RateLimiterOptions limiter, FanOutSettings settings)
+    {
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => IsExempt(context)
+            ? RateLimitPartition.GetNoLimiter("")
+            : RateLimitPartition.GetTokenBucketLimiter(CallerOf(context), _ => new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = 2 * settings.MaxRequestsPerSecond,
+                TokensPerPeriod = settings.MaxRequestsPerSecond,
+                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            }));
+        limiter.OnRejected = (rejected, _) => RefuseAsync(rejected, settings);
+    }
+
+    /// <summary>A report that is refused comes only twice more, and whoever watches over the host must not be told that it is
+    /// ill because others are loud.</summary>
+    private static bool IsExempt(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<Access>() is { IsOpen: true };
+
+    private static string CallerOf(HttpContext context) =>
+        context.Features.Get<ApiKey>()?.Name ?? context.Connection.RemoteIpAddress?.ToString() ?? "";
+
+    private static async ValueTask RefuseAsync(OnRejectedContext rejected, FanOutSettings settings)
+    {
+        var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
+        var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
+        rejected.HttpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        await Problem.TooManyRequests
+            .With($"More than {settings.MaxRequestsPerSecond} requests a second (MAX_REQUESTS_PER_SECOND); try again in {seconds} s.")
+            .ExecuteAsync(rejected.HttpContext);
+    }
+}

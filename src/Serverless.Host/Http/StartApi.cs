@@ -1,0 +1,88 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Serverless.Core.Runs;
+using Serverless.Durable;
+using Serverless.Host.Management;
+using Serverless.Host.Runs;
+using Serverless.Host.Sources;
+
+namespace Serverless.Host.Http;
+
+/// <summary>Starts runs.</summary>
+internal static class StartApi
+{
+    private const string IdempotencyKey = "Idempotency-Key";
+    private const int MaxIdempotencyKeyLength = 255;
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/runs", StartAsync);
+
+    /// <summary>Answers as soon as the run survives a crash, or, with <c>?wait=</c>, when it has ended or time is up.</summary>
+    private static async Task<IResult> StartAsync(
+        HttpRequest request, HostParts parts, RunStarter starter, LiveRunGate gate, RequestSources sources, CancellationToken cancellationToken)
+    {
+        var wait = QueryValues.Whole(request, "wait", 0, HostLimits.MaxWaitSeconds);
+        var key = ReadKey(request);
+        await using var file = await BodyFile.TakeAsync(request, cancellationToken);
+        var body = await StartBody.ReadAsync(file, cancellationToken);
+        var today = DateOnly.FromDateTime(parts.Time.GetUtcNow().UtcDateTime);
+        var run = body.ToRun(today, key, System.Diagnostics.Activity.Current?.Id);
+        await gate.PassAsync(cancellationToken);
+        var start = body.Source is { } source
+            ? await StartFromAsync(sources.Open(source), run, starter, cancellationToken)
+            : await starter.StartAsync(run, body.ReadFlashpoints, cancellationToken);
+        if (wait is > 0 and var seconds && await WaitAsync(parts, start.Input.RunId, seconds.Value, cancellationToken) is { } end)
+            return ToReport(end);
+        return new CheckStatusResult(start.Input.RunId, start.IsNew ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
+    }
+
+    private static async Task<RunStart> StartFromAsync(
+        IFlashpointSource source, NewRun run, RunStarter starter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var spool = await SourceSpool.FillAsync(source, run.Date, cancellationToken, HostLimits.MaxBodyBytes);
+            return await starter.StartAsync(run, spool.ReadAsync, cancellationToken);
+        }
+        catch (SourceException e)
+        {
+            throw new ProblemException(Problem.SourceUnavailable, e.Message, "source", e);
+        }
+    }
+
+    private static string? ReadKey(HttpRequest request)
+    {
+        if (!request.Headers.TryGetValue(IdempotencyKey, out var header)) return null;
+        var key = header.ToString();
+        if (key.Length is > 0 and <= MaxIdempotencyKeyLength && key.All(c => c is >= ' ' and < '\x7f')) return key;
+        throw new ProblemException(
+            Problem.InvalidRequest,
+            $"{IdempotencyKey} is {Shown.Text(key)}; allowed are 1 to {MaxIdempotencyKeyLength} printable ASCII characters.",
+            IdempotencyKey);
+    }
+
+    private static async Task<OrchestrationMetadata?> WaitAsync(
+        HostParts parts, string runId, int seconds, CancellationToken cancellationToken)
+    {
+        using var timeUp = new CancellationTokenSource(TimeSpan.FromSeconds(seconds), parts.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, cancellationToken);
+        try
+        {
+            return await parts.Client.WaitForInstanceCompletionAsync(runId, getInputsAndOutputs: true, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private static IResult ToReport(OrchestrationMetadata end)
+    {
+        if (end.RuntimeStatus == OrchestrationRuntimeStatus.Completed)
+            return TypedResults.Json(end.ReadOutputAs(RunJson.Default.RunSummary)!, RunJson.Default.RunSummary);
+        var reason = end.FailureDetails?.InnerFailure?.ErrorMessage ?? end.FailureDetails?.ErrorMessage;
+        return Problem.RunFailed.With(string.Create(
+            CultureInfo.InvariantCulture, $"The run '{end.InstanceId}' is {end.RuntimeStatus}{(reason is null ? "" : ": ")}{reason}."));
+    }
+}

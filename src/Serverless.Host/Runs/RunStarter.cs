@@ -1,0 +1,64 @@
+using Serverless.Core.Flashpoints;
+using Serverless.Core.Runs;
+using Serverless.Core.Settings;
+using Serverless.Core.Storage;
+
+namespace Serverless.Host.Runs;
+
+/// <summary>Starts runs for all who ask for them: HTTP callers and the timer. There is one of it in a process.</summary>
+public sealed class RunStarter(HostParts parts)
+{
+    /// <summary>Two who start the same run at once would write its manifest into each other's way; the id decides which of
+    /// these they pass through.</summary>
+    private readonly SemaphoreSlim[] _gates = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
+
+    /// <summary>Measures the list, makes the place ready where its jobs run, and starts the run. When this returns, the run
+    /// survives any crash.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="read">Reads the list from its beginning; called twice, or once when the run is there already.</param>
+    /// <param name="cancellationToken">Gives up; a run that was scheduled stays so.</param>
+    /// <exception cref="FlashpointFormatException">The list is not what it should be.</exception>
+    /// <exception cref="RunConflictException">The id belongs to another run.</exception>
+    /// <exception cref="Core.Jobs.JobBackendException">Jobs cannot be run with these settings.</exception>
+    public async Task<RunStart> StartAsync(
+        NewRun run, Func<CancellationToken, IAsyncEnumerable<Flashpoint>> read, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(read);
+        var manifest = await RunStore.MeasureAsync(read(cancellationToken), cancellationToken);
+        var input = run.ToInput(manifest, parts.Settings, parts.Backends);
+
+        // Before it is scheduled, since its first job may be submitted at once.
+        await parts.Backends.MakeReadyAsync(input.Backend, input.Workers, cancellationToken);
+        return await AloneAsync(
+            input.RunId, () => parts.Control.StartAsync(input, manifest, read(cancellationToken), cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Runs again what is null in the results of an ended run.</summary>
+    /// <exception cref="RunConflictException">The run has not ended, failed, or nothing in it is null.</exception>
+    /// <exception cref="Core.Jobs.JobBackendException">Jobs cannot be run with these settings.</exception>
+    public async Task<RunInput> RetryAsync(string runId, CancellationToken cancellationToken)
+    {
+        await parts.Backends.MakeReadyAsync(
+            parts.Backends.Chosen, parts.Settings.Workers ?? FanOutSettings.DefaultWorkers, cancellationToken);
+        return await AloneAsync(
+            runId,
+            () => parts.Control.RetryAsync(
+                runId, input => NewRun.WithSettings(input, parts.Settings, parts.Backends), cancellationToken),
+            cancellationToken);
+    }
+
+    private async Task<T> AloneAsync<T>(string runId, Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        var gate = _gates[(uint)StringComparer.Ordinal.GetHashCode(runId) % _gates.Length];
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+}
