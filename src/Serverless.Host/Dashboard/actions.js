@@ -60,9 +60,9 @@ export function runActions(id) {
 
   function askForFormat() {
     const name = 'format';
-    const radios = formats.map(([value, label, about], index) => h('label', { class: 'choice' },
-      h('input', { type: 'radio', name, value, checked: index === 0 }), h('span', {}, h('strong', {}, label), h('small', {}, about))));
     const partial = isLive(run);
+    const radios = formats.slice(0, partial ? 1 : formats.length).map(([value, label, about], index) => h('label', { class: 'choice' },
+      h('input', { type: 'radio', name, value, checked: index === 0 }), h('span', {}, h('strong', {}, label), h('small', {}, about))));
     const dialog = openDialog({
       title: 'Download results',
       confirm: 'Download',

@@ -2,7 +2,7 @@
 import { getJson, postJson } from './api.js';
 import { h } from './dom.js';
 import { notify, openDialog } from './dialogs.js';
-import { absolute, badge, timeElement } from './format.js';
+import { absolute, badge, number, timeElement } from './format.js';
 
 export function showSchedule({ main, setLink, setTitle }) {
   setTitle('Schedule');
@@ -35,7 +35,7 @@ const off = schedule => h('section', { class: 'empty' }, h('h2', {}, 'No daily r
     : 'FLASHPOINT_SOURCE says where a day\'s list comes from; with it, a run starts every day at DAILY_SCHEDULE.'));
 
 function describe(schedule) {
-  const last = schedule.last;
+  const { last, pending } = schedule;
   const rows = [
     ['Next run', schedule.next ? [timeElement(schedule.next), h('span', { class: 'muted' }, absolute(schedule.next))] : ['–']],
     ['Expression', [h('code', {}, schedule.expression), h('span', { class: 'muted' }, schedule.time_zone)]],
@@ -47,6 +47,8 @@ function describe(schedule) {
   ];
   return h('section', { class: 'card' },
     h('dl', { class: 'facts' }, rows.map(([name, values]) => [h('dt', {}, name), h('dd', {}, ...values)])),
+    pending ? h('p', { class: 'warning' }, `The run that was due ${absolute(pending.scheduled_for)} has not started after ${number(pending.tries)} ${pending.tries === 1 ? 'try' : 'tries'}; `
+      + `the next is ${absolute(pending.next_try_at)}. ${pending.error ?? ''}`) : null,
     last?.error ? h('p', { class: 'problem' }, last.error) : null);
 }
 
@@ -58,7 +60,7 @@ function confirmRun(done) {
     onconfirm: async () => {
       const answer = await postJson('/api/schedule/run');
       const id = answer.body?.run_id ?? answer.body?.id;
-      notify(id ? `Run ${id} has started.` : 'The day\'s run has started.');
+      notify(answer.status === 200 ? `Run ${id} was there already; nothing was started.` : `Run ${id} has started.`);
       if (id) location.hash = `#/runs/${encodeURIComponent(id)}`;
       else await done();
     },
