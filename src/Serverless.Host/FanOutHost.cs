@@ -5,10 +5,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Serverless.Host.Auth;
 using Serverless.Host.Http;
 using Serverless.Host.Live;
+using Serverless.Host.Management;
 using Serverless.Host.Runs;
 using Serverless.Host.Schedule;
+using Serverless.Host.Webhooks;
 
 namespace Serverless.Host;
 
@@ -24,6 +27,7 @@ public static class FanOutHost
     {
         ArgumentNullException.ThrowIfNull(parts);
         ArgumentNullException.ThrowIfNull(loggers);
+        AccessMiddleware.Check(parts.Settings);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Serverless.Host" });
         builder.Logging.ClearProviders();
         builder.Services.Replace(ServiceDescriptor.Singleton(loggers));
@@ -31,6 +35,9 @@ public static class FanOutHost
         builder.Services.AddSingleton(parts.Time);
         builder.Services.AddSingleton<LiveFeeds>();
         builder.Services.AddSingleton<RunStarter>();
+        builder.Services.AddSingleton<LiveRunGate>();
+        builder.Services.AddSingleton<EndpointWatch>();
+        builder.Services.AddRateLimiter(limiter => RequestPace.Configure(limiter, parts.Settings));
         builder.Services.AddSchedule();
         builder.Services.ConfigureHttpJsonOptions(json => HostJson.Configure(json.SerializerOptions));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostLimits.ShutdownTimeout);
@@ -41,11 +48,19 @@ public static class FanOutHost
         var app = builder.Build();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseRouting();
+        app.UseMiddleware<AccessMiddleware>();
+        app.UseRateLimiter();
+        StartApi.Map(app);
         RunsApi.Map(app);
         EventsApi.Map(app);
         FlashpointsApi.Map(app);
         DashboardPages.Map(app);
+        ResultsApi.Map(app);
         ScheduleApi.Map(app);
+        ManagementApi.Map(app);
+        WebhookApi.Map(app);
+        HealthApi.Map(app);
         return app;
     }
 

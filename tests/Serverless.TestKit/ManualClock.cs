@@ -6,6 +6,7 @@ public sealed class ManualClock(DateTimeOffset? start = null) : TimeProvider
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = start ?? new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private TimeSpan _setBy;
     private TaskCompletionSource _timersChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <inheritdoc/>
@@ -27,7 +28,10 @@ public sealed class ManualClock(DateTimeOffset? start = null) : TimeProvider
     }
 
     /// <inheritdoc/>
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    public override long GetTimestamp()
+    {
+        lock (_gate) return (_now - _setBy).UtcTicks;
+    }
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -48,6 +52,19 @@ public sealed class ManualClock(DateTimeOffset? start = null) : TimeProvider
     public void AdvanceTo(DateTimeOffset target)
     {
         while (TakeDue(target) is { } timer) timer.Fire();
+    }
+
+    /// <summary>Sets the clock, as a person or a time server does; a machine that sleeps looks the same. Timers stay as far
+    /// away as they were.</summary>
+    public void Set(DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            var by = now - _now;
+            _setBy += by;
+            _now = now;
+            foreach (var timer in _timers) timer.Due += by;
+        }
     }
 
     /// <summary>Completes once some timer is due at or before <paramref name="instant"/>.</summary>

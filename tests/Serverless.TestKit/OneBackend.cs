@@ -17,5 +17,11 @@ public sealed class OneBackend(IJobBackend backend, TimeSpan pollInterval) : IJo
     public Task MakeReadyAsync(string address, int workers, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
+    public bool IsRemote(string address) => true;
+
+    /// <inheritdoc/>
+    public IJobBackend? TryGet(string address) => backend;
+
+    /// <inheritdoc/>
     public IJobBackend Get(string address) => backend;
 }

@@ -5,6 +5,7 @@ using Serverless.Core.Planning;
 using Serverless.Core.Runs;
 using Serverless.Core.Storage;
 using Serverless.Engine;
+using Serverless.Host;
 
 namespace Serverless.Cli.Embedded;
 
@@ -47,7 +48,7 @@ internal static class Failures
         FlashpointFormatException or JsonException or FormatException =>
             CommandFailedException.Usage($"{what}: {e.Message}", inner: e),
         RunConflictException or PlanException => CommandFailedException.Usage(e.Message, inner: e),
-        JobBackendException => CommandFailedException.Usage(e.Message, inner: e),
+        JobBackendException or HostSettingsException => CommandFailedException.Usage(e.Message, inner: e),
         RunStoreException => CommandFailedException.Failed(e.Message, inner: e),
         EngineException engine => OfEngine(engine),
         IOException or UnauthorizedAccessException =>

@@ -24,6 +24,8 @@ internal sealed class JobBackends(FanOutSettings settings, ILoggerFactory logger
     /// <summary>On this machine a look costs nothing.</summary>
     private static readonly TimeSpan LocalPoll = TimeSpan.FromSeconds(0.1);
 
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _making = new(1);
     private readonly Dictionary<string, IJobBackend> _backends = new(StringComparer.Ordinal);
     private readonly List<IAsyncDisposable> _owned = [];
 
@@ -50,15 +52,16 @@ internal sealed class JobBackends(FanOutSettings settings, ILoggerFactory logger
         address is Local or Emulator && settings.PollInterval > LocalPoll ? LocalPoll : settings.PollInterval;
 
     /// <summary>The backend of an address that was made ready.</summary>
-    public IJobBackend Get(string address)
+    public IJobBackend Get(string address) => TryGet(address)
+        ?? throw new JobBackendException(JobErrorKind.Permanent, $"Nothing here runs jobs for '{address}'.");
+
+    /// <summary>The backend of an address if it was made ready, else null.</summary>
+    public IJobBackend? TryGet(string address)
     {
-        lock (_backends)
-        {
-            return _backends.TryGetValue(address, out var backend)
-                ? backend
-                : throw new JobBackendException(JobErrorKind.Permanent, $"Nothing here runs jobs for '{address}'.");
-        }
+        lock (_gate) return _backends.GetValueOrDefault(address);
     }
+
+    public bool IsRemote(string address) => address is not (Local or Emulator);
 
     /// <summary>Starts or connects what an address means.</summary>
     /// <param name="address">The address.</param>
@@ -66,23 +69,29 @@ internal sealed class JobBackends(FanOutSettings settings, ILoggerFactory logger
     /// <param name="cancellationToken">Gives up.</param>
     public async Task MakeReadyAsync(string address, int workers, CancellationToken cancellationToken)
     {
-        lock (_backends)
+        if (TryGet(address) is not null) return;
+        await _making.WaitAsync(cancellationToken);
+        try
         {
-            if (_backends.ContainsKey(address)) return;
+            if (TryGet(address) is not null) return;
+            IJobBackend backend = address switch
+            {
+                Local => StartLocal(),
+                Emulator => await StartEmulatorAsync(workers, cancellationToken),
+                _ => Connect(ParseEndpoint(address.StartsWith(Prefix, StringComparison.Ordinal) ? address[Prefix.Length..] : address)),
+            };
+            lock (_gate) _backends.Add(address, backend);
         }
-
-        IJobBackend backend = address switch
+        finally
         {
-            Local => StartLocal(),
-            Emulator => await StartEmulatorAsync(workers, cancellationToken),
-            _ => Connect(ParseEndpoint(address.StartsWith(Prefix, StringComparison.Ordinal) ? address[Prefix.Length..] : address)),
-        };
-        lock (_backends) _backends.Add(address, backend);
+            _making.Release();
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         foreach (var owned in Enumerable.Reverse(_owned)) await owned.DisposeAsync();
+        _making.Dispose();
     }
 
     private const string Prefix = "runpod:";

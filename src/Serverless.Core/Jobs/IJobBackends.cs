@@ -18,6 +18,13 @@ public interface IJobBackends
     /// </exception>
     Task MakeReadyAsync(string address, int workers, CancellationToken cancellationToken);
 
+    /// <summary>Whether an address means a service elsewhere, which costs nothing to connect to, and not something that is
+    /// started in this process.</summary>
+    bool IsRemote(string address);
+
+    /// <summary>The backend of an address if it was made ready, else null.</summary>
+    IJobBackend? TryGet(string address);
+
     /// <summary>The backend of an address that was made ready.</summary>
     /// <exception cref="JobBackendException">Nobody made it ready.</exception>
     IJobBackend Get(string address);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Serverless.Core.Jobs;
 using Serverless.Durable;
 
@@ -13,20 +14,20 @@ internal sealed class AttemptRun(
     private readonly AttemptInput _attempt = new() { Chunk = chunk, Attempt = number };
 
     /// <summary>The report of an end that is waited for; null when none is.</summary>
-    private Task<string>? _webhook;
+    private Task<JsonElement>? _webhook;
 
     private TimeSpan Poll => TimeSpan.FromSeconds(chunk.Run.PollSeconds);
 
     public async Task<AttemptEnd> RunAsync()
     {
         using var ended = new CancellationTokenSource();
-        var end = await RunAsync(() => context.WaitForExternalEvent<string>(Names.JobEvent(number), ended.Token));
+        var end = await RunAsync(() => context.WaitForExternalEvent<JsonElement>(Names.JobEvent(number), ended.Token));
         ended.Cancel();
         journal.End(number, end);
         return end;
     }
 
-    private async Task<AttemptEnd> RunAsync(Func<Task<string>> nextWebhook)
+    private async Task<AttemptEnd> RunAsync(Func<Task<JsonElement>> nextWebhook)
     {
         var submitted = await SubmitAsync(nextWebhook);
         if (submitted.JobId is not null)
@@ -53,7 +54,7 @@ internal sealed class AttemptRun(
 
     /// <summary>Submits until the job is taken or it is clear that it will not be. When an answer was lost, its job may
     /// still report its end: then that is the attempt's job.</summary>
-    private async Task<SubmitResult> SubmitAsync(Func<Task<string>> nextWebhook)
+    private async Task<SubmitResult> SubmitAsync(Func<Task<JsonElement>> nextWebhook)
     {
         var startedAt = context.CurrentUtcDateTime;
         for (var tried = 1; ; tried++)
@@ -64,7 +65,7 @@ internal sealed class AttemptRun(
             await WaitAsync(Retries.Backoff(tried, Poll, context.NewGuid()), _webhook is null ? [cancel] : [cancel, _webhook]);
             if (_webhook is { IsCompleted: true })
             {
-                var jobId = _webhook.Result;
+                var jobId = JobOf(_webhook.Result);
                 _webhook = nextWebhook();
                 if (jobId.Length > 0) return result with { JobId = jobId, SubmittedAt = startedAt, ErrorKind = null, Error = null };
             }
@@ -73,7 +74,7 @@ internal sealed class AttemptRun(
         }
     }
 
-    private async Task<AttemptEnd> WatchAsync(AttemptInput attempt, Func<Task<string>> nextWebhook)
+    private async Task<AttemptEnd> WatchAsync(AttemptInput attempt, Func<Task<JsonElement>> nextWebhook)
     {
         _webhook ??= nextWebhook();
         DateTime? runningSince = null;
@@ -83,7 +84,7 @@ internal sealed class AttemptRun(
             await WaitAsync(CheckInterval.After(Waited(attempt), Poll, Expected()), cancel, _webhook);
             if (_webhook.IsCompleted)
             {
-                var reported = _webhook.Result;
+                var reported = JobOf(_webhook.Result);
                 _webhook = nextWebhook();
                 if (await FinishByTwinAsync(attempt, reported) is { } end) return end;
             }
@@ -162,6 +163,10 @@ internal sealed class AttemptRun(
         Unanswered = look.Unanswered,
         Error = look.Unanswered == 0 && look.Errors == 0 ? null : error,
     };
+
+    /// <summary>Anybody with a key may raise the event. Whatever it carries, it means: look now.</summary>
+    private static string JobOf(JsonElement reported) =>
+        reported.ValueKind == JsonValueKind.String ? reported.GetString()! : "";
 
     private TimeSpan Waited(AttemptInput attempt) => context.CurrentUtcDateTime - attempt.SubmittedAt.UtcDateTime;
 

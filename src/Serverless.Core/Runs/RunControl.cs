@@ -59,7 +59,7 @@ public sealed class RunControl(DurableClient client, IObjectStore objects)
     /// <summary>Asks a run to end early, as <see cref="CancelAsync"/>, without waiting until it has.</summary>
     /// <returns>False when there is no such run, or it has ended.</returns>
     public Task<bool> RequestCancelAsync(string runId, CancellationToken cancellationToken) =>
-        client.RaiseEventAsync(runId, Names.CancelEvent, "", cancellationToken);
+        LiveParts.CancelAsync(client, runId, cancellationToken);
 
     /// <summary>Runs again what is null in the results of an ended run, as further chunks of the same run.</summary>
     /// <param name="runId">The run.</param>
@@ -77,6 +77,7 @@ public sealed class RunControl(DurableClient client, IObjectStore objects)
             throw new RunConflictException($"The run '{runId}' has not ended: it is {known.Status}.");
         if (known.Status == OrchestrationRuntimeStatus.Failed)
             throw new RunConflictException($"The run '{runId}' failed before it had results: resume it first.");
+        await RefuseWhileStoppingAsync(runId, cancellationToken);
         var store = new RunStore(objects, RunId.Parse(runId));
         var plan = await store.ReadPlanAsync(cancellationToken)
             ?? throw new RunConflictException($"The run '{runId}' was never planned; purge it and start it again.");
@@ -94,16 +95,17 @@ public sealed class RunControl(DurableClient client, IObjectStore objects)
     }
 
     /// <summary>Deletes an ended run: its history and all that it stored.</summary>
-    /// <returns>False when there is no such run.</returns>
-    /// <exception cref="RunConflictException">It has not ended.</exception>
-    public async Task<bool> PurgeAsync(string runId, CancellationToken cancellationToken)
+    /// <returns>How many instances were deleted; 0 when there is no such run.</returns>
+    /// <exception cref="RunConflictException">It has not ended, or a chunk of it has not.</exception>
+    public async Task<int> PurgeAsync(string runId, CancellationToken cancellationToken)
     {
         if (await client.GetInstanceAsync(runId, cancellation: cancellationToken) is { } found && !found.RuntimeStatus.IsEnded())
             throw new RunConflictException($"The run '{runId}' has not ended: cancel it before purging it.");
+        await RefuseWhileStoppingAsync(runId, cancellationToken);
 
         // The instance goes last: a crash in between leaves a run that can be purged again.
         await new RunStore(objects, RunId.Parse(runId)).DeleteAsync(cancellationToken);
-        return await client.PurgeInstanceAsync(runId, recursive: true, cancellationToken) > 0;
+        return await client.PurgeInstanceAsync(runId, recursive: true, cancellationToken);
     }
 
     private async Task WriteManifestAsync(
@@ -113,6 +115,13 @@ public sealed class RunControl(DurableClient client, IObjectStore objects)
         if (await store.WriteManifestAsync(flashpoints, cancellationToken) == expected) return;
         await store.DeleteAsync(cancellationToken);
         throw new RunConflictException("The flashpoints changed while they were read. Nothing was started.");
+    }
+
+    /// <summary>A run that was terminated has ended before its chunks have cancelled their jobs.</summary>
+    private async Task RefuseWhileStoppingAsync(string runId, CancellationToken cancellationToken)
+    {
+        if (await LiveParts.AnyAsync(client, runId, cancellationToken))
+            throw new RunConflictException($"Jobs of the run '{runId}' are still being cancelled: try again in a minute.");
     }
 
     private static RunStart Same(RunStart known, RunInput input)

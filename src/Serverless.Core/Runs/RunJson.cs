@@ -37,6 +37,7 @@ namespace Serverless.Core.Runs;
 [JsonSerializable(typeof(RunProgress))]
 [JsonSerializable(typeof(JobErrorKind))]
 [JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(JsonElement))]

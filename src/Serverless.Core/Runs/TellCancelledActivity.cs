@@ -9,25 +9,12 @@ internal sealed class TellCancelledActivity(RunEnvironment environment) : Activi
     {
         var client = environment.Client();
         var told = 0;
-        var query = new OrchestrationQuery
+        await foreach (var parts in LiveParts.PagesAsync(client, input, cancellationToken: context.CancellationToken))
         {
-            InstanceIdPrefix = input + ":",
-            Statuses =
-            [
-                OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended,
-            ],
-        };
-        do
-        {
-            var page = await client.ListInstancesAsync(query, context.CancellationToken);
-            foreach (var instance in page.Values)
-            {
-                if (await client.RaiseEventAsync(instance.InstanceId, Names.CancelEvent, "", context.CancellationToken)) told++;
-            }
-
-            query = query with { ContinuationToken = page.ContinuationToken };
+            var answers = await Task.WhenAll(parts.Select(part => LiveParts.CancelAsync(client, part.InstanceId)));
+            told += answers.Count(isTold => isTold);
         }
-        while (query.ContinuationToken is not null);
+
         return told;
     }
 }

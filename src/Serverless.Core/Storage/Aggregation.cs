@@ -6,28 +6,50 @@ namespace Serverless.Core.Storage;
 /// Turns the checkpoints of a run into its ordered results, on one way through the manifest: what stands in memory does
 /// not grow with the run.
 /// </summary>
-internal sealed class Aggregation(IObjectStore objects, RunLayout layout, int maxOpen = Limits.MaxOpenObjects)
+internal sealed class Aggregation(
+    IObjectStore objects, RunLayout layout, int maxOpen = Limits.MaxOpenObjects, string scratch = RunLayout.MergedFolder)
 {
     public async Task<AggregateInfo> RunAsync(CancellationToken cancellationToken)
     {
+        AggregateInfo? info = null;
+        await MergeAsync(
+            write => WriteBothAsync(async (results, failures, token) => info = await write(results, failures, token), cancellationToken),
+            cancellationToken);
+        return info!;
+    }
+
+    /// <summary>Writes what there is so far, without the reasons, and stores nothing that stays.</summary>
+    public Task WritePartialAsync(Stream target, CancellationToken cancellationToken) => MergeAsync(
+        async write =>
+        {
+            using var results = new ObjectWriter(target);
+            using var failures = new ObjectWriter(Stream.Null);
+            await write(results, failures, cancellationToken);
+        },
+        cancellationToken);
+
+    private async Task MergeAsync(
+        Func<Func<ObjectWriter, ObjectWriter, CancellationToken, Task<AggregateInfo>>, Task> deliver, CancellationToken cancellationToken)
+    {
         var plan = await new PlanFile(objects, layout).ReadAsync(cancellationToken)
             ?? throw new RunStoreException($"The object {layout.Plan} is not in the store: the run was not planned.");
-        var parts = await ReduceAsync(PartsOf(plan), cancellationToken);
-        await using var manifest = await LineReader.OpenAsync(objects, layout.Manifest, cancellationToken);
-        await using var merge = new CheckpointMerge(objects, parts);
-        var tooLarge = plan.TooLarge.ToDictionary(large => large.Index, large => large.Bytes);
-
-        AggregateInfo? info = null;
-        await WriteBothAsync(
-            async (results, failures, token) =>
+        try
+        {
+            var parts = await ReduceAsync(PartsOf(plan), cancellationToken);
+            await using var manifest = await LineReader.OpenAsync(objects, layout.Manifest, cancellationToken);
+            await using var merge = new CheckpointMerge(objects, parts);
+            var tooLarge = plan.TooLarge.ToDictionary(large => large.Index, large => large.Bytes);
+            await deliver(async (results, failures, token) =>
             {
                 var rows = new ResultRows(results, failures, tooLarge);
                 await JoinAsync(manifest, merge, rows, token);
-                info = await rows.FinishAsync(layout.Results, token);
-            },
-            cancellationToken);
-        await objects.DeleteAsync(layout.Merged, cancellationToken);
-        return info!;
+                return await rows.FinishAsync(layout.Results, token);
+            });
+        }
+        finally
+        {
+            await objects.DeleteAsync(layout.Merged(scratch), CancellationToken.None);
+        }
     }
 
     /// <summary>The failures appear first, so that results never stand without the reasons for their nulls.</summary>
@@ -75,7 +97,7 @@ internal sealed class Aggregation(IObjectStore objects, RunLayout layout, int ma
             var merged = new List<MergePart>();
             foreach (var batch in parts.Chunk(maxOpen))
             {
-                var name = layout.MergedPart(round, merged.Count);
+                var name = layout.MergedPart(scratch, round, merged.Count);
                 await MergeAsync(batch, name, cancellationToken);
                 merged.Add(new MergePart(
                     merged.Count, batch.Min(part => part.First), batch.Max(part => part.Last), name));

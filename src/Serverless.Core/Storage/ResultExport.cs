@@ -9,12 +9,14 @@ internal sealed class ResultExport(IObjectStore objects, RunLayout layout)
 {
     public async Task CopyAsync(Stream target, CancellationToken cancellationToken)
     {
-        await using var results = await objects.OpenReadAsync(layout.Results, cancellationToken)
-            ?? throw new RunStoreException($"The object {layout.Results} is not in the store: no results yet.");
+        await using var results = await objects.OpenReadAsync(layout.Results, cancellationToken) ?? throw NoResults(layout);
         await results.CopyToAsync(target, cancellationToken);
     }
 
-    public async Task WriteAsync(Stream target, ResultFormat format, CancellationToken cancellationToken)
+    public static RunStoreException NoResults(RunLayout layout)
+        => new($"The object {layout.Results} is not in the store: no results yet.");
+
+    public async Task WriteAsync(Stream target, ResultFormat format, RowRange rows, CancellationToken cancellationToken)
     {
         await using var results = await LineReader.OpenAsync(objects, layout.Results, cancellationToken);
         await using var failures = await LineReader.OpenAsync(objects, layout.Failures, cancellationToken);
@@ -24,11 +26,14 @@ internal sealed class ResultExport(IObjectStore objects, RunLayout layout)
 
         await results.MoveNextAsync(cancellationToken);
         var failure = await NextFailureAsync(failures, cancellationToken);
-        while (await manifest.MoveNextAsync(cancellationToken))
+        while (manifest.Index + 1 < rows.End && await manifest.MoveNextAsync(cancellationToken))
         {
             var result = await NextResultAsync(results, cancellationToken);
             var isFailed = failure?.Index == manifest.Index;
-            if (format is ResultFormat.Csv) WriteCsv(writer, manifest, result, isFailed ? failure!.Error : null);
+            if (manifest.Index < rows.Offset)
+            {
+            }
+            else if (format is ResultFormat.Csv) WriteCsv(writer, manifest, result, isFailed ? failure!.Error : null);
             else WriteLine(writer, manifest, result, isFailed ? failure!.Error : null);
             if (isFailed) failure = await NextFailureAsync(failures, cancellationToken);
             await writer.FlushIfFullAsync(cancellationToken);

@@ -7,6 +7,8 @@ internal sealed class RunLayout(RunId run)
 {
     public const string Root = "runs/";
 
+    public const string MergedFolder = "merged";
+
     public const string InputFile = "input.jsonl";
 
     /// <summary>The prefix of everything.</summary>
@@ -18,7 +20,8 @@ internal sealed class RunLayout(RunId run)
 
     public string Chunks => All + "chunks/";
 
-    public string Merged => All + "merged/";
+    /// <summary>The prefix of what an aggregation merges on its way.</summary>
+    public string Merged(string scratch) => $"{All}{scratch}/";
 
     public string Results => All + "results.json";
 
@@ -32,7 +35,7 @@ internal sealed class RunLayout(RunId run)
         => string.Create(CultureInfo.InvariantCulture, $"{Outcomes}{CheckChunk(chunk):D6}.json");
 
     /// <summary>The prefixes of all but the manifest, last written first.</summary>
-    public IEnumerable<string> AfterManifest => [Report, Results, Failures, Merged, Plan, Chunks, Outcomes];
+    public IEnumerable<string> AfterManifest => [Report, Results, Failures, Merged(MergedFolder), Plan, Chunks, Outcomes];
 
     public string Chunk(int chunk)
         => string.Create(CultureInfo.InvariantCulture, $"{Chunks}{CheckChunk(chunk):D6}/");
@@ -52,8 +55,8 @@ internal sealed class RunLayout(RunId run)
     /// <summary>Reasons for what no attempt answered. Sorts after the attempts.</summary>
     public string Failed(int chunk) => Chunk(chunk) + "failed.jsonl";
 
-    public string MergedPart(int round, int part)
-        => string.Create(CultureInfo.InvariantCulture, $"{Merged}{round:D3}-{part:D6}.jsonl");
+    public string MergedPart(string scratch, int round, int part)
+        => string.Create(CultureInfo.InvariantCulture, $"{Merged(scratch)}{round:D3}-{part:D6}.jsonl");
 
     /// <summary>The run that an object belongs to, or null when it is none.</summary>
     public static RunId? RunOf(string name)

@@ -186,13 +186,28 @@ public sealed class RunStore(IObjectStore objects, RunId run)
 
     /// <summary>Copies the aggregated results to a stream, which stays open.</summary>
     public Task ExportAsync(Stream target, ResultFormat format, CancellationToken cancellationToken)
+        => ExportAsync(target, format, rows: null, cancellationToken);
+
+    /// <summary>The same, or, of lines, only some.</summary>
+    public Task ExportAsync(Stream target, ResultFormat format, RowRange? rows, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
         var export = new ResultExport(objects, _layout);
         return format is ResultFormat.Json
             ? export.CopyAsync(target, cancellationToken)
-            : export.WriteAsync(target, format, cancellationToken);
+            : export.WriteAsync(target, format, rows ?? RowRange.All, cancellationToken);
     }
+
+    /// <summary>The aggregated results as one JSON array.</summary>
+    public async Task<Stream> OpenResultsAsync(CancellationToken cancellationToken)
+        => await objects.OpenReadAsync(_layout.Results, cancellationToken) ?? throw ResultExport.NoResults(_layout);
+
+    /// <summary>Writes the results as they are so far to a stream, null where there is none yet.</summary>
+    /// <param name="target">Stays open.</param>
+    /// <param name="scratch">A name of this call's own; what is stored under it for a while is gone at the end.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task WritePartialAsync(Stream target, string scratch, CancellationToken cancellationToken)
+        => new Aggregation(objects, _layout, scratch: scratch).WritePartialAsync(target, cancellationToken);
 
     /// <summary>Stores the run's report.</summary>
     public Task WriteReportAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken)

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
+using Serverless.Host.Auth;
 
 namespace Serverless.Host.Http;
 
@@ -20,7 +21,7 @@ internal static class DashboardPages
     public static void Map(IEndpointRouteBuilder routes)
     {
         foreach (var (name, page) in Pages)
-            routes.MapGet(name == "index.html" ? "/" : "/" + name, (HttpContext context) => Send(context, page));
+            routes.MapGet(name == "index.html" ? "/" : "/" + name, (HttpContext context) => Send(context, page)).WithMetadata(Access.Open);
     }
 
     private static FileContentHttpResult Send(HttpContext context, Page page)

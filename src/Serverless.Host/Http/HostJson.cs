@@ -11,6 +11,8 @@ namespace Serverless.Host.Http;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(HealthStatus))]
+[JsonSerializable(typeof(EndpointList))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class HostJson : JsonSerializerContext
 {

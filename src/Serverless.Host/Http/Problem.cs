@@ -35,6 +35,12 @@ public sealed record Problem(string Type, int Status, string Title)
     /// <summary>The run has no results yet.</summary>
     public static Problem NotEnded { get; } = new("not-ended", 409, "The run has not ended");
 
+    /// <summary>The instance has ended, and cannot be told anything any more.</summary>
+    public static Problem InstanceEnded { get; } = new("instance-ended", 410, "The instance has ended");
+
+    /// <summary>The instance is not in the state that the call is for.</summary>
+    public static Problem WrongState { get; } = new("wrong-state", 412, "The instance is in another state than that is for");
+
     /// <summary>The body is larger than is taken.</summary>
     public static Problem TooLarge { get; } = new("body-too-large", 413, "The body is too large");
 
@@ -55,6 +61,8 @@ public sealed record Problem(string Type, int Status, string Title)
 
     /// <summary>The run that was waited for has failed.</summary>
     public static Problem RunFailed { get; } = new("run-failed", 500, "The run has failed");
+    /// <summary>A call of Durable Task's that has no meaning here.</summary>
+    public static Problem NotSupported { get; } = new("not-supported", 501, "That does not exist here");
 
     /// <summary>A source of flashpoints could not be read.</summary>
     public static Problem SourceUnavailable { get; } = new("source-unavailable", 502, "The source of flashpoints cannot be read");

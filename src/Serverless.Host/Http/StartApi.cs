@@ -32,7 +32,7 @@ internal static class StartApi
         var start = body.Source is { } source
             ? await StartFromAsync(sources.Open(source), run, starter, cancellationToken)
             : await starter.StartAsync(run, body.ReadFlashpoints, cancellationToken);
-        if (wait is > 0 and var seconds && await WaitAsync(parts, start.Input.RunId, seconds.Value, cancellationToken) is { } end)
+        if (wait is { } seconds and > 0 && await WaitAsync(parts, start.Input.RunId, seconds, cancellationToken) is { } end)
             return ToReport(end);
         return new CheckStatusResult(start.Input.RunId, start.IsNew ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
     }

@@ -6,7 +6,7 @@ namespace Serverless.Host.Runs;
 
 /// <summary>Refuses a new run when too many are going on. Counts them only when those started since the last count might
 /// make too many.</summary>
-public sealed class LiveRunGate(HostParts parts)
+public sealed class LiveRunGate(HostParts parts) : IDisposable
 {
     private readonly SemaphoreSlim _counting = new(1);
     private int _atMost = int.MaxValue / 2;
@@ -31,6 +31,9 @@ public sealed class LiveRunGate(HostParts parts)
         throw new ProblemException(
             Problem.TooManyRuns, $"{max} runs are going on, as many as are allowed (MAX_LIVE_RUNS); try again when some have ended.");
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _counting.Dispose();
 
     private async Task<int> CountAsync(int max, CancellationToken cancellationToken)
     {

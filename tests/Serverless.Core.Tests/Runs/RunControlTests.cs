@@ -193,11 +193,11 @@ public sealed class RunControlTests
         await run.Control.RetryAsync("run-1", input => input, default);
         await run.EndAsync();
 
-        (await run.Control.PurgeAsync("run-1", default)).ShouldBeTrue();
+        (await run.Control.PurgeAsync("run-1", default)).ShouldBe(3);
 
         run.Objects.Names.ShouldBeEmpty();
         (await run.Engine.Client.ListInstancesAsync(new OrchestrationQuery())).Values.ShouldBeEmpty();
-        (await run.Control.PurgeAsync("run-1", default)).ShouldBeFalse();
+        (await run.Control.PurgeAsync("run-1", default)).ShouldBe(0);
         run.Backend.Script = _ => new JobScript();
         (await run.RunAsync(3)).Ok.ShouldBeTrue();
     }

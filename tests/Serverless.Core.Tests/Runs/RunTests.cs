@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Serverless.Core.Runs;
 using Serverless.TestKit;
 
@@ -218,6 +219,25 @@ public sealed class RunTests
         await run.Engine.Client.WaitForInstanceCompletionAsync("run-1").WaitAsync(RunHarness.Patience);
 
         run.Clock.GetUtcNow().ShouldBe(before);
+        run.Results.ShouldBe(["""{"id":"fp-0","value":"done"}"""]);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("5")]
+    [InlineData("""{"job":"job-9"}""")]
+    public async Task Run_ToldOfAJobsEndByWhatIsNoJobId_LooksAtOnceToo(string payload)
+    {
+        var running = new Seen();
+        await using var run = new RunHarness(_ => JobScript.Of(
+            Look.After(running.Set, Look.Running), Look.Completed));
+        await run.StartAsync(1, input => input with { PollSeconds = 600 });
+        await run.DriveAsync(running.Task);
+
+        await run.Engine.Client.RaiseEventAsync(
+            Names.ChunkInstance("run-1", 0), Names.JobEvent(1), JsonSerializer.Deserialize<JsonElement>(payload));
+        await run.Engine.Client.WaitForInstanceCompletionAsync("run-1").WaitAsync(RunHarness.Patience);
+
         run.Results.ShouldBe(["""{"id":"fp-0","value":"done"}"""]);
     }
 

@@ -72,8 +72,10 @@ internal sealed class HostHarness : IAsyncDisposable
             Observer = signals,
             Webhook = attempt => webhooks.UrlOf(settings.PublicUrl, attempt),
         };
+        var registry = environment.CreateRegistry();
+        _options.Register?.Invoke(registry);
         Engine = DurableEngine.Start(
-            new EngineOptions { DatabasePath = _folder.File("fanout.db") }, environment.CreateRegistry(), _options.Clock, Log);
+            new EngineOptions { DatabasePath = _folder.File("fanout.db") }, registry, _options.Clock, Log);
         Parts = new HostParts
         {
             Client = Engine.Client,
@@ -126,6 +128,9 @@ internal sealed record HostHarnessOptions
     public FanOutSettings Settings { get; init; } = new();
 
     public Func<ScriptedJob, JobScript>? Script { get; init; }
+
+    /// <summary>Registers orchestrators and activities beside those of runs.</summary>
+    public Action<DurableRegistry>? Register { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using Serverless.Durable;
+
+namespace Serverless.Core.Runs;
+
+/// <summary>What a run has started and what has not ended yet: its groups and chunks.</summary>
+internal static class LiveParts
+{
+    private const int PageSize = 1_000;
+
+    /// <summary>All of them, a page at a time. Each page is read when it is asked for.</summary>
+    /// <param name="client">The engine.</param>
+    /// <param name="runId">The run, which may have ended itself.</param>
+    /// <param name="name">Only <see cref="Names.Group"/> or <see cref="Names.Chunk"/>; null means both.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async IAsyncEnumerable<IReadOnlyList<OrchestrationMetadata>> PagesAsync(
+        DurableClient client,
+        string runId,
+        string? name = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var query = new OrchestrationQuery
+        {
+            Name = name,
+            InstanceIdPrefix = runId + ":",
+            Statuses =
+            [
+                OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended,
+            ],
+            PageSize = PageSize,
+        };
+        do
+        {
+            var page = await client.ListInstancesAsync(query, cancellationToken);
+            if (page.Values.Count > 0) yield return page.Values;
+            query = query with { ContinuationToken = page.ContinuationToken };
+        }
+        while (query.ContinuationToken is not null);
+    }
+
+    /// <summary>Asks a run, a group or a chunk to end early. One that was set aside is let go on, for it takes no event
+    /// before.</summary>
+    /// <returns>False when it had ended.</returns>
+    public static async Task<bool> CancelAsync(
+        DurableClient client, string instanceId, CancellationToken cancellationToken = default)
+    {
+        if (!await client.RaiseEventAsync(instanceId, Names.CancelEvent, "", cancellationToken)) return false;
+        await client.ResumeInstanceAsync(instanceId, "cancelled", cancellationToken);
+        return true;
+    }
+
+    /// <summary>Whether there is any.</summary>
+    public static async Task<bool> AnyAsync(DurableClient client, string runId, CancellationToken cancellationToken) =>
+        await PagesAsync(client, runId, cancellationToken: cancellationToken).AnyAsync(cancellationToken);
+}

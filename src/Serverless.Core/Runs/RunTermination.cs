@@ -1,0 +1,58 @@
+using Serverless.Durable;
+
+namespace Serverless.Core.Runs;
+
+/// <summary>
+/// Ends runs from outside and leaves no job behind that costs money. Terminating a chunk would drop the result of a
+/// submission that is under way, and with it the only trace of its job. So only what submits nothing is terminated: the
+/// run and its groups. Its chunks are told to cancel, which they do themselves, durably, whatever they are just doing.
+/// </summary>
+public sealed class RunTermination(DurableClient client)
+{
+    /// <summary>Ends a run: it begins no chunk any more, and nothing is aggregated. When this returns, every chunk will
+    /// cancel its job, whatever crashes. Safe to repeat: a run that has ended is no reason to leave its chunks going.
+    /// </summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="reason">Becomes the run's output.</param>
+    /// <returns>False when nothing of the run was going on.</returns>
+    public async Task<bool> TerminateAsync(string runId, string? reason)
+    {
+        // In this order: what has ended starts nothing, so that each list is complete when it is read.
+        var options = new TerminateInstanceOptions(reason, Recursive: false);
+        var any = await client.TerminateInstanceAsync(runId, options);
+        await foreach (var groups in LiveParts.PagesAsync(client, runId, Names.Group))
+        {
+            any = true;
+            await Task.WhenAll(groups.Select(group => client.TerminateInstanceAsync(group.InstanceId, options)));
+        }
+
+        await foreach (var chunks in LiveParts.PagesAsync(client, runId, Names.Chunk))
+        {
+            any = true;
+            await Task.WhenAll(chunks.Select(CancelAsync));
+        }
+
+        return any;
+    }
+
+    /// <summary>Ends one chunk, or one group of chunks, early, as if the whole run were cancelled: jobs are cancelled, what
+    /// is missing is null in the results, and the run goes on with the others.</summary>
+    /// <returns>False when it had ended.</returns>
+    public async Task<bool> CancelPartAsync(OrchestrationMetadata part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        if (!await CancelAsync(part)) return false;
+        if (part.Name != Names.Group) return true;
+        await foreach (var chunks in LiveParts.PagesAsync(client, RunOf(part.InstanceId), Names.Chunk))
+        {
+            var its = chunks.Where(chunk => chunk.ParentInstanceId == part.InstanceId);
+            await Task.WhenAll(its.Select(CancelAsync));
+        }
+
+        return true;
+    }
+
+    private Task<bool> CancelAsync(OrchestrationMetadata part) => LiveParts.CancelAsync(client, part.InstanceId);
+
+    private static string RunOf(string partId) => partId[..partId.IndexOf(':', StringComparison.Ordinal)];
+}
