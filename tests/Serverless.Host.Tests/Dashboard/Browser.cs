@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using Serverless.TestKit;
 
 namespace Serverless.Host.Tests.Dashboard;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Host.Live;
 using Serverless.Host.Tests.Harness;
-using Serverless.TestKit;
 
 namespace Serverless.Host.Tests.Live;
 
