@@ -7,7 +7,7 @@ internal static class Repository
 
     private static readonly string[] TextExtensions =
     [
-        ".cs", ".csproj", ".props", ".targets", ".sln", ".json", ".md", ".txt", ".py", ".yml", ".yaml", ".sh", ".bicep",
+        ".cs", ".csproj", ".props", ".targets", ".sln", ".json", ".md", ".txt", ".py", ".mjs", ".yml", ".yaml", ".sh", ".bicep",
         ".example", ".editorconfig", ".gitignore", ".gitattributes", "",
     ];
 

@@ -12,7 +12,7 @@ public sealed partial class TidyTests
     private static readonly string[] Unfinished = ["TO" + "DO", "FIX" + "ME", "NotImplemented" + "Exception"];
 
     private static IEnumerable<string> CodeFiles => Repository.TextFiles
-        .Where(path => Path.GetExtension(path) is ".cs" or ".py" or ".csproj" or ".props");
+        .Where(path => Path.GetExtension(path) is ".cs" or ".py" or ".mjs" or ".csproj" or ".props");
 
     [Fact]
     public void Repository_Always_IsFound() => CodeFiles.Count().ShouldBeGreaterThan(100);

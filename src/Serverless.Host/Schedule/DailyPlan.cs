@@ -38,7 +38,7 @@ internal static partial class ScheduleRegistration
             provider.GetRequiredService<HostParts>(),
             provider.GetRequiredService<RunStarter>(),
             provider.GetRequiredService<SourceClient>()))
-        .AddHostedService(Timer);
+        .AddSingleton<IHostedService>(Timer);
 
     private static IHostedService Timer(IServiceProvider provider)
     {

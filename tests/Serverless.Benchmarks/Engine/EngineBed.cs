@@ -5,7 +5,7 @@ using Serverless.TestKit;
 
 namespace Serverless.Benchmarks.Engine;
 
-/// <summary>An engine on a database of its own, which is gone with it.</summary>
+/// <summary>An engine on a database, by default one of its own that is gone with it.</summary>
 internal sealed class EngineBed : IAsyncDisposable
 {
     private const int WarmFanOut = 200;
@@ -16,10 +16,12 @@ internal sealed class EngineBed : IAsyncDisposable
     private readonly int _concurrency;
     private DurableEngine? _engine;
 
-    public EngineBed(Workload work, int concurrency)
+    /// <summary>Starts an engine, on a database that outlives it if one is given.</summary>
+    public EngineBed(Workload work, int concurrency, string? databasePath = null)
     {
         _work = work;
         _concurrency = concurrency;
+        DatabasePath = databasePath ?? _folder.File("bench.db");
         Start();
     }
 
@@ -27,7 +29,7 @@ internal sealed class EngineBed : IAsyncDisposable
 
     public HoldGate Gate { get; private set; } = new();
 
-    public string DatabasePath => _folder.File("bench.db");
+    public string DatabasePath { get; }
 
     /// <summary>A started engine that has done each kind of work once.</summary>
     public static async Task<EngineBed> StartWarmAsync(Workload work, int concurrency)
@@ -53,9 +55,11 @@ internal sealed class EngineBed : IAsyncDisposable
     }
 
     /// <summary>Starts an instance that gives the ordered numbers up to <paramref name="n"/>, and checks.</summary>
-    public async Task FanAsync(string program, int n)
+    public async Task FanAsync(string program, int n) => CheckNumbers(await RunAsync(program, n), n);
+
+    /// <exception cref="WrongResultException">The output is not the ordered numbers.</exception>
+    public static void CheckNumbers(OrchestrationMetadata ended, int n)
     {
-        var ended = await RunAsync(program, n);
         var numbers = ended.ReadOutputAs(WorkJson.Default.Int32Array) ?? [];
         if (numbers.Length != n) throw new WrongResultException($"{n} results were due; {numbers.Length} came.");
         for (var i = 0; i < n; i++)

@@ -15,10 +15,10 @@ internal static class StartBenchmarks
     {
         var (n, repeat) = (arguments.Number("n", 50_000), arguments.Number("repeat", 5));
         var shape = arguments.OneOf("shape", "fan", "sequence");
+        await using var work = await Workload.CreateAsync(arguments);
         arguments.RefuseOthers();
         var program = shape == "fan" ? Programs.RememberFan : Programs.RememberSequence;
         var walls = new List<double>();
-        await using var work = new NoWork();
         await using var bed = await EngineBed.StartWarmAsync(work, Concurrency);
         var build = new Meter();
         var id = await bed.Engine.Client.ScheduleNewOrchestrationInstanceAsync(program, n);
@@ -34,8 +34,9 @@ internal static class StartBenchmarks
             var cost = meter.Read();
             walls.Add(cost.WallMs);
             Report.Line(
-                "fanout", "recover", n, shape, cost,
+                "fanout", "recover", n, work.Name, cost,
                 ("commits", bed.Engine.Commits),
+                ("shape", shape),
                 ("start_returned_ms", Report.Round(openMs)),
                 ("build_ms", Report.Round(buildMs)));
         }
