@@ -59,7 +59,7 @@ class RunList {
       if (this.#filtered) this.#load();
       else this.#show(data);
     } else if (name === 'run' && this.#loaded) {
-      if (this.#matches(data)) this.#put(data, true);
+      if (this.#matches(data)) this.#put(data);
       else if (this.#rows.has(data.id)) this.#remove(data.id);
       this.#settle();
     }
@@ -98,7 +98,7 @@ class RunList {
     await this.#guard(async () => {
       const page = await getJson(this.#query(this.#after));
       if (asked !== this.#asked) return;
-      for (const run of page.runs) this.#put(run, false);
+      for (const run of page.runs) this.#put(run);
       this.#after = page.after ?? null;
       this.#settle();
     });
@@ -123,21 +123,24 @@ class RunList {
   #show(page) {
     const kept = new Set(page.runs.map(run => run.id));
     for (const id of this.#rows.keys()) if (!kept.has(id)) this.#remove(id);
-    for (const run of page.runs) this.#put(run, false);
+    for (const run of page.runs) this.#put(run);
     this.#after = page.after ?? null;
     this.#loaded = true;
     this.#settle();
   }
 
-  #put(run, isNewest) {
+  #put(run) {
     let row = this.#rows.get(run.id);
     if (!row) {
       row = new RunRow();
       this.#rows.set(run.id, row);
-      if (isNewest) this.body.prepend(row.element);
-      else this.body.append(row.element);
+      row.update(run);
+      const older = [...this.#rows.values()].filter(other => other.run.created_at < run.created_at)
+        .reduce((newest, other) => (!newest || other.run.created_at > newest.run.created_at ? other : newest), null);
+      this.body.insertBefore(row.element, older?.element ?? null);
+    } else {
+      row.update(run);
     }
-    row.update(run);
   }
 
   #remove(id) {

@@ -7,12 +7,13 @@ namespace Serverless.Host.Live;
 internal sealed class LiveBoard
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, (long Version, LiveEvent Event)> _changes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Entry> _changes = new(StringComparer.Ordinal);
     private TaskCompletionSource _changed = NewChanged();
     private Func<LiveEvent>? _snapshot;
     private LiveEvent? _end;
     private long _replacedAt;
     private long _version;
+    private long _order;
 
     /// <summary>True when nothing will change any more.</summary>
     public bool IsClosed { get; private set; }
@@ -39,7 +40,7 @@ internal sealed class LiveBoard
         {
             _snapshot = snapshot;
             _version++;
-            foreach (var (what, change) in changes) _changes[what] = (_version, change);
+            foreach (var (what, change) in changes) _changes[what] = new Entry(_version, ++_order, change);
             Wake();
         }
     }
@@ -67,7 +68,7 @@ internal sealed class LiveBoard
         lock (_gate)
         {
             if (version < _replacedAt) snapshot = _snapshot;
-            else events.AddRange(_changes.Values.Where(change => change.Version > version).OrderBy(change => change.Version).Select(change => change.Event));
+            else events.AddRange(_changes.Values.Where(entry => entry.Version > version).OrderBy(entry => entry.Order).Select(entry => entry.Event));
             view = new LiveView(_version, events, IsClosed, _end, _changed.Task);
         }
 
@@ -83,6 +84,8 @@ internal sealed class LiveBoard
     }
 
     private static TaskCompletionSource NewChanged() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private readonly record struct Entry(long Version, long Order, LiveEvent Event);
 }
 
 /// <summary>One event for watchers.</summary>

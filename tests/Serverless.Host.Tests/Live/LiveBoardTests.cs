@@ -22,9 +22,9 @@ public sealed class LiveBoardTests
         _board.Replace(() => Event("whole"));
         var seen = _board.Since(0).Version;
         _board.Change(() => Event("whole"), [("a", Event("a1"))]);
-        _board.Change(() => Event("whole"), [("b", Event("b1"))]);
+        _board.Change(() => Event("whole"), [("b", Event("b1")), ("a", Event("a2"))]);
 
-        Names(_board.Since(seen)).ShouldBe(["a1", "b1"]);
+        Names(_board.Since(seen)).ShouldBe(["b1", "a2"]);
     }
 
     [Fact]
