@@ -27,9 +27,10 @@ public sealed class RunWatch(DurableClient client, IObjectStore objects, TimePro
         var readAt = time.GetUtcNow();
         var instance = await client.GetInstanceAsync(runId, getInputsAndOutputs: true, cancellationToken);
         if (instance is null || RunReading.ToSnapshot(instance) is not { } run) return null;
-        var update = _last is null || _last.CreatedAt != run.CreatedAt || run.EndedAt is not null
+        var isOther = _last is not { Chunks.Count: > 0 } || _last.CreatedAt != run.CreatedAt;
+        var update = isOther || run.EndedAt is not null
             ? await ReadAllAsync(cancellationToken)
-            : await ReadSinceAsync(run, _last, cancellationToken);
+            : await ReadSinceAsync(run, _last!, cancellationToken);
         _readAt = readAt;
         _last = update?.Run;
         return update;

@@ -4,7 +4,7 @@ import { openDialog } from './dialogs.js';
 import { absolute, badge, chunkStates, chunkWord, count, duration, isLive, number, secondsBetween, setBadge, timeElement } from './format.js';
 
 const narrow = matchMedia('(max-width: 720px)');
-const rowHeight = () => (narrow.matches ? 84 : 34);
+const rowHeight = () => (narrow.matches ? 66 : 34);
 
 export class ChunkTable {
   #all = [];
@@ -25,11 +25,11 @@ export class ChunkTable {
     this.search = h('input', { type: 'search', placeholder: 'Chunk, job, worker, error', 'aria-label': 'Search chunks', oninput: debounce(filter, 150) });
     this.tally = h('span', { class: 'muted tally', role: 'status' });
     this.space = h('div', { class: 'rows', role: 'rowgroup' });
-    this.scroller = h('div', { class: 'scroll', tabIndex: -1 }, this.space);
-    this.table = h('div', { class: 'grid chunks', role: 'table', 'aria-label': 'Chunks' },
+    this.scroller = h('div', { class: 'scroll', tabIndex: -1 },
       h('div', { class: 'grid-head', role: 'row' }, ['Chunk', 'State', 'Done', 'Attempts', 'Queued', 'Ran', 'Job', 'Worker', 'Error'].map(
         name => h('span', { role: 'columnheader' }, name))),
-      this.scroller);
+      this.space);
+    this.table = h('div', { class: 'grid chunks', role: 'table', 'aria-label': 'Chunks' }, this.scroller);
     this.empty = h('p', { class: 'muted', hidden: true });
     this.element = h('section', { class: 'panel', 'aria-labelledby': 'chunks-title' },
       h('div', { class: 'panel-head' }, h('h2', { id: 'chunks-title' }, 'Chunks'), this.tally,
@@ -80,7 +80,7 @@ export class ChunkTable {
     for (let index = first; index < last; index++) {
       const chunk = this.#shown[index];
       const row = this.#rows.get(chunk.chunk) ?? this.#add(chunk.chunk);
-      row.update(chunk, index, height);
+      row.update(chunk, index, height, this.#run);
       kept.set(chunk.chunk, row);
     }
     for (const [chunk, row] of this.#rows) if (!kept.has(chunk)) row.element.remove();
@@ -123,15 +123,17 @@ class ChunkRow {
       this.done, this.attempts, this.queued, this.ran, this.job, this.worker, this.error);
   }
 
-  update(chunk, index, height) {
+  update(chunk, index, height, run) {
     this.element.style.transform = `translateY(${index * height}px)`;
     this.element.setAttribute('aria-rowindex', index + 2);
+    const word = chunk.state === 'waiting' && !isLive(run) ? 'Not run' : chunkWord(chunk.state);
+    setBadge(this.badge, word, chunk.state);
     if (this.chunk === chunk && chunk.state !== 'running') return;
     this.chunk = chunk;
+    this.element.dataset.look = chunk.state;
     const last = chunk.attempts?.at(-1);
     setText(this.button, chunk.chunk);
     this.button.setAttribute('aria-label', `Chunk ${chunk.chunk}, show attempts`);
-    setBadge(this.badge, chunkWord(chunk.state), chunk.state);
     setText(this.done, `${number(chunk.done)} / ${number(chunk.flashpoints)}`);
     setText(this.attempts, chunk.attempts?.length || '–');
     setText(this.queued, duration(last?.delay_sec));

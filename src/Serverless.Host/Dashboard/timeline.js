@@ -153,7 +153,7 @@ export class Timeline {
     const middle = running === null ? (attempt.ended_at && attempt.state !== 'queued' ? begin : end) : Math.min(end, Math.max(begin, x(running)));
     context.fillStyle = colors.queued;
     context.fillRect(begin, y + inset, middle - begin, height);
-    context.fillStyle = colors[lookOf(attempt)];
+    context.fillStyle = colors[lookOf(attempt, chunk)];
     context.fillRect(middle, y + inset, Math.max(end - middle, attempt.ended_at ? 2 : 0), height);
     context.fillStyle = colors.surface;
     context.fillRect(end - 0.5, y + inset, 1, height);
@@ -190,9 +190,9 @@ function runningFrom(attempt) {
   return attempt.running_at ? Date.parse(attempt.running_at) : null;
 }
 
-function lookOf(attempt) {
+function lookOf(attempt, chunk) {
   if (!attempt.ended_at) return 'running';
-  if (attempt.state === 'cancelled') return 'cancelled';
+  if (attempt.state === 'cancelled' || (chunk.state === 'cancelled' && attempt === chunk.attempts.at(-1))) return 'cancelled';
   return attempt.error || attempt.state !== 'completed' ? 'failed' : 'completed';
 }
 
