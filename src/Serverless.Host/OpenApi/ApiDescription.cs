@@ -20,7 +20,8 @@ internal static class ApiDescription
     /// <summary>The description of a call; null when there is none.</summary>
     /// <param name="method">The HTTP method.</param>
     /// <param name="path">The path, with parameters in braces.</param>
-    public static ApiCall? Find(string method, string path) => Calls.GetValueOrDefault($"{method} /{path.Trim('/')}");
+    public static ApiCall? Find(string method, string path) => 
+        Calls.GetValueOrDefault($"{method} /{path.Trim('/').Replace("?}", "}", StringComparison.Ordinal)}");
 
     /// <summary>Describes all endpoints of a group.</summary>
     public static void Describe(IEndpointConventionBuilder routes) => routes.Finally(endpoint =>
@@ -33,8 +34,6 @@ internal static class ApiDescription
     private static void Describe(IList<object> metadata, ApiCall call)
     {
         metadata.Add(new TagsAttribute(call.Tag));
-        metadata.Add(new EndpointSummaryAttribute(call.Summary));
-        if (call.Details is { } details) metadata.Add(new EndpointDescriptionAttribute(details));
         foreach (var answer in call.Answers)
         {
             metadata.Add(answer.Type is { } type

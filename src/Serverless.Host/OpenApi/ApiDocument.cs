@@ -64,6 +64,8 @@ internal static class ApiDocument
     private static void Describe(OpenApiOperation operation, ApiCall call, OpenApiDocument document)
     {
         operation.OperationId = IdOf(call.Route);
+        operation.Summary = call.Summary;
+        operation.Description = call.Details;
         operation.Parameters = [.. ParametersOf(operation, call)];
         operation.RequestBody = call.Body is { } body ? BodyOf(body, document) : null;
         operation.Responses ??= [];
