@@ -35,7 +35,7 @@ public sealed class StartTests
         var refused = Refused(engine);
 
         refused.Kind.ShouldBe(EngineErrorKind.NewerVersion);
-        refused.Message.ShouldContain("schema 99; this program knows up to 2");
+        refused.Message.ShouldContain("schema 99; this program knows up to 3");
         Sqlite.Scalar<long>(engine.DatabasePath, "PRAGMA user_version").ShouldBe(99);
     }
 
@@ -137,7 +137,7 @@ public sealed class StartTests
         await engine.RestartAsync();
         await engine.TamperAsync("PRAGMA user_version = 99");
         Refused(engine);
-        await engine.TamperAsync("PRAGMA user_version = 2");
+        await engine.TamperAsync("PRAGMA user_version = 3");
 
         (await engine.RunAsync<string>("Echo", "works")).ShouldBe("works");
     }
