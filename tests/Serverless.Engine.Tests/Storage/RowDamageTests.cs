@@ -35,9 +35,9 @@ public sealed class RowDamageTests
             "Restore the database from a copy.");
         (await engine.ResultAsync<string>("other")).ShouldBe("aaa");
         var findings = await engine.Engine.CheckAsync();
-        findings.ShouldContain(new DatabaseFinding("me", null, $"{part.Replace("the", "The").Replace("one of The", "One of the")} does not match its checksum."));
+        findings.ShouldContain(new DatabaseFinding("me", null, $"{char.ToUpperInvariant(part[0])}{part[1..]} does not match its checksum."));
         findings.ShouldAllBe(finding => finding.InstanceId == "me");
-        (await engine.Client.PurgeInstanceAsync("me")).ShouldBe(change == "status = 3" ? 1 : 1);
+        (await engine.Client.PurgeInstanceAsync("me")).ShouldBe(1);
         (await engine.Engine.CheckAsync()).ShouldBeEmpty();
     }
 
@@ -72,7 +72,7 @@ public sealed class RowDamageTests
         await engine.RaiseAsync("other", "go", 1);
         (await engine.ResultAsync<string>("other")).ShouldBe("aaa");
         (await engine.Client.TerminateInstanceAsync("me")).ShouldBeTrue();
-        (await engine.StatusOnlyAsync("me")).ShouldBe(OrchestrationRuntimeStatus.Terminated);
+        (await engine.Client.WaitForInstanceCompletionAsync("me")).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Terminated);
         engine.Engine.Broken.IsCompleted.ShouldBeFalse();
     }
 
@@ -81,7 +81,6 @@ public sealed class RowDamageTests
     {
         await using var engine = Program();
         await engine.ScheduleAsync("Parent", "aaa", id: "p");
-        await engine.WhenAsync(async () => await engine.Client.GetInstanceAsync("p:0000") is { RuntimeStatus: OrchestrationRuntimeStatus.Completed });
         await engine.WhenAsync(() => Task.FromResult(
             Sqlite.Scalar<long>(engine.DatabasePath, "SELECT count(*) FROM instances WHERE reported = 1") == 1));
         await engine.TamperAsync(
