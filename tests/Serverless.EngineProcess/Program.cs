@@ -15,7 +15,9 @@ var options = new EngineOptions
 };
 await using var engine = DurableEngine.Start(options, MixedLoad.CreateRegistry());
 Say.Line("up");
-var raising = RaiseAsync();
+
+// On a thread of its own: reading standard input blocks whatever the method's name says.
+var raising = Task.Run(RaiseAsync);
 foreach (var (id, orchestrator, input) in MixedLoad.Roots)
 {
     if (await engine.Client.GetInstanceAsync(id) is not null) continue;
