@@ -29,6 +29,21 @@ public sealed class MigrationTests
         Sqlite.Scalar<string>(folder.File("old.db"), "PRAGMA integrity_check").ShouldBe("ok");
     }
 
+    [Fact]
+    public void Version1_OnlyLookedAt_IsReadAndLeftAsItIs()
+    {
+        using var folder = new TemporaryFolder();
+        File.Copy(PathOf("version-1.db"), folder.File("old.db"));
+        using (var reader = DurableReader.Open(folder.File("old.db")))
+        {
+            reader.Find("ended", withPayloads: true)!.SerializedOutput.ShouldBe("\"kept\"");
+            reader.List(new OrchestrationQuery()).Values.Count.ShouldBe(3);
+            reader.Check().ShouldBeEmpty();
+        }
+
+        Sqlite.Scalar<long>(folder.File("old.db"), "PRAGMA user_version").ShouldBe(1);
+    }
+
     private static string PathOf(string file, [CallerFilePath] string here = "") =>
         Path.Combine(Path.GetDirectoryName(here)!, file);
 }

@@ -118,19 +118,6 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task Start_ReadOnlyFile_IsRefused()
-    {
-        // A superuser writes to it all the same.
-        if (Environment.IsPrivilegedProcess || OperatingSystem.IsWindows()) return;
-        await using var engine = Program();
-        await engine.RestartAsync();
-        await engine.StopAsync();
-        File.SetUnixFileMode(engine.DatabasePath, UnixFileMode.UserRead);
-
-        Refused(engine).Kind.ShouldBe(EngineErrorKind.Disk);
-    }
-
-    [Fact]
     public async Task Start_Fails_LeavesTheFileFree()
     {
         await using var engine = Program();
