@@ -11,7 +11,8 @@ namespace Serverless.Benchmarks.Work;
 
 /// <summary>
 /// A trivial endpoint on a free loopback port: <c>POST /run {"i":n}</c> gives <c>{"ok":true,"i":n}</c>, after a delay
-/// if asked for; <c>GET /count</c> gives how many there were, <c>GET /calls</c> the number of each. Prints its URL, and ends with its standard input.
+/// if asked for; <c>GET /count</c> gives how many there were, <c>GET /calls</c> the number of each. Prints its URL, and ends
+/// with its standard input.
 /// </summary>
 internal sealed class StubServer(TimeSpan delay)
 {

@@ -35,7 +35,8 @@ public sealed class RowDamageTests
             "Restore the database from a copy.");
         (await engine.ResultAsync<string>("other")).ShouldBe("aaa");
         var findings = await engine.Engine.CheckAsync();
-        findings.ShouldContain(new DatabaseFinding("me", null, $"{char.ToUpperInvariant(part[0])}{part[1..]} does not match its checksum."));
+        var problem = $"{char.ToUpperInvariant(part[0])}{part[1..]} does not match its checksum.";
+        findings.ShouldContain(new DatabaseFinding("me", null, problem));
         findings.ShouldAllBe(finding => finding.InstanceId == "me");
         (await engine.Client.PurgeInstanceAsync("me")).ShouldBe(1);
         (await engine.Engine.CheckAsync()).ShouldBeEmpty();
