@@ -245,13 +245,13 @@ internal sealed class Coroutine
         if (!_scheduler.Escaped) return null;
         return new NonDeterministicOrchestrationException(
             $"Instance '{_identity.InstanceId}' continued on another thread: it awaited something that is not its " +
-            "context's (Task.Delay, Task.Run, I/O, ConfigureAwait(false)).");
+            $"context's ({ForbiddenWaits.Names}). {ForbiddenWaits.Advice}");
     }
 
     private NonDeterministicOrchestrationException Stuck() => new(
         $"Instance '{_identity.InstanceId}' waits for something that no event can ever complete: it has no activity, " +
-        "child, timer or external event open. It awaits something that is not its context's (Task.Delay, Task.Run, " +
-        "I/O, ConfigureAwait(false), a TaskCompletionSource of its own).");
+        "child, timer or external event open. It awaits something that is not its context's " +
+        $"({ForbiddenWaits.Names}, a TaskCompletionSource of its own). {ForbiddenWaits.Advice}");
 
     private NextExecution? NextExecution()
     {

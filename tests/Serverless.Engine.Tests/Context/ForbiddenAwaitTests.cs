@@ -57,7 +57,7 @@ public sealed class ForbiddenAwaitTests
         (await engine.FailureAsync(id)).ErrorMessage.ShouldBe("out of sight");
     }
 
-    private static async Task<int> Run(OrchestrationContext context, TestKit.ManualClock clock, string name)
+    private static async Task<int> Run(OrchestrationContext context, ManualClock clock, string name)
     {
         switch (name)
         {
