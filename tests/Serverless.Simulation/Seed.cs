@@ -15,7 +15,7 @@ internal sealed record Defect(ulong Seed, ProgramTree Program, string Why)
 /// <summary>Turns seeds into programs and courses, and runs them. Uses one file, one seed at a time.</summary>
 internal sealed class SeedRunner(string folder, Action<string>? trace = null)
 {
-    private const int ShrinkTries = 12;
+    private const int ShrinkTries = 40;
 
     private int _file;
 

@@ -64,7 +64,9 @@ public sealed class RunControl(DurableClient client, IObjectStore objects, TimeP
                 if (told.Add(chunk)) await client.RaiseEventAsync(chunk, Names.CancelEvent, "", cancellationToken);
             }
 
+#pragma warning disable RS0030 // A client waits here, not an orchestrator.
             await Task.WhenAny(ended, Task.Delay(CancelRound, time, cancellationToken));
+#pragma warning restore RS0030
             cancellationToken.ThrowIfCancellationRequested();
         }
 

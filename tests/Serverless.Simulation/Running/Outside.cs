@@ -9,7 +9,6 @@ internal sealed class Outside
     private readonly ProgramTree _program;
     private readonly World _world;
     private readonly List<Duty> _duties;
-    private readonly List<string> _instances;
     private readonly List<Duty> _suspensions = [];
     private readonly HashSet<string> _killed = [];
     private readonly Duty? _replacement;
@@ -24,7 +23,6 @@ internal sealed class Outside
         (_program, _world) = (program, world);
         _duties = Duties.Of(program);
         if (program.IsReplaced) _duties.Insert(0, _replacement = Duties.Replace());
-        _instances = _duties.Select(duty => duty.Instance).Append(Ids.Root).Distinct().ToList();
     }
 
     /// <summary>The events that the engine has said yes to: instance and token.</summary>
@@ -55,10 +53,12 @@ internal sealed class Outside
         duty.Ask(life.Engine.Client, $"{++_asked}");
     }
 
-    /// <summary>Sets some instance aside, and gives its id.</summary>
+    /// <summary>Sets some unfinished instance aside, and gives its id.</summary>
     public string Suspend(Life life, Dice dice)
     {
-        var duty = Duties.Suspend(_instances[dice.Below(_instances.Count)]);
+        var live = life.Engine.Core.Reader.Read(
+            "SELECT id FROM instances WHERE status IN (0, 6) ORDER BY key", row => row.GetString(0));
+        var duty = Duties.Suspend(live.Count == 0 ? Ids.Root : live[dice.Below(live.Count)]);
         _suspensions.Add(duty);
         Ask(life, duty);
         return duty.Instance;
