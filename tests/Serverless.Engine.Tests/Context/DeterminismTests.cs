@@ -50,7 +50,7 @@ public sealed class DeterminismTests
             "C1 C2 E", "C1+ C2 E",
             "at history event 3 it ends, and the orchestrator now asks for child orchestration 'C2' with id 'me:0001' (#1) here."
         },
-        { "T+ A1 E", "A1 T+ E", "at history event 2 it says a timer (#0), and the orchestrator now asks for activity 'A1' (#0)." },
+        { "T+ A1+ E", "A1+ T+ E", "at history event 2 it says a timer (#0), and the orchestrator now asks for activity 'A1' (#0)." },
         { "T+ E", "E", "at history event 2 it says a timer (#0), which the orchestrator no longer asks for." },
         { "E", "T+ E", "at history event 2 it ends, and the orchestrator now asks for a timer (#0) here." },
         {
