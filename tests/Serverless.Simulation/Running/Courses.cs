@@ -35,7 +35,7 @@ internal sealed class RoughCourse : ICourse
     {
         _dice = dice;
         _deaths = dice.Chance(20) ? 0 : dice.Between(1, 5);
-        _suspensions = dice.Chance(50) ? 0 : dice.Between(1, 3);
+        _suspensions = dice.Chance(50) ? 0 : dice.Between(1, 4);
         _stepsToLive = NewStepsToLive();
         _percentAfterCommits = dice.Chance(40) ? 15 : 0;
     }
@@ -93,7 +93,7 @@ internal sealed class RoughCourse : ICourse
 
     private bool TryUse(ProgramRun run)
     {
-        if (_suspensions > 0 && _dice.Chance(15))
+        if (_suspensions > 0 && _dice.Chance(30))
         {
             _suspensions--;
             run.Suspend(_dice);
@@ -102,7 +102,11 @@ internal sealed class RoughCourse : ICourse
 
         var open = run.Outside.Open;
         if (open.Count == 0) return false;
-        run.Ask(open[_dice.Below(open.Count)]);
+        var duty = open[_dice.Below(open.Count)];
+
+        // Mostly later: while an instance is set aside, much can happen to those around it.
+        if (duty.Kind == DutyKind.Resume && _dice.Chance(70)) return false;
+        run.Ask(duty);
         return true;
     }
 }

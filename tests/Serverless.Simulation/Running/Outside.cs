@@ -72,7 +72,7 @@ internal sealed class Outside
         foreach (var duty in _duties.ToList()) Listen(life, duty);
         foreach (var suspension in _suspensions.ToList())
         {
-            suspension.Listen();
+            if (suspension.Listen() is not null) CheckSetAside(life, suspension.Instance);
             if (!suspension.IsAsked) EndSuspension(suspension);
         }
 
@@ -151,6 +151,16 @@ internal sealed class Outside
         _killed.Clear();
         Acknowledged.Clear();
         foreach (var duty in _duties.Where(duty => duty.Kind is DutyKind.Raise or DutyKind.Kill or DutyKind.KillAlone)) duty.Undo();
+    }
+
+    /// <summary>Who was told that an instance is set aside sees it so, as long as nobody has asked for anything else.</summary>
+    private void CheckSetAside(Life life, string instance)
+    {
+        if (_program.IsReplaced || _duties.Exists(duty => duty.Kind == DutyKind.Resume && duty.Instance == instance)) return;
+        var status = life.Engine.Core.Reader.Status(instance);
+        SimulationFailure.Unless(
+            status == OrchestrationRuntimeStatus.Suspended || status!.Value.IsEnded(),
+            $"'{instance}' was set aside, and shows as {status}.");
     }
 
     /// <summary>Whether or not it was set aside, it goes on from now.</summary>
