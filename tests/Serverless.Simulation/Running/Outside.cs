@@ -135,13 +135,14 @@ internal sealed class Outside
             if (duty == _rewind) _end = null;
             if (duty == _replacement) StartAfresh();
         }
-
-        if (wasAsked && !duty.IsAsked && duty.Kind == DutyKind.Kill) LookAt(life, duty);
         else if (wasAsked && !duty.IsAsked && duty.Kind == DutyKind.Resume)
         {
             // There is nothing left to resume.
             _duties.Remove(duty);
         }
+
+        // Whether it was killed now or had been before, what it started must end.
+        if (wasAsked && !duty.IsAsked && duty.Kind == DutyKind.Kill) LookAt(life, duty);
     }
 
     /// <summary>Another root has taken the place of the first: what that and its children were given is gone.</summary>

@@ -94,7 +94,11 @@ internal sealed class ProgramRun
         Outside.Ask(Life, duty);
     }
 
-    public void Suspend(Dice dice) => Trace?.Invoke($"asks for the suspension of {Outside.Suspend(Life, dice)}");
+    public void Suspend(Dice dice)
+    {
+        var instance = Outside.Suspend(Life, dice);
+        Trace?.Invoke($"asks for the suspension of {instance}");
+    }
 
     public void Advance(TimeSpan by)
     {
