@@ -75,6 +75,7 @@ internal sealed class InstanceReader(ReaderConnections connections)
 
         if (query.CreatedFrom is { } from) And("created_at >= $", from.ToUnixTimeMilliseconds());
         if (query.CreatedTo is { } to) And("created_at < $", to.ToUnixTimeMilliseconds());
+        if (query.UpdatedFrom is { } updated) And("updated_at >= $", updated.ToUnixTimeMilliseconds());
         values.Add(limit);
         var columns = query.FetchInputsAndOutputs ? Columns : ColumnsWithoutPayloads;
         return Rows($"SELECT {columns} FROM instances WHERE {where} ORDER BY key {order} LIMIT ${values.Count}", [.. values]);

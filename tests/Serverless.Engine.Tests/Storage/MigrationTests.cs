@@ -25,7 +25,7 @@ public sealed class MigrationTests
         (await engine.ResultAsync<int>("waiting")).ShouldBe(5);
         await engine.StopAsync();
 
-        Sqlite.Scalar<long>(folder.File("old.db"), "PRAGMA user_version").ShouldBe(2);
+        Sqlite.Scalar<long>(folder.File("old.db"), "PRAGMA user_version").ShouldBe(3);
         Sqlite.Scalar<string>(folder.File("old.db"), "PRAGMA integrity_check").ShouldBe("ok");
     }
 

@@ -137,7 +137,7 @@ public sealed class StartTests
         await engine.RestartAsync();
         await engine.TamperAsync("PRAGMA user_version = 99");
         Refused(engine);
-        await engine.TamperAsync("PRAGMA user_version = 2");
+        await engine.TamperAsync("PRAGMA user_version = 3");
 
         (await engine.RunAsync<string>("Echo", "works")).ShouldBe("works");
     }
