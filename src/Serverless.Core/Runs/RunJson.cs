@@ -40,7 +40,6 @@ namespace Serverless.Core.Runs;
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(int))]
-[JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(object))]
 public sealed partial class RunJson : JsonSerializerContext;
 

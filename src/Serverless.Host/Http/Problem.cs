@@ -61,6 +61,7 @@ public sealed record Problem(string Type, int Status, string Title)
 
     /// <summary>The run that was waited for has failed.</summary>
     public static Problem RunFailed { get; } = new("run-failed", 500, "The run has failed");
+
     /// <summary>A call of Durable Task's that has no meaning here.</summary>
     public static Problem NotSupported { get; } = new("not-supported", 501, "That does not exist here");
 

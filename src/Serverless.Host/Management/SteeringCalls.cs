@@ -38,7 +38,7 @@ internal static class SteeringCalls
     public static async Task<IResult> TerminateAsync(
         string instanceId, HttpContext context, HostParts parts, CancellationToken cancellationToken)
     {
-        var reason = new ManagementQuery(context.Request.Query).Text("reason");
+        var reason = new ManagementQuery(context.Request).Text("reason");
         var found = await Instances.FindAsync(parts, instanceId, withPayloads: false, cancellationToken);
         var termination = new RunTermination(parts.Client);
         var accepted = true switch
@@ -54,7 +54,7 @@ internal static class SteeringCalls
     public static async Task<IResult> SuspendAsync(
         string instanceId, HttpContext context, HostParts parts, CancellationToken cancellationToken)
     {
-        var reason = new ManagementQuery(context.Request.Query).Text("reason");
+        var reason = new ManagementQuery(context.Request).Text("reason");
         await Instances.FindLiveAsync(parts, instanceId, cancellationToken);
         return await AnswerAsync(
             parts, instanceId, await parts.Client.SuspendInstanceAsync(instanceId, reason, cancellationToken));
@@ -63,7 +63,7 @@ internal static class SteeringCalls
     public static async Task<IResult> ResumeAsync(
         string instanceId, HttpContext context, HostParts parts, CancellationToken cancellationToken)
     {
-        var reason = new ManagementQuery(context.Request.Query).Text("reason");
+        var reason = new ManagementQuery(context.Request).Text("reason");
         await Instances.FindLiveAsync(parts, instanceId, cancellationToken);
         return await AnswerAsync(
             parts, instanceId, await parts.Client.ResumeInstanceAsync(instanceId, reason, cancellationToken));
@@ -72,7 +72,7 @@ internal static class SteeringCalls
     public static async Task<IResult> RewindAsync(
         string instanceId, HttpContext context, HostParts parts, CancellationToken cancellationToken)
     {
-        var reason = new ManagementQuery(context.Request.Query).Text("reason");
+        var reason = new ManagementQuery(context.Request).Text("reason");
         var found = await Instances.FindAsync(parts, instanceId, withPayloads: true, cancellationToken);
         if (found.RuntimeStatus != OrchestrationRuntimeStatus.Failed) throw NotFailed(found);
         if (Instances.IsPartOfRun(found))
