@@ -173,6 +173,50 @@ public sealed class RunPageTests(Browser browser)
         window.HasNoComplaints();
     }
 
+    [BrowserFact]
+    public async Task HundredThousandFlashpoints_GoneThrough_AreReadByThePage()
+    {
+        await using var host = await StartAsync(null);
+        await using var window = await browser.OpenAsync(host.Address);
+        await host.StartRunAsync("run-1", 100_000, chunkSize: 10_000);
+        await host.EndOfAsync("run-1");
+        await window.GoAsync("/#/runs/run-1");
+        var rows = window.Page.Locator(".flashpoints tbody tr");
+        await Expect(rows).ToHaveCountAsync(25);
+
+        await window.Page.GetByLabel("Go to index").FillAsync("99990");
+        await window.Page.Keyboard.PressAsync("Enter");
+
+        await Expect(rows).ToHaveCountAsync(10);
+        await Expect(rows.Last).ToContainTextAsync("""{"id":"fp-99999","value":"done"}""");
+        await Expect(window.Button("Next")).ToBeDisabledAsync();
+        await window.Button("Previous").ClickAsync();
+        await Expect(rows.First).ToContainTextAsync("fp-0");
+        window.HasNoComplaints();
+    }
+
+    [BrowserFact]
+    public async Task Form_FileOfLines_IsSent()
+    {
+        await using var host = await StartAsync(null);
+        await using var window = await browser.OpenAsync(host.Address);
+        await window.GoAsync("/");
+        await window.Button("Start a run").ClickAsync();
+        await window.Dialog.GetByLabel("or a file").SetInputFilesAsync(new FilePayload
+        {
+            Name = "list.jsonl",
+            MimeType = "application/x-ndjson",
+            Buffer = "{\"id\":\"a\",\"title\":\"Überfall\"}\n{\"id\":\"b\"}\n"u8.ToArray(),
+        });
+        await Expect(window.Dialog.GetByText("list.jsonl: 2 flashpoints")).ToBeVisibleAsync();
+
+        await window.Dialog.GetByRole(AriaRole.Button, new() { Name = "Start the run" }).ClickAsync();
+
+        await window.SeeStateAsync("Completed");
+        await Expect(window.Page.Locator(".flashpoint-title").First).ToHaveTextAsync("Überfall");
+        window.HasNoComplaints();
+    }
+
     private static Task<HostHarness> StartAsync(Func<ScriptedJob, JobScript>? script) =>
         HostHarness.StartAsync(new HostHarnessOptions { Script = script });
 
