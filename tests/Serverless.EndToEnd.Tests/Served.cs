@@ -45,6 +45,19 @@ internal sealed class Served : IDisposable
         return JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>Asks until the answer is as it should be.</summary>
+    public async Task WhenAsync(string path, Func<JsonElement, bool> isSo)
+    {
+        using var late = new CancellationTokenSource(Patience);
+        JsonElement answer;
+        do
+        {
+            if (late.IsCancellationRequested) throw new TimeoutException($"{path} did not come to answer what it should within {Patience}.");
+            answer = await GetJsonAsync(path);
+        }
+        while (!isSo(answer));
+    }
+
     /// <summary>Posts a list of flashpoints.</summary>
     public async Task<HttpResponseMessage> PostRunAsync(
         string flashpoints, string runId, string query = "", string? traceParent = null)

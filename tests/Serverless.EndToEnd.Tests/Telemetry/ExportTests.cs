@@ -22,6 +22,8 @@ public sealed class ExportTests
             await handler.Held;
             await collector.WhenAsync(c => c.Spans.Count(span => span.Name == "submit chunk") == 4, "four submissions");
             await collector.WhenAsync(c => c.Spans.Any(span => span.Name == "POST /api/runs"), "the call");
+            await first.WhenAsync(
+                "/api/runs/r", run => run.GetProperty("chunks").EnumerateArray().Count(chunk => chunk.GetProperty("attempts").GetArrayLength() > 0) == 4);
             first.Process.KillHard();
             await first.Process.ExitAsync();
         }
@@ -35,7 +37,7 @@ public sealed class ExportTests
         call.ParentId.ShouldBe(Caller);
         call.Service.ShouldBe("fanout");
         spans.Count(span => span.Name == "plan run").ShouldBe(1);
-        spans.Count(span => span.Name == "submit chunk").ShouldBe(4);
+        spans.Count(span => span.Name == "submit chunk").ShouldBe(4, string.Join("\n", spans));
         spans.Count(span => span.Name == "aggregate results").ShouldBe(1);
         var jobs = spans.Where(span => span.Name == "job").ToList();
         jobs.Count.ShouldBe(4, "only the look that shows the end is a span");
