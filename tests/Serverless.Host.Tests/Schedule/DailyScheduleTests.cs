@@ -83,6 +83,8 @@ public sealed class DailyScheduleTests
     [InlineData("America/New_York", "0 0 2 * * *")]
     [InlineData("Australia/Lord_Howe", "0 45 1,2 * * *")]
     [InlineData("America/Havana", "0 15 0,1 * * *")]
+    [InlineData("Europe/Dublin", "0 30 1 * * *")]
+    [InlineData("Africa/Casablanca", "0 30 2 * * *")]
     [InlineData("Pacific/Kiritimati", "0 0 0 * * *")]
     public void Latest_OfAYear_FindsWhatNextFinds(string zone, string expression)
     {
