@@ -71,7 +71,7 @@ public sealed class ChildRecoveryTests
         await engine.TamperAsync(
             """
             DELETE FROM history WHERE position >> 24 = (SELECT key FROM instances WHERE id = 'p:0001');
-            UPDATE instances SET status = 6 WHERE id = 'p:0001';
+            UPDATE instances SET status = 6, state_checksum = NULL WHERE id = 'p:0001';
             """);
 
         await engine.RaiseAsync("p:0001", "go", 2);
