@@ -160,6 +160,7 @@ public sealed partial class RunPodJobBackend : IJobBackend, IStreamsOutput, IRep
             Redispatches = fields.Retries,
             Output = state.IsTerminal() ? fields.Output : null, // before the end it is a progress update
             Error = reply.JobError ?? MissingReason(state),
+            Fault = JobStates.FaultOf(fields),
         };
     }
 

@@ -10,7 +10,7 @@ internal static class JobStates
 
     // "job timed out after 1 retries": taken, never reported, dispatched again, lost again. The others are what users saw.
     private static readonly string[] WorkerDeaths =
-        ["job timed out after", "worker exited", "worker crashed", "worker was lost", "exit code 1"];
+        ["job timed out after", "worker exited", "worker crashed", "worker was lost", "exit code 13"];
 
     /// <summary>A state that is not known is one that may still change.</summary>
     public static JobState Read(ReplyFields fields) => fields.State switch
