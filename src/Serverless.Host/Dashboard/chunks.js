@@ -62,7 +62,7 @@ export class ChunkTable {
     const parts = chunkStates.map(name => [name, this.#all.filter(chunk => chunk.state === name).length]).filter(([, amount]) => amount);
     setText(this.tally, state || text
       ? `${number(this.#shown.length)} of ${number(this.#all.length)}`
-      : parts.map(([name, amount]) => `${number(amount)} ${chunkWord(name).toLowerCase()}`).join(' · '));
+      : parts.map(([name, amount]) => `${number(amount)} ${wordOf(name, this.#run).toLowerCase()}`).join(' · '));
     this.table.hidden = this.#shown.length === 0;
     this.empty.hidden = this.#shown.length > 0;
     setText(this.empty, this.#all.length > 0 ? 'No chunk matches.'
@@ -99,6 +99,8 @@ export class ChunkTable {
   }
 }
 
+const wordOf = (state, run) => state === 'waiting' && !isLive(run) ? 'Not run' : chunkWord(state);
+
 function matches(chunk, state, text) {
   if (state === 'retried' ? (chunk.attempts?.length ?? 0) < 2 : state && chunk.state !== state) return false;
   if (!text) return true;
@@ -126,8 +128,7 @@ class ChunkRow {
   update(chunk, index, height, run) {
     this.element.style.transform = `translateY(${index * height}px)`;
     this.element.setAttribute('aria-rowindex', index + 2);
-    const word = chunk.state === 'waiting' && !isLive(run) ? 'Not run' : chunkWord(chunk.state);
-    setBadge(this.badge, word, chunk.state);
+    setBadge(this.badge, wordOf(chunk.state, run), chunk.state);
     if (this.chunk === chunk && chunk.state !== 'running') return;
     this.chunk = chunk;
     this.element.dataset.look = chunk.state;

@@ -46,7 +46,7 @@ function describe(endpoint) {
     health
       ? h('dl', { class: 'tiles' }, figures.map(([name, label]) => h('div', { class: 'tile', 'data-look': lookOf(name, health[name]) },
         h('dt', {}, label), h('dd', {}, number(health[name])))))
-      : endpoint.error ? null : h('p', { class: 'muted' }, 'Jobs run on this machine; there is no queue to ask after.'));
+      : endpoint.error ? null : h('p', { class: 'muted' }, 'It has no queue of its own that could be asked after.'));
 }
 
 const lookOf = (name, value) => value > 0 && name === 'workers_unhealthy' ? 'bad' : value > 0 && name === 'workers_throttled' ? 'warn' : '';

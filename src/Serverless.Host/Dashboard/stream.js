@@ -4,6 +4,9 @@ import { call } from './api.js';
 const firstWait = 500;
 const longestWait = 5000;
 
+/** A browser opens few connections to one host: a tab that nobody looks at gives its own back. */
+const hiddenWait = 60_000;
+
 /**
  * Watches a path until it is closed. Connects again by itself; every connection begins with a snapshot.
  * @param on called with the event's name and its data
@@ -19,8 +22,10 @@ async function run(path, on, onstate, signal) {
   let wait = firstWait;
   while (!signal.aborted) {
     let reason;
+    const connection = new AbortController();
+    const release = releaseWhenHidden(connection, signal);
     try {
-      const response = await call(path, { headers: { accept: 'text/event-stream' }, signal });
+      const response = await call(path, { headers: { accept: 'text/event-stream' }, signal: connection.signal });
       onstate('live');
       for await (const event of read(response.body)) {
         if (signal.aborted) return;
@@ -39,12 +44,47 @@ async function run(path, on, onstate, signal) {
         return;
       }
       reason = error;
+    } finally {
+      release();
     }
+    if (signal.aborted) return;
+    await untilVisible(signal);
     if (signal.aborted) return;
     onstate('reconnecting', reason);
     await pause(wait + Math.random() * 200, signal);
     wait = Math.min(wait * 2, longestWait);
   }
+}
+
+/** Ends a connection with its watching, or when its tab has been out of sight for a while. */
+function releaseWhenHidden(connection, signal) {
+  const abort = () => connection.abort();
+  let timer = 0;
+  const look = () => {
+    clearTimeout(timer);
+    if (document.hidden) timer = setTimeout(abort, hiddenWait);
+  };
+  look();
+  signal.addEventListener('abort', abort);
+  document.addEventListener('visibilitychange', look);
+  return () => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+    document.removeEventListener('visibilitychange', look);
+  };
+}
+
+function untilVisible(signal) {
+  if (!document.hidden) return Promise.resolve();
+  return new Promise(resolve => {
+    const done = () => {
+      document.removeEventListener('visibilitychange', done);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    document.addEventListener('visibilitychange', done);
+    signal.addEventListener('abort', done);
+  });
 }
 
 /** Waits; a tab that is looked at again, or a machine that is back on the network, does not wait any longer. */

@@ -51,23 +51,13 @@ internal static class SteeringCalls
         return await AnswerAsync(parts, instanceId, accepted);
     }
 
-    public static async Task<IResult> SuspendAsync(
-        string instanceId, HttpContext context, HostParts parts, CancellationToken cancellationToken)
-    {
-        var reason = new ManagementQuery(context.Request).Text("reason");
-        await Instances.FindLiveAsync(parts, instanceId, cancellationToken);
-        return await AnswerAsync(
-            parts, instanceId, await parts.Client.SuspendInstanceAsync(instanceId, reason, cancellationToken));
-    }
+    public static Task<IResult> SuspendAsync(
+        string instanceId, HttpContext context, HostParts parts, CancellationToken cancellationToken) =>
+        TellAsync(instanceId, context, parts, parts.Client.SuspendInstanceAsync, cancellationToken);
 
-    public static async Task<IResult> ResumeAsync(
-        string instanceId, HttpContext context, HostParts parts, CancellationToken cancellationToken)
-    {
-        var reason = new ManagementQuery(context.Request).Text("reason");
-        await Instances.FindLiveAsync(parts, instanceId, cancellationToken);
-        return await AnswerAsync(
-            parts, instanceId, await parts.Client.ResumeInstanceAsync(instanceId, reason, cancellationToken));
-    }
+    public static Task<IResult> ResumeAsync(
+        string instanceId, HttpContext context, HostParts parts, CancellationToken cancellationToken) =>
+        TellAsync(instanceId, context, parts, parts.Client.ResumeInstanceAsync, cancellationToken);
 
     public static async Task<IResult> RewindAsync(
         string instanceId, HttpContext context, HostParts parts, CancellationToken cancellationToken)
@@ -94,6 +84,18 @@ internal static class SteeringCalls
         {
             throw new ProblemException(Problem.Conflict, e.Message, inner: e);
         }
+    }
+
+    private static async Task<IResult> TellAsync(
+        string instanceId,
+        HttpContext context,
+        HostParts parts,
+        Func<string, string?, CancellationToken, Task<bool>> tell,
+        CancellationToken cancellationToken)
+    {
+        var reason = new ManagementQuery(context.Request).Text("reason");
+        await Instances.FindLiveAsync(parts, instanceId, cancellationToken);
+        return await AnswerAsync(parts, instanceId, await tell(instanceId, reason, cancellationToken));
     }
 
     /// <summary>202, or what has become of the instance since it was found.</summary>

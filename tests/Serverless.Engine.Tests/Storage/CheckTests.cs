@@ -1,5 +1,3 @@
-using Serverless.TestKit;
-
 namespace Serverless.Engine.Tests.Storage;
 
 public sealed class CheckTests

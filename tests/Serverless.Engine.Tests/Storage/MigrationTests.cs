@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Serverless.TestKit;
 
 namespace Serverless.Engine.Tests.Storage;
 

@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
 using Serverless.Core.Settings;
 using Serverless.Host.Tests.Harness;
+using Serverless.TestKit;
 using static Microsoft.Playwright.Assertions;
 
 namespace Serverless.Host.Tests.Dashboard;
@@ -132,6 +133,26 @@ public sealed class PageTests(Browser browser)
         await keyboard.PressAsync("Enter");
         await Expect(window.Dialog.Locator("pre")).ToContainTextAsync("\"value\": \"done\"");
 
+        window.HasNoComplaints();
+    }
+
+    [BrowserFact]
+    public async Task Schedule_RunNow_StartsTheDaysRun()
+    {
+        _jobs.ReleaseAll();
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("list.json"), """[{"id":"fp-0"}]""");
+        await using var host = await StartAsync(new FanOutSettings { FlashpointSource = new Secret(folder.File("list.json")) });
+        await using var window = await browser.OpenAsync(host.Address);
+        await window.GoAsync("/#/schedule");
+        await Expect(window.Page.GetByText("0 0 2 * * *")).ToBeVisibleAsync();
+
+        await window.ConfirmAsync("Run now", "Run now");
+
+        await window.SeeStateAsync("Completed");
+        await window.GoAsync("/#/schedule");
+        await Expect(window.Page.GetByText("Started", new() { Exact = true })).ToBeVisibleAsync();
+        await window.PictureAsync("schedule");
         window.HasNoComplaints();
     }
 

@@ -158,10 +158,10 @@ public sealed class RunPageTests(Browser browser)
     {
         await using var host = await StartAsync(_jobs.Script);
         await using var window = await browser.OpenAsync(host.Address);
-        await host.StartRunAsync("run-1", 1_000, workers: 50);
+        await host.StartRunAsync("run-1", 1_000, workers: 250);
         await window.GoAsync("/#/runs/run-1");
-        _jobs.ReleaseBelow(400);
-        await Expect(window.Progress).ToHaveAttributeAsync("aria-valuenow", "40");
+        _jobs.ReleaseBelow(200);
+        await Expect(window.Progress).ToHaveAttributeAsync("aria-valuenow", "20");
 
         await Expect(window.Page.Locator(".chunks")).ToHaveAttributeAsync("aria-rowcount", "1001");
         (await window.Page.Locator(".grid-row").CountAsync()).ShouldBeLessThan(60);
@@ -169,9 +169,51 @@ public sealed class RunPageTests(Browser browser)
         await window.Page.EvaluateAsync("document.querySelector('.chunks .scroll').scrollTop = 1e9");
         await Expect(window.Button("Chunk 999, show attempts")).ToBeVisibleAsync();
         await window.Page.GetByLabel("State of chunks").SelectOptionAsync("running");
-        await Expect(window.Page.Locator(".chunks")).ToHaveAttributeAsync("aria-rowcount", "51");
-        _jobs.ReleaseAll();
+        await Expect(window.Page.Locator(".chunks")).ToHaveAttributeAsync("aria-rowcount", "251");
+        window.HasNoComplaints();
+    }
+
+    [BrowserFact]
+    public async Task HundredThousandFlashpoints_GoneThrough_AreReadByThePage()
+    {
+        await using var host = await StartAsync(null);
+        await using var window = await browser.OpenAsync(host.Address);
+        await host.StartRunAsync("run-1", 100_000, chunkSize: 10_000);
+        await host.EndOfAsync("run-1");
+        await window.GoAsync("/#/runs/run-1");
+        var rows = window.Page.Locator(".flashpoints tbody tr");
+        await Expect(rows).ToHaveCountAsync(25);
+
+        await window.Page.GetByLabel("Go to index").FillAsync("99990");
+        await window.Page.Keyboard.PressAsync("Enter");
+
+        await Expect(rows).ToHaveCountAsync(10);
+        await Expect(rows.Last).ToContainTextAsync("""{"id":"fp-99999","value":"done"}""");
+        await Expect(window.Button("Next")).ToBeDisabledAsync();
+        await window.Button("Previous").ClickAsync();
+        await Expect(rows.First).ToContainTextAsync("fp-0");
+        window.HasNoComplaints();
+    }
+
+    [BrowserFact]
+    public async Task Form_FileOfLines_IsSent()
+    {
+        await using var host = await StartAsync(null);
+        await using var window = await browser.OpenAsync(host.Address);
+        await window.GoAsync("/");
+        await window.Button("Start a run").ClickAsync();
+        await window.Dialog.GetByLabel("or a file").SetInputFilesAsync(new FilePayload
+        {
+            Name = "list.jsonl",
+            MimeType = "application/x-ndjson",
+            Buffer = "{\"id\":\"a\",\"title\":\"Überfall\"}\n{\"id\":\"b\"}\n"u8.ToArray(),
+        });
+        await Expect(window.Dialog.GetByText("list.jsonl: 2 flashpoints")).ToBeVisibleAsync();
+
+        await window.Dialog.GetByRole(AriaRole.Button, new() { Name = "Start the run" }).ClickAsync();
+
         await window.SeeStateAsync("Completed");
+        await Expect(window.Page.Locator(".flashpoint-title").First).ToHaveTextAsync("Überfall");
         window.HasNoComplaints();
     }
 

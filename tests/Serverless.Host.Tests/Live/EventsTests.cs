@@ -21,6 +21,7 @@ public sealed class EventsTests
         var first = (await events.NextAsync())!.Value;
         first.Name.ShouldBe("snapshot");
         first.Data.GetProperty("id").GetString().ShouldBe("run-1");
+        await UntilRunningAsync(events, first, 2);
         _jobs.ReleaseBelow(1);
         var chunk = await events.UntilAsync("chunk", data => Chunk(data) == 0 && State(data) == "completed");
         chunk.GetProperty("attempts")[0].GetProperty("worker_id").GetString().ShouldBe("w-1");
@@ -40,15 +41,7 @@ public sealed class EventsTests
         await using var host = await StartAsync();
         await host.StartRunAsync("run-1", 8, workers: 8);
         await using var events = await EventConnection.OpenAsync(host.Http, "/api/runs/run-1/events");
-        var running = new HashSet<int>();
-        var data = (await events.NextAsync())!.Value.Data;
-        foreach (var chunk in data.GetProperty("chunks").EnumerateArray().Where(chunk => State(chunk) == "running")) running.Add(Chunk(chunk));
-        while (running.Count < 8)
-        {
-            var item = (await events.NextAsync())!.Value;
-            var chunks = item.Name == "snapshot" ? item.Data.GetProperty("chunks").EnumerateArray().ToArray() : item.Name == "chunk" ? [item.Data] : [];
-            foreach (var chunk in chunks.Where(chunk => State(chunk) == "running")) running.Add(Chunk(chunk));
-        }
+        await UntilRunningAsync(events, (await events.NextAsync())!.Value, 8);
 
         _jobs.ReleaseBelow(1);
         var told = new List<int>();
@@ -179,6 +172,23 @@ public sealed class EventsTests
         await host.DisposeAsync();
 
         watch.Elapsed.ShouldBeLessThan(HostLimits.ShutdownTimeout);
+    }
+
+    /// <summary>Until workers hold the jobs of as many chunks: those that began early are in the snapshot.</summary>
+    private static async Task UntilRunningAsync(EventConnection events, (string Name, JsonElement Data, string? Id) first, int count)
+    {
+        var running = new HashSet<int>();
+        for (var item = first; ; item = (await events.NextAsync())!.Value)
+        {
+            JsonElement[] chunks = item.Name switch
+            {
+                "snapshot" => [.. item.Data.GetProperty("chunks").EnumerateArray()],
+                "chunk" => [item.Data],
+                _ => [],
+            };
+            running.UnionWith(chunks.Where(chunk => State(chunk) == "running").Select(Chunk));
+            if (running.Count == count) return;
+        }
     }
 
     private Task<HostHarness> StartAsync() => HostHarness.StartAsync(new HostHarnessOptions { Script = _jobs.Script });

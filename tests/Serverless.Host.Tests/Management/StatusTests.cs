@@ -75,7 +75,8 @@ public sealed partial class StatusTests
         Times().Replace(with.GetRawText(), "T").ShouldBe(
             """
             [{"EventType":"ExecutionStarted","FunctionName":"Call","Input":"{\u0022n\u0022:1}","Timestamp":"T"},
-            {"EventType":"TaskCompleted","ScheduledTime":"T","FunctionName":"Same","Input":"{\u0022n\u0022:1}","Result":{"n":1},"Timestamp":"T"},
+            {"EventType":"TaskCompleted","ScheduledTime":"T","FunctionName":"Same",
+            "Input":"{\u0022n\u0022:1}","Result":{"n":1},"Timestamp":"T"},
             {"EventType":"ExecutionCompleted","OrchestrationStatus":"Completed","Result":{"n":1},"Timestamp":"T"}]
             """.ReplaceLineEndings(""));
         Times().Replace(without.GetRawText(), "T").ShouldBe(
