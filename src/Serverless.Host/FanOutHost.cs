@@ -35,7 +35,9 @@ public static class FanOutHost
         builder.Services.AddSingleton<RunStarter>();
         builder.Services.AddSingleton<LiveRunGate>();
         builder.Services.AddSingleton<EndpointWatch>();
-        builder.Services.AddRateLimiter(limiter => RequestPace.Configure(limiter, parts.Settings));
+        var callers = new Callers(parts.Settings);
+        builder.Services.AddSingleton(callers);
+        builder.Services.AddRateLimiter(limiter => RequestPace.Configure(limiter, parts.Settings, callers));
         builder.Services.AddSchedule();
         builder.Services.ConfigureHttpJsonOptions(json => HostJson.Configure(json.SerializerOptions));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostLimits.ShutdownTimeout);
@@ -46,8 +48,8 @@ public static class FanOutHost
         var app = builder.Build();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
-        app.UseMiddleware<AccessMiddleware>();
         app.UseRateLimiter();
+        app.UseMiddleware<AccessMiddleware>();
         StartApi.Map(app);
         RunsApi.Map(app);
         ResultsApi.Map(app);

@@ -17,8 +17,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, HostParts 
         {
             if (parts.Broken.IsCompleted) throw Broken(await parts.Broken);
             await next(context);
+            if (IsBare(context.Response)) await InWords(context).ToResult().ExecuteAsync(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
             // Nobody is there any more to be told.
         }
@@ -26,6 +27,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, HostParts 
         {
             var problem = ToProblem(e) ?? Unexpected(context, e);
             context.Response.Clear();
+            if (problem.Problem.RetryAfterSeconds is { } seconds) context.Response.Headers.RetryAfter = $"{seconds}";
             await problem.ToResult().ExecuteAsync(context);
         }
     }
@@ -40,9 +42,28 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, HostParts 
         RunStoreException => new(Problem.NotFound, e.Message, inner: e),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new(
             Problem.TooLarge, $"The body is larger than {HostLimits.MaxBodyBytes / 1024 / 1024} MiB.", inner: e),
-        BadHttpRequestException => new(Problem.InvalidRequest, e.Message, inner: e),
+        BadHttpRequestException bad => new(Problem.InvalidRequest with { Status = bad.StatusCode }, e.Message, inner: e),
         _ => null,
     };
+
+    /// <summary>Whether the framework has answered by a code alone.</summary>
+    private static bool IsBare(HttpResponse response) => response is { HasStarted: false, StatusCode: >= 400, ContentType: null };
+
+    private static ProblemException InWords(HttpContext context)
+    {
+        var (request, response) = (context.Request, context.Response);
+        var path = Shown.Text(request.Path.Value);
+        return response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => new(Problem.NotFound, $"There is nothing at {path}."),
+            StatusCodes.Status405MethodNotAllowed => new(
+                Problem.MethodNotAllowed, $"{Shown.Text(request.Method)} is not for {path}; allowed is {response.Headers.Allow}."),
+            StatusCodes.Status416RangeNotSatisfiable => new(
+                Problem.RangeNotSatisfiable,
+                $"Range is {Shown.Text(request.Headers.Range)}, which lies outside ({response.Headers.ContentRange}).", "Range"),
+            var status => new(Problem.InvalidRequest with { Status = status }, "The request is not what it should be."),
+        };
+    }
 
     private static ProblemException Broken(Exception reason) => new(
         Problem.Unavailable, $"Nothing can be written: {reason.Message} What was acknowledged is stored.", inner: reason);
@@ -52,7 +73,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, HostParts 
         if (parts.Broken is { IsCompletedSuccessfully: true } broken) return Broken(broken.Result);
         LogUnexpected(e, context.Request.Method, context.Request.Path);
         return new ProblemException(
-            new Problem("internal-error", StatusCodes.Status500InternalServerError, "Something went wrong here"),
+            Problem.InternalError,
             $"The request could not be answered; the log says why (request {context.TraceIdentifier}).",
             inner: e);
     }
