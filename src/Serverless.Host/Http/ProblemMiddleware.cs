@@ -47,7 +47,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, HostParts 
     };
 
     /// <summary>Whether the framework has answered by a code alone.</summary>
-    private static bool IsBare(HttpResponse response) => response is { HasStarted: false, StatusCode: >= 400, ContentType: null };
+    private static bool IsBare(HttpResponse response) => !response.HasStarted
+        && response is { StatusCode: >= 400, ContentType: null } or { StatusCode: StatusCodes.Status416RangeNotSatisfiable };
 
     private static ProblemException InWords(HttpContext context)
     {
