@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Flashpoints;
 using Serverless.Core.Jobs;
@@ -17,7 +18,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, HostParts 
         {
             if (parts.Broken.IsCompleted) throw Broken(await parts.Broken);
             await next(context);
-            if (IsBare(context.Response)) await InWords(context).ToResult().ExecuteAsync(context);
+            if (IsBare(context.Response)) await AnswerAsync(context, InWords(context));
         }
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
@@ -28,8 +29,15 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, HostParts 
             var problem = ToProblem(e) ?? Unexpected(context, e);
             context.Response.Clear();
             if (problem.Problem.RetryAfterSeconds is { } seconds) context.Response.Headers.RetryAfter = $"{seconds}";
-            await problem.ToResult().ExecuteAsync(context);
+            await AnswerAsync(context, problem);
         }
+    }
+
+    private static Task AnswerAsync(HttpContext context, ProblemException problem)
+    {
+        // What is not sent may have had a length of its own.
+        context.Response.ContentLength = null;
+        return problem.ToResult().ExecuteAsync(context);
     }
 
     private static ProblemException? ToProblem(Exception e) => e switch
@@ -72,13 +80,18 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, HostParts 
     private ProblemException Unexpected(HttpContext context, Exception e)
     {
         if (parts.Broken is { IsCompletedSuccessfully: true } broken) return Broken(broken.Result);
-        LogUnexpected(e, context.Request.Method, context.Request.Path);
+        LogUnexpected(e, context.Request.Method, SafePath(context));
         return new ProblemException(
             Problem.InternalError,
             $"The request could not be answered; the log says why (request {context.TraceIdentifier}).",
             inner: e);
     }
 
+    /// <summary>The path, unless a webhook's token stands in it.</summary>
+    private static string? SafePath(HttpContext context) => context.Request.RouteValues.ContainsKey("token")
+        ? (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText
+        : context.Request.Path.Value;
+
     [LoggerMessage(1, LogLevel.Error, "{Method} {Path} failed")]
-    private partial void LogUnexpected(Exception exception, string method, string path);
+    private partial void LogUnexpected(Exception exception, string method, string? path);
 }
