@@ -46,8 +46,8 @@ public static class FanOutHost
         configure?.Invoke(builder);
 
         var app = builder.Build();
-        app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
+        app.UseMiddleware<ProblemMiddleware>();
         app.UseRateLimiter();
         app.UseMiddleware<AccessMiddleware>();
         StartApi.Map(app);

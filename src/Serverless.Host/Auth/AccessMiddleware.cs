@@ -25,7 +25,7 @@ internal sealed partial class AccessMiddleware(RequestDelegate next, Callers cal
     public async Task InvokeAsync(HttpContext context)
     {
         RefuseForeignPages(context.Request);
-        if (context.GetEndpoint()?.Metadata.GetMetadata<Access>() is not { IsOpen: true }) Identify(context);
+        if (!Access.IsOpenTo(context)) Identify(context);
         await next(context);
     }
 

@@ -13,7 +13,9 @@ internal static class RequestPace
 {
     public static void Configure(RateLimiterOptions limiter, FanOutSettings settings, Callers callers)
     {
-        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => IsExempt(context)
+        // Open to all are the webhook, which comes only twice more when it is refused, and health: whoever watches over the host
+        // must not be told that it is ill because others are loud.
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => Access.IsOpenTo(context)
             ? RateLimitPartition.GetNoLimiter("")
             : RateLimitPartition.GetTokenBucketLimiter(NameOf(callers, context), _ => new TokenBucketRateLimiterOptions
             {
@@ -23,11 +25,6 @@ internal static class RequestPace
             }));
         limiter.OnRejected = (rejected, _) => RefuseAsync(rejected, settings);
     }
-
-    /// <summary>A report that is refused comes only twice more, and whoever watches over the host must not be told that it is
-    /// ill because others are loud.</summary>
-    private static bool IsExempt(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<Access>() is { IsOpen: true };
 
     private static string NameOf(Callers callers, HttpContext context) =>
         callers.Find(context)?.Name ?? context.Connection.RemoteIpAddress?.ToString() ?? "";

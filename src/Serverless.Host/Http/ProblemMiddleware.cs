@@ -5,6 +5,7 @@ using Serverless.Core.Flashpoints;
 using Serverless.Core.Jobs;
 using Serverless.Core.Runs;
 using Serverless.Core.Storage;
+using Serverless.Host.Auth;
 using Serverless.Host.Sources;
 
 namespace Serverless.Host.Http;
@@ -16,7 +17,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, HostParts 
     {
         try
         {
-            if (parts.Broken.IsCompleted) throw Broken(await parts.Broken);
+            // Health says it in words of its own, and the dashboard's files are there to show it.
+            if (parts.Broken.IsCompleted && !Access.IsOpenTo(context)) throw Broken(await parts.Broken);
             await next(context);
             if (IsBare(context.Response)) await AnswerAsync(context, InWords(context));
         }

@@ -46,7 +46,8 @@ public sealed class HealthTests
         {
             using var answer = await host.Http.GetAsync(new Uri(app.Urls.First() + path));
             answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-            (await answer.Content.ReadAsStringAsync()).ShouldContain("the disk is full");
+            (await answer.Content.ReadAsStringAsync()).ShouldBe(
+                """{"status":"unhealthy","service":"fanout","version":"1.2.3","reason":"nothing can be written: the disk is full"}""");
         }
 
         using var alive = await host.Http.GetAsync(new Uri(app.Urls.First() + "/alive"));

@@ -79,10 +79,9 @@ internal static class BadStarts
         List("an id that is too long", $$"""[{"id":"{{new string('x', 257)}}"}]""").Is(422, "invalid-flashpoints", "id", "256"),
         List("an id twice", """[{"id":"a"},{"id":"b"},{"id":"a"}]""").Is(422, "invalid-flashpoints", "id", "unique in a run"),
         List("texts", """["a"]""").Is(422, "invalid-flashpoints"),
-        List("feeds that are none", """[{"id":"a","feeds":"x"}]""").Is(422, "invalid-flashpoints", "feeds"),
         List("a title that is none", """[{"id":"a","title":{}}]""").Is(422, "invalid-flashpoints", "title"),
         List("a member twice", """[{"id":"a","id":"b"}]""").Is(422, "invalid-flashpoints"),
-        List("an id that is no Unicode", """[{"id":"\ud800"}]""").Is(422, "invalid-flashpoints", "id"),
+        List("an id that is no Unicode", """[{"id":"\ud800"}]""").Is(422, "invalid-flashpoints", null, "not Unicode"),
     ];
 
     private static IEnumerable<BadRequest> Encodings =>
