@@ -122,6 +122,10 @@ public sealed record OrchestrationQuery
     /// <summary>Only instances scheduled before this instant.</summary>
     public DateTimeOffset? CreatedTo { get; init; }
 
+    /// <summary>Only instances whose history has grown at or after this instant, or that show something new since. The
+    /// instant is taken before the commit: leave a margin.</summary>
+    public DateTimeOffset? UpdatedFrom { get; init; }
+
     /// <summary>Whether inputs, outputs and custom status are read too.</summary>
     public bool FetchInputsAndOutputs { get; init; }
 

@@ -58,6 +58,22 @@ public abstract class OrchestrationContext
     /// <exception cref="ArgumentException">Another waiter for the same name asked for another type.</exception>
     public abstract Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default);
 
+    /// <summary>Completes with the payload of the next event of that name, if it comes within
+    /// <paramref name="timeout"/>.</summary>
+    /// <exception cref="TaskCanceledException">It did not come in time, or <paramref name="cancellationToken"/> was
+    /// cancelled. An event that comes later is kept.</exception>
+    /// <exception cref="ArgumentException">Another waiter for the same name asked for another type.</exception>
+    public async Task<T> WaitForExternalEvent<T>(
+        string eventName, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var raised = WaitForExternalEvent<T>(eventName, lost.Token);
+        if (raised.IsCompleted) return await raised;
+        await Task.WhenAny(raised, CreateTimer(timeout, lost.Token));
+        lost.Cancel();
+        return await raised;
+    }
+
     /// <summary>Shows a value in the instance's status. The last one of a turn wins.</summary>
     public abstract void SetCustomStatus(object? customStatus);
 

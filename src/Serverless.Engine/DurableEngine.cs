@@ -83,9 +83,10 @@ public sealed class DurableEngine : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Reads everything once: SQLite's structure, every segment's checksum and JSON, and whether each instance's
-    /// row tells the end that its history tells. Inputs, custom statuses, names and times in rows have no checksum: a
-    /// changed one is found only where SQLite's own check finds it.</summary>
+    /// <summary>Reads everything once: SQLite's structure, every segment's checksum and JSON, the checksums of every row
+    /// (who the instance is, how it stands, its input, output, failure and custom status), and whether each row tells the
+    /// end that its history tells. Rows that a version before schema 3 wrote have no checksums until they are written
+    /// again; the flag that a parent was told of its child's end has none.</summary>
     /// <returns>What is wrong; empty when nothing is.</returns>
     /// <exception cref="EngineException">The engine has been stopped, or the file cannot be opened.</exception>
     public Task<IReadOnlyList<DatabaseFinding>> CheckAsync() => Task.Run(() => DatabaseCheck.Run(_database.Readers));

@@ -10,10 +10,13 @@ public sealed class DurableReader : IDisposable
     private readonly ReaderConnections _connections;
     private readonly InstanceReader _reader;
 
-    private DurableReader(ReaderConnections connections)
+    private readonly bool _hasChecksums;
+
+    private DurableReader(ReaderConnections connections, bool hasChecksums)
     {
         _connections = connections;
-        _reader = new InstanceReader(connections);
+        _hasChecksums = hasChecksums;
+        _reader = new InstanceReader(connections, hasChecksums);
     }
 
     /// <summary>Opens the database.</summary>
@@ -24,8 +27,8 @@ public sealed class DurableReader : IDisposable
         try
         {
             using var connection = connections.Open();
-            Schema.Check(connection, path);
-            return new DurableReader(connections);
+            var version = Schema.Check(connection, path);
+            return new DurableReader(connections, version >= Schema.FirstWithRowChecksums);
         }
         catch (Exception e)
         {
@@ -42,12 +45,13 @@ public sealed class DurableReader : IDisposable
     /// <summary>One page of instances, oldest first unless asked otherwise.</summary>
     public OrchestrationPage List(OrchestrationQuery query) => Listing.Read(_reader, query);
 
-    /// <summary>Reads everything once: SQLite's structure, every segment's checksum and JSON, and whether each instance's
-    /// row tells the end that its history tells. Inputs, custom statuses, names and times in rows have no checksum: a
-    /// changed one is found only where SQLite's own check finds it.</summary>
+    /// <summary>Reads everything once: SQLite's structure, every segment's checksum and JSON, the checksums of every row
+    /// (who the instance is, how it stands, its input, output, failure and custom status), and whether each row tells the
+    /// end that its history tells. Rows that a version before schema 3 wrote have no checksums until they are written
+    /// again; the flag that a parent was told of its child's end has none.</summary>
     /// <returns>What is wrong; empty when nothing is.</returns>
     /// <exception cref="EngineException">The file cannot be opened.</exception>
-    public IReadOnlyList<DatabaseFinding> Check() => DatabaseCheck.Run(_connections);
+    public IReadOnlyList<DatabaseFinding> Check() => DatabaseCheck.Run(_connections, _hasChecksums);
 
     /// <inheritdoc/>
     public void Dispose() => _connections.Dispose();

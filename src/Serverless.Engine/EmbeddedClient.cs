@@ -133,7 +133,9 @@ internal sealed class EmbeddedClient(EngineCore engine) : DurableClient
                 replacing = holder.Key;
             }
 
-            await Task.WhenAll(creation.InTheWay.Select(live => TerminateInstanceAsync(live, cancellation: cancellation)));
+            // Asked for all at once, awaited in turn: so the simulation keeps to its one thread.
+            var ending = creation.InTheWay.Select(live => TerminateInstanceAsync(live, cancellation: cancellation)).ToList();
+            foreach (var end in ending) await end;
         }
     }
 

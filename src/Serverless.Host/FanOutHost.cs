@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serverless.Host.Auth;
 using Serverless.Host.Http;
+using Serverless.Host.Live;
 using Serverless.Host.Management;
 using Serverless.Host.Runs;
 using Serverless.Host.Schedule;
@@ -32,6 +33,7 @@ public static class FanOutHost
         builder.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(new QuietLoggers(loggers)));
         builder.Services.AddSingleton(parts);
         builder.Services.AddSingleton(parts.Time);
+        builder.Services.AddSingleton<LiveFeeds>();
         builder.Services.AddSingleton<RunStarter>();
         builder.Services.AddSingleton<LiveRunGate>();
         builder.Services.AddSingleton<EndpointWatch>();
@@ -46,12 +48,16 @@ public static class FanOutHost
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseMiddleware<SecurityHeaders>();
         app.UseRouting();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRateLimiter();
         app.UseMiddleware<AccessMiddleware>();
         StartApi.Map(app);
         RunsApi.Map(app);
+        EventsApi.Map(app);
+        FlashpointsApi.Map(app);
+        DashboardPages.Map(app);
         ResultsApi.Map(app);
         ScheduleApi.Map(app);
         ManagementApi.Map(app);

@@ -13,6 +13,16 @@ public static class HostLimits
     /// <summary>Runs or instances on one page. Beyond it: 400.</summary>
     public const int MaxPageSize = 1_000;
 
+    /// <summary>Bytes of each result that a page of flashpoints shows. Beyond it: 400.</summary>
+    public const int MaxPreviewBytes = 64 * 1024;
+
+    /// <summary>Open event streams: each is a connection. Beyond it: 429.</summary>
+    public const int MaxStreams = 256;
+
+    /// <summary>Events of one connection, so that no connection lives for ever. Beyond it: an <c>event-limit</c> event, and
+    /// the stream ends; a browser comes again by itself.</summary>
+    public const int MaxEventsPerStream = 100_000;
+
     /// <summary>How long a stop waits for requests under way. Then they are cut off; runs are not touched by it.</summary>
     public static TimeSpan ShutdownTimeout { get; } = TimeSpan.FromSeconds(8);
 

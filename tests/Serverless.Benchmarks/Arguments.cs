@@ -45,10 +45,9 @@ internal sealed class Arguments
             : throw new ArgumentException($"--{name} is '{text}'; allowed: {string.Join(", ", allowed)}.");
     }
 
-    /// <summary>A text that must be there.</summary>
-    public string Text(string name) => _values.Remove(name, out var text)
-        ? text
-        : throw new ArgumentException($"--{name} is missing.");
+    /// <summary>A text that must be given.</summary>
+    public string Text(string name) =>
+        _values.Remove(name, out var text) ? text : throw new ArgumentException($"--{name} is missing.");
 
     /// <summary>An absolute URL, or null.</summary>
     public Uri? Url(string name)

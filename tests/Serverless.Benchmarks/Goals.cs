@@ -18,6 +18,8 @@ internal static class Goals
         "fan-out --n 10000 --work http",
         "recover --n 50000",
         "sleeping --n 10000",
+        "kill --n 2000",
+        "purge --n 10000",
         "pace --factor 10 --repeat 3",
         "large",
     ];

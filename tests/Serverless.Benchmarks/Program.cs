@@ -8,7 +8,7 @@ const int BadUsage = 2;
 
 if (args.Length == 0 || !Commands().TryGetValue(args[0], out var command))
 {
-    var known = string.Join(", ", Commands().Keys.Where(name => name != StubProcess.Command));
+    var known = string.Join(", ", Commands().Keys.Where(name => name is not (StubProcess.Command or EngineCommand.Command)));
     await Console.Error.WriteLineAsync($"Usage: COMMAND [--name value ...]; commands: {known}");
     return BadUsage;
 }
@@ -42,9 +42,12 @@ static Dictionary<string, Func<Arguments, Task<int>>> Commands() => new(StringCo
     ["finish"] = Of(KillBenchmark.FinishAsync),
     ["sleeping"] = Of(StartBenchmarks.SleepingAsync),
     ["pending"] = Of(StartBenchmarks.PendingAsync),
+    ["kill"] = Of(KillBenchmark.RunAsync),
+    ["purge"] = Of(PurgeBenchmark.RunAsync),
     ["pace"] = Of(PaceBenchmark.RunAsync),
     ["large"] = Of(LargeBenchmark.RunAsync),
     ["goals"] = Goals.RunAsync,
+    [EngineCommand.Command] = Of(EngineCommand.RunAsync),
     [StubProcess.Command] = Of(StubServer.RunAsync),
 };
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Serverless.TestKit;
 
 namespace Serverless.EndToEnd.Tests;
 
@@ -38,7 +39,7 @@ public sealed class KillTests
             using var run = Start(place, endpoint, runId, killAt);
             var code = await run.ExitAsync();
             if (code == 0) break;
-            code.ShouldBe(137, run.Errors);
+            code.ShouldBe(DotnetProcess.Killed, run.Errors);
             kills++;
             Remember(known, place, endpoint, runId);
         }
@@ -52,7 +53,7 @@ public sealed class KillTests
     }
 
     /// <summary>The points are lines of the log: they lie between commits, calls and files as chance has it.</summary>
-    private static FanOutProcess Start(Workplace place, RemoteEndpoint endpoint, string runId, int killAt)
+    private static DotnetProcess Start(Workplace place, RemoteEndpoint endpoint, string runId, int killAt)
     {
         var lines = 0;
         return FanOutProcess.Start(

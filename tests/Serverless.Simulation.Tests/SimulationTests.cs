@@ -20,6 +20,20 @@ public sealed class SimulationTests
         for (var seed = 1UL; seed <= 20; seed++) StepsOf(seed).ShouldBe(StepsOf(seed));
     }
 
+    [Fact]
+    public void Seed_RunWithATrace_HappensAsWithoutOne()
+    {
+        using var folder = new TemporaryFolder();
+        var silent = new SeedRunner(folder.Path);
+        var traced = new SeedRunner(folder.Path, _ => { });
+        for (var seed = 1UL; seed <= 40; seed++)
+        {
+            silent.Run(seed).ShouldBeNull();
+            traced.Run(seed).ShouldBeNull();
+            traced.NextThrow.ShouldBe(silent.NextThrow, $"seed {seed}");
+        }
+    }
+
     private static List<string> StepsOf(ulong seed)
     {
         using var folder = new TemporaryFolder();

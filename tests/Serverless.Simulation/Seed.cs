@@ -15,15 +15,20 @@ internal sealed record Defect(ulong Seed, ProgramTree Program, string Why)
 /// <summary>Turns seeds into programs and courses, and runs them. Uses one file, one seed at a time.</summary>
 internal sealed class SeedRunner(string folder, Action<string>? trace = null)
 {
-    private const int ShrinkTries = 12;
+    private const int ShrinkTries = 40;
 
     private int _file;
+
+    /// <summary>What the dice of the last seed would throw next: it tells whether two courses were the same.</summary>
+    public int NextThrow { get; private set; }
 
     /// <summary>Runs a program undisturbed, and then roughly; gives null when all is well.</summary>
     public Defect? Run(ulong seed)
     {
         var dice = new Dice(seed);
-        return Run(seed, ProgramMaker.Make(dice.Fork()), dice);
+        var defect = Run(seed, ProgramMaker.Make(dice.Fork()), dice);
+        NextThrow = dice.Below(int.MaxValue);
+        return defect;
     }
 
     /// <summary>The smallest program with a defect that taking things away leads to, each tried on several courses.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Serverless.Cli.CommandLine;
@@ -88,28 +89,49 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
 
     private async Task GoOnAsync(CancellationToken cancellationToken)
     {
-        var query = new OrchestrationQuery
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        var roots = new OrchestrationQuery { RootsOnly = true };
+        await foreach (var instance in UnfinishedAsync(roots, cancellationToken))
+        {
+            taken.Add(instance.InstanceId);
+            await GoOnAsync(
+                instance,
+                instance.Name == Names.FanOut ? instance.ReadInputAs(RunJson.Default.RunInput) : null,
+                cancellationToken);
+        }
+
+        // A run that was terminated has ended before its chunks have cancelled their jobs.
+        var chunks = new OrchestrationQuery { Name = Names.Chunk };
+        await foreach (var chunk in UnfinishedAsync(chunks, cancellationToken))
+        {
+            if (chunk.ReadInputAs(RunJson.Default.ChunkInput)?.Run is { } run && taken.Add(run.RunId))
+                await GoOnAsync(chunk, run, cancellationToken);
+        }
+    }
+
+    private async IAsyncEnumerable<OrchestrationMetadata> UnfinishedAsync(
+        OrchestrationQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        query = query with
         {
             Statuses = [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended],
-            RootsOnly = true,
             FetchInputsAndOutputs = true,
         };
         do
         {
             var page = await _engine.Client.ListInstancesAsync(query, cancellationToken);
-            foreach (var instance in page.Values) await GoOnAsync(instance, cancellationToken);
+            foreach (var instance in page.Values) yield return instance;
             query = query with { ContinuationToken = page.ContinuationToken };
         }
         while (query.ContinuationToken is not null);
     }
 
     /// <summary>A run whose backend cannot be had any more stays as it is; the others go on.</summary>
-    private async Task GoOnAsync(OrchestrationMetadata instance, CancellationToken cancellationToken)
+    private async Task GoOnAsync(OrchestrationMetadata instance, RunInput? run, CancellationToken cancellationToken)
     {
         try
         {
-            if (instance.Name == Names.FanOut && instance.ReadInputAs(RunJson.Default.RunInput) is { } run)
-                await _backends.MakeReadyAsync(run.Backend, run.Workers, cancellationToken);
+            if (run is not null) await _backends.MakeReadyAsync(run.Backend, run.Workers, cancellationToken);
             _engine.Activate(instance.InstanceId);
             LogGoesOn(instance.InstanceId);
         }

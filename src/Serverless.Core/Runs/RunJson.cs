@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Serverless.Core.Jobs;
+using Serverless.Core.Storage;
 
 namespace Serverless.Core.Runs;
 
@@ -26,6 +27,9 @@ namespace Serverless.Core.Runs;
 [JsonSerializable(typeof(ChunkProgress))]
 [JsonSerializable(typeof(RunDetail))]
 [JsonSerializable(typeof(RunPage))]
+[JsonSerializable(typeof(RunEnd))]
+[JsonSerializable(typeof(ChunkSnapshot))]
+[JsonSerializable(typeof(FlashpointPage))]
 [JsonSerializable(typeof(RecordInput))]
 [JsonSerializable(typeof(AggregateInput))]
 [JsonSerializable(typeof(RunSummary))]
@@ -36,7 +40,6 @@ namespace Serverless.Core.Runs;
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(int))]
-[JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(object))]
 public sealed partial class RunJson : JsonSerializerContext;
 

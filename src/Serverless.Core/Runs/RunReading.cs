@@ -81,6 +81,21 @@ internal static class RunReading
         Attempts = outcome.AttemptLog,
     };
 
+    /// <summary>A chunk, ended or not, by its instance alone; null when the instance is none.</summary>
+    public static ChunkSnapshot? ToChunk(OrchestrationMetadata instance)
+    {
+        if (!instance.RuntimeStatus.IsEnded()) return ToLive(instance);
+        if (instance.Name == Names.Chunk && instance.ReadOutputAs(RunJson.Default.ChunkOutcome) is { } outcome)
+            return ToSnapshot(outcome);
+        return ToLive(instance) is { } broken
+            ? broken with
+            {
+                State = instance.RuntimeStatus == OrchestrationRuntimeStatus.Failed ? ChunkPhase.Failed : ChunkPhase.Cancelled,
+                Error = instance.FailureDetails?.InnerFailure?.ErrorMessage ?? instance.FailureDetails?.ErrorMessage ?? broken.Error,
+            }
+            : null;
+    }
+
     /// <summary>Null when the instance is no chunk.</summary>
     public static ChunkSnapshot? ToLive(OrchestrationMetadata instance)
     {

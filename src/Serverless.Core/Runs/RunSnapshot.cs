@@ -87,6 +87,11 @@ public sealed record RunDetail : RunSnapshot
     public RunSummary? Report { get; init; }
 }
 
+/// <summary>How a run has ended, for those who watched it.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Report">How it ended, in numbers; null when it has no results.</param>
+public sealed record RunEnd(RunSnapshot Run, RunSummary? Report);
+
 /// <summary>Where a chunk stands, in the words that people are shown.</summary>
 public enum ChunkPhase
 {
@@ -135,4 +140,11 @@ public sealed record ChunkSnapshot
 
     /// <summary>Its attempts, in order.</summary>
     public IReadOnlyList<AttemptRecord> Attempts { get; init; } = [];
+
+    /// <summary>Whether the other one tells the same, attempts included.</summary>
+    public bool Tells(ChunkSnapshot other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return this with { Attempts = other.Attempts } == other && Attempts.SequenceEqual(other.Attempts);
+    }
 }

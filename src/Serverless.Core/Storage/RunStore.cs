@@ -177,6 +177,13 @@ public sealed class RunStore(IObjectStore objects, RunId run)
     public async Task<IReadOnlyList<int>> ReadFailedIndexesAsync(CancellationToken cancellationToken)
         => await ReadFailuresAsync(cancellationToken).Select(failure => failure.Index).ToListAsync(cancellationToken);
 
+    /// <summary>A part of the list with the beginnings of its results.</summary>
+    public Task<FlashpointPage> ReadFlashpointsAsync(FlashpointQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return new FlashpointPages(objects, _layout).ReadAsync(query, cancellationToken);
+    }
+
     /// <summary>Copies the aggregated results to a stream, which stays open.</summary>
     public Task ExportAsync(Stream target, ResultFormat format, CancellationToken cancellationToken)
         => ExportAsync(target, format, rows: null, cancellationToken);

@@ -18,6 +18,7 @@ internal sealed class Coroutine
     private readonly DecisionLog _log;
     private readonly EngineContext _context;
     private readonly Queue<InboundEvent> _heldBack = new();
+    private readonly HashSet<int> _heldBackOutcomes = [];
     private readonly Dictionary<int, DecisionEvent> _replayedOpen = [];
     private int _heldBackEvents;
     private Task<object?>? _main;
@@ -70,8 +71,8 @@ internal sealed class Coroutine
     public IEnumerable<InboundEvent> DueTimers(DateTime now) =>
         _context.Open.DueTimers(now).Select(taskId => new TimerFired(taskId));
 
-    /// <summary>Whether an activity, child or timer of that number is still awaited.</summary>
-    public bool Awaits(int taskId) => _context.Open.Contains(taskId);
+    /// <summary>Whether an activity, child or timer of that number is still awaited, and its outcome not held back.</summary>
+    public bool Awaits(int taskId) => _context.Open.Contains(taskId) && !_heldBackOutcomes.Contains(taskId);
 
     /// <summary>Activities and children that the replayed history asked for and that are still awaited, in order. Given
     /// once.</summary>
@@ -127,13 +128,20 @@ internal sealed class Coroutine
         foreach (var inbound in segment.Inbound)
         {
             if (_log.Violation is not null) return;
-            if (inbound is TaskSucceeded { TaskId: var done }) _replayedOpen.Remove(done);
-            if (inbound is TaskFailed { TaskId: var failed }) _replayedOpen.Remove(failed);
+            if (OutcomeOf(inbound) is { } taskId) _replayedOpen.Remove(taskId);
             Feed(inbound);
         }
 
         if (_log.Violation is null) _log.EndReplay();
     }
+
+    /// <summary>The activity or child whose outcome it is, if any.</summary>
+    private static int? OutcomeOf(InboundEvent inbound) => inbound switch
+    {
+        TaskSucceeded e => e.TaskId,
+        TaskFailed e => e.TaskId,
+        _ => null,
+    };
 
     private void Feed(InboundEvent inbound)
     {
@@ -141,6 +149,7 @@ internal sealed class Coroutine
         {
             _heldBack.Enqueue(inbound);
             if (inbound is EventRaised) _heldBackEvents++;
+            if (OutcomeOf(inbound) is { } taskId) _heldBackOutcomes.Add(taskId);
             return;
         }
 
@@ -154,6 +163,7 @@ internal sealed class Coroutine
                 while (!IsSuspended && _heldBack.TryDequeue(out var held))
                 {
                     if (held is EventRaised) _heldBackEvents--;
+                    if (OutcomeOf(held) is { } taskId) _heldBackOutcomes.Remove(taskId);
                     Feed(held);
                 }
 
@@ -245,13 +255,13 @@ internal sealed class Coroutine
         if (!_scheduler.Escaped) return null;
         return new NonDeterministicOrchestrationException(
             $"Instance '{_identity.InstanceId}' continued on another thread: it awaited something that is not its " +
-            "context's (Task.Delay, Task.Run, I/O, ConfigureAwait(false)).");
+            $"context's ({ForbiddenWaits.Names}). {ForbiddenWaits.Advice}");
     }
 
     private NonDeterministicOrchestrationException Stuck() => new(
         $"Instance '{_identity.InstanceId}' waits for something that no event can ever complete: it has no activity, " +
-        "child, timer or external event open. It awaits something that is not its context's (Task.Delay, Task.Run, " +
-        "I/O, ConfigureAwait(false), a TaskCompletionSource of its own).");
+        "child, timer or external event open. It awaits something that is not its context's " +
+        $"({ForbiddenWaits.Names}, a TaskCompletionSource of its own). {ForbiddenWaits.Advice}");
 
     private NextExecution? NextExecution()
     {

@@ -177,8 +177,8 @@ internal sealed class EngineContext(
         if (scheduler.IsTurnThread) return;
         scheduler.Escape();
         throw new InvalidOperationException(
-            $"Instance '{InstanceId}' used its context off the orchestrator's thread. An orchestrator must not use " +
-            "ConfigureAwait(false), Task.Run, Task.Delay or anything else that continues on another thread.");
+            $"Instance '{InstanceId}' used its context off the orchestrator's thread: it continued on another thread " +
+            $"({ForbiddenWaits.Names}). {ForbiddenWaits.Advice}");
     }
 }
 

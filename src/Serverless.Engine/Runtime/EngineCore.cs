@@ -78,6 +78,15 @@ internal sealed class EngineCore : IAsyncDisposable
         if (_stopping.IsCancellationRequested) throw EngineException.Stopped();
     }
 
+    /// <summary>An instance cannot go on until the next start; who waits for it is told why.</summary>
+    public void GiveUp(string instanceId, Exception reason)
+    {
+        // A broken or stopped engine speaks for itself, once, not once an instance.
+        if (reason is not EngineException { Kind: not EngineErrorKind.Corrupt })
+            EngineLog.InstanceAbandoned(Log, reason, instanceId);
+        Waiters.Fail(instanceId, reason);
+    }
+
     /// <summary>Stops activities, then writes what is left. Instances stay as the history has them.</summary>
     public async ValueTask DisposeAsync()
     {

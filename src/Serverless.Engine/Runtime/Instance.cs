@@ -191,9 +191,7 @@ internal sealed class Instance : IThreadPoolWorkItem
 
     private void Abandon(List<Delivery> batch, Exception e)
     {
-        // A broken or stopped engine speaks for itself, once, not once an instance.
-        if (e is not EngineException { Kind: not EngineErrorKind.Corrupt }) EngineLog.InstanceAbandoned(_engine.Log, e, Id);
-        _engine.Waiters.Fail(Id, e);
+        _engine.GiveUp(Id, e);
         List<Delivery> untold = [.. _round?.TakeAll() ?? [], .. batch, .. CloseInbox()];
         foreach (var delivery in untold) delivery.Listener?.Failed(e);
     }

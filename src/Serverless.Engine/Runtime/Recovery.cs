@@ -21,12 +21,12 @@ internal static class Recovery
 
         var unreported = engine.Reader.Read(
             $"""
-            SELECT child.id FROM instances child JOIN instances parent ON child.parent_key = parent.key
+            SELECT child.id, parent.id FROM instances child JOIN instances parent ON child.parent_key = parent.key
             WHERE parent.{Live} AND child.reported = 0 AND child.status NOT IN (0, 6, 7)
             {scope.Replace("root_key", "child.root_key", StringComparison.Ordinal)}
             """,
-            row => row.GetString(0));
-        foreach (var id in unreported) Report(engine, id);
+            row => (Child: row.GetString(0), Parent: row.GetString(1)));
+        foreach (var (child, parent) in unreported) Try(engine, parent, () => Report(engine, child));
 
         var active = engine.Reader.Read(
             $"SELECT id FROM instances WHERE {Live} AND (open_activities > 0 OR status = 6){scope}",
@@ -48,12 +48,25 @@ internal static class Recovery
     {
         var parents = engine.Reader.Read(
             $"""
-            SELECT DISTINCT parent.key FROM instances child JOIN instances parent ON child.parent_key = parent.key
+            SELECT DISTINCT parent.key, parent.id FROM instances child JOIN instances parent ON child.parent_key = parent.key
             WHERE child.{Live} AND parent.cascade = 1
             {scope.Replace("root_key", "child.root_key", StringComparison.Ordinal)}
             """,
-            row => row.GetInt64(0));
-        foreach (var key in parents)
-            LoadedInstance.TerminateChildren(engine, key, new ExecutionTerminated(default, Recursive: true));
+            row => (Key: row.GetInt64(0), Id: row.GetString(1)));
+        var terminated = new ExecutionTerminated(default, Recursive: true);
+        foreach (var (key, id) in parents) Try(engine, id, () => LoadedInstance.TerminateChildren(engine, key, terminated));
+    }
+
+    /// <summary>A damaged row is a matter of its own family: the others go on.</summary>
+    private static void Try(EngineCore engine, string id, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (EngineException e) when (e.Kind == EngineErrorKind.Corrupt)
+        {
+            engine.GiveUp(id, e);
+        }
     }
 }

@@ -110,6 +110,8 @@ internal sealed class RewindWrite(IReadOnlyList<RewoundInstance> instances, Date
 
         db.DeleteInterruptions.Execute(key);
         db.LiveInstances++;
-        db.Reopen.Execute(key, now.ToUnixTimeMilliseconds());
+        var state = new RowState(
+            OrchestrationRuntimeStatus.Running, now.ToUnixTimeMilliseconds(), OpenActivities: 1, WakeAt: null, Cascade: false);
+        db.Reopen.Execute(key, state.UpdatedAt, RowChecksums.State(key, state));
     }
 }

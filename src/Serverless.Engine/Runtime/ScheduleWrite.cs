@@ -49,8 +49,6 @@ internal sealed class ScheduleWrite(
             PurgeWrite.DeleteTree(db, holder.Key, recursive: true);
         }
 
-        db.InsertInstance.Execute(
-            keys.Key, id, name, keys.RootKey, null, null, null, now.ToUnixTimeMilliseconds(), input);
-        db.LiveInstances++;
+        db.TryInsert(keys, id, name, now.ToUnixTimeMilliseconds(), input);
     }
 }

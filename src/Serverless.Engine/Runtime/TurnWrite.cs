@@ -68,52 +68,58 @@ internal sealed class TurnWrite : Write
         if (NewInput is { } input)
         {
             db.DeleteHistory.Execute(HistoryPosition.First(Key), HistoryPosition.Last(Key));
-            db.SetInput.Execute(Key, Bytes(input));
+            db.SetInput.Execute(Key, Bytes(input), RowChecksums.Payload(Key, RowPart.Input, input.Span));
         }
 
         var position = HistoryPosition.Of(Key, SegmentNumber);
         db.InsertSegment.Execute(position, HistoryPosition.Checksum(position, Events), Events);
-        if (CustomStatus is { } status) db.SetCustomStatus.Execute(Key, Bytes(status));
+        if (CustomStatus is { } status)
+            db.SetCustomStatus.Execute(Key, Bytes(status), RowChecksums.Payload(Key, RowPart.CustomStatus, status.Span));
         foreach (var child in Children) Insert(db, child);
         foreach (var child in ReportedChildren) db.MarkReported.Execute(child);
 
         // Nobody but this instance knows that a child was refused: a start must look at it again.
-        if (Children.Any(child => child.IdIsTaken)) db.KeepActive.Execute(Key);
+        if (Turn.Segment.Completion is null && Children.Any(child => child.IdIsTaken)) KeepActive(db);
+    }
+
+    private RowState StateWith(int openActivities) =>
+        new(Status, Now.ToUnixTimeMilliseconds(), openActivities, ToMilliseconds(NextTimer), Cascade: false);
+
+    private void KeepActive(WriteStatements db)
+    {
+        var state = StateWith(OpenActivities + 1);
+        db.KeepActive.Execute(Key, state.OpenActivities, RowChecksums.State(Key, state));
     }
 
     private bool TryWriteRow(WriteStatements db)
     {
-        var now = Now.ToUnixTimeMilliseconds();
-        var first = IsFirst ? 1 : 0;
-        if (Turn.Segment.Completion is not { } end)
-        {
-            return db.AdvanceInstance.Execute(
-                Key, (int)Status, now, OpenActivities, ToMilliseconds(NextTimer), first) > 0;
-        }
+        if (Turn.Segment.Completion is { } end) return TryEnd(db, end);
+        var state = StateWith(OpenActivities);
+        return db.AdvanceInstance.Execute(
+            Key, (int)state.Status, state.UpdatedAt, state.OpenActivities, state.WakeAt, RowChecksums.State(Key, state),
+            IsFirst ? 1 : 0) > 0;
+    }
 
+    private bool TryEnd(WriteStatements db, ExecutionCompleted end)
+    {
         var cascade = Turn.Segment.Inbound.Any(inbound => inbound is ExecutionTerminated { Recursive: true });
+        var state = new RowState(end.Status, Now.ToUnixTimeMilliseconds(), OpenActivities: 0, WakeAt: null, cascade);
         var failure = end.Failure is null ? null : FailureJson.ToBytes(end.Failure);
         if (db.EndInstance.Execute(
-            Key, (int)end.Status, now, Bytes(end.Output), failure, cascade ? 1 : 0, first) == 0) return false;
+            Key, (int)state.Status, state.UpdatedAt, Bytes(end.Output), failure, cascade ? 1 : 0,
+            RowChecksums.State(Key, state),
+            RowChecksums.Payload(Key, RowPart.Output, end.Output.Span),
+            RowChecksums.Payload(Key, RowPart.Failure, failure),
+            IsFirst ? 1 : 0) == 0) return false;
         db.LiveInstances--;
         return true;
     }
 
     private void Insert(WriteStatements db, NewChild child)
     {
-        var parent = child.Keys.Parent!;
-        var inserted = db.InsertInstance.Execute(
-            child.Keys.Key,
-            child.Decision.InstanceId,
-            child.Decision.Name,
-            child.Keys.RootKey,
-            parent.Key,
-            parent.InstanceId,
-            parent.TaskId,
-            Now.ToUnixTimeMilliseconds(),
-            Bytes(child.Decision.Input));
-        child.IdIsTaken = inserted == 0;
-        db.LiveInstances += inserted;
+        var decision = child.Decision;
+        child.IdIsTaken = !db.TryInsert(
+            child.Keys, decision.InstanceId, decision.Name, Now.ToUnixTimeMilliseconds(), Bytes(decision.Input));
     }
 
     /// <summary>Rounded up: a timer must not fire early.</summary>

@@ -5,16 +5,19 @@ using Serverless.Engine.History;
 
 namespace Serverless.Engine.Storage;
 
-/// <summary>Looks at everything in a database once: SQLite's own structure, every segment, and whether each instance's row
-/// tells the end that its history tells. All in one read transaction, so a running engine does not disturb it.</summary>
-internal sealed class DatabaseCheck(SqliteConnection connection)
+/// <summary>Looks at everything in a database once: SQLite's own structure, every segment, every row, and whether each
+/// instance's row tells the end that its history tells. All in one read transaction, so a running engine does not disturb it.
+/// </summary>
+internal sealed class DatabaseCheck(SqliteConnection connection, RowReader rowReader)
 {
     private readonly List<DatabaseFinding> _findings = [];
 
-    public static IReadOnlyList<DatabaseFinding> Run(ReaderConnections connections)
+    /// <param name="connections">Where from.</param>
+    /// <param name="hasChecksums">False for a database whose rows have none yet.</param>
+    public static IReadOnlyList<DatabaseFinding> Run(ReaderConnections connections, bool hasChecksums = true)
     {
         using var connection = connections.Open();
-        var check = new DatabaseCheck(connection);
+        var check = new DatabaseCheck(connection, new RowReader(connections.Path, hasChecksums));
         try
         {
             check.Run();
@@ -40,8 +43,13 @@ internal sealed class DatabaseCheck(SqliteConnection connection)
         }
 
         var completions = CheckHistory();
-        using var rows = Query("SELECT key, id, status, output, failure FROM instances");
-        while (rows.Read()) CheckRow(rows, completions.GetValueOrDefault(rows.GetInt64(0)));
+        using var rows = Query($"SELECT {rowReader.Columns} FROM instances");
+        while (rows.Read())
+        {
+            var row = rowReader.Read(rows);
+            CheckParts(row);
+            CheckEnd(row, completions.GetValueOrDefault(row.Keys.Key));
+        }
     }
 
     /// <returns>How each instance ended, by key.</returns>
@@ -90,9 +98,19 @@ internal sealed class DatabaseCheck(SqliteConnection connection)
         }
     }
 
-    private void CheckRow(SqliteDataReader row, ExecutionCompleted? end)
+    private void CheckParts(InstanceRow row)
     {
-        var (id, status) = (row.GetString(1), (OrchestrationRuntimeStatus)row.GetInt32(2));
+        foreach (var part in row.Damaged)
+        {
+            var name = RowChecksums.Name(part);
+            _findings.Add(new DatabaseFinding(
+                row.Id, null, $"{char.ToUpperInvariant(name[0])}{name[1..]} does not match its checksum."));
+        }
+    }
+
+    private void CheckEnd(InstanceRow row, ExecutionCompleted? end)
+    {
+        var (id, status) = (row.Id, row.Status);
         if (!status.IsEnded() && end is null) return;
         if (end is null || end.Status != status)
         {
@@ -101,18 +119,15 @@ internal sealed class DatabaseCheck(SqliteConnection connection)
             return;
         }
 
-        if (!Blob(row, 3).SequenceEqual(end.Output.Span))
+        if (!row.StoredOutput.Span.SequenceEqual(end.Output.Span))
             _findings.Add(new DatabaseFinding(id, null, "The output in its row is not the one in its history."));
         var failure = end.Failure is null ? [] : FailureJson.ToBytes(end.Failure);
-        if (!Blob(row, 4).SequenceEqual(failure))
+        if (!row.StoredFailure.Span.SequenceEqual(failure))
             _findings.Add(new DatabaseFinding(id, null, "The failure in its row is not the one in its history."));
     }
 
     private void Add(string? id, int segment, string problem) =>
         _findings.Add(new DatabaseFinding(id, segment, $"Segment {segment} of instance '{id}' {problem}."));
-
-    private static ReadOnlySpan<byte> Blob(SqliteDataReader row, int column) =>
-        row.IsDBNull(column) ? [] : (byte[])row[column];
 
     private SqliteDataReader Query(string sql)
     {

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-
 namespace Serverless.Engine.Storage;
 
 /// <summary>Where a segment lies, and the checksum that shows it is the one written there.</summary>
@@ -21,13 +18,12 @@ internal static class HistoryPosition
 
     public static int SegmentOf(long position) => (int)(position & (MaxSegments - 1));
 
-    /// <summary>CRC-32C over the position and the bytes, so that a segment in a wrong place is found too.</summary>
+    /// <summary>Over the position and the bytes, so that a segment in a wrong place is found too.</summary>
     public static long Checksum(long position, ReadOnlySpan<byte> bytes)
     {
-        var crc = BitOperations.Crc32C(uint.MaxValue, (ulong)position);
-        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        foreach (var word in words) crc = BitOperations.Crc32C(crc, word);
-        foreach (var rest in bytes[(words.Length * sizeof(ulong))..]) crc = BitOperations.Crc32C(crc, rest);
-        return ~crc;
+        var checksum = new Checksum();
+        checksum.Add(position);
+        checksum.Add(bytes);
+        return checksum.Value;
     }
 }

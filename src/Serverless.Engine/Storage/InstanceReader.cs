@@ -7,30 +7,25 @@ using Serverless.Engine.History;
 namespace Serverless.Engine.Storage;
 
 /// <summary>Reads instances and histories as they are committed.</summary>
-internal sealed class InstanceReader(ReaderConnections connections)
+/// <param name="connections">Where from.</param>
+/// <param name="hasChecksums">False for a database of an older version.</param>
+internal sealed class InstanceReader(ReaderConnections connections, bool hasChecksums = true)
 {
     /// <summary>Sorts after every other character in SQLite's order, which is that of UTF-8.</summary>
     private const string LastCharacter = "\U0010FFFF";
 
-    private const string Columns = """
-        key, id, name, status, root_key, parent_key, parent_id, parent_task, created_at, updated_at, reported, cascade,
-        failure, input, output, custom_status
-        """;
+    private readonly RowReader _rows = new(connections.Path, hasChecksums);
 
-    private const string ColumnsWithoutPayloads = """
-        key, id, name, status, root_key, parent_key, parent_id, parent_task, created_at, updated_at, reported, cascade,
-        failure, NULL, NULL, NULL
-        """;
-
-    public InstanceRow? Find(string id) => Rows($"SELECT {Columns} FROM instances WHERE id = $1", id).FirstOrDefault();
+    /// <exception cref="EngineException">Who it is or how it stands is not what was written.</exception>
+    public InstanceRow? Find(string id) => Rows($"SELECT {_rows.Columns} FROM instances WHERE id = $1", id).FirstOrDefault();
 
     public IReadOnlyList<InstanceRow> Children(long key) =>
-        Rows($"SELECT {Columns} FROM instances WHERE parent_key = $1", key);
+        Rows($"SELECT {_rows.Columns} FROM instances WHERE parent_key = $1", key);
 
     /// <summary>The state of an instance, or null when there is none of that id.</summary>
     public OrchestrationRuntimeStatus? Status(string id) =>
-        Read("SELECT status FROM instances WHERE id = $1", row => (OrchestrationRuntimeStatus?)row.GetInt32(0), id)
-            .FirstOrDefault();
+        Read<OrchestrationRuntimeStatus?>(
+            $"SELECT {_rows.StatusColumns} FROM instances WHERE id = $1", row => _rows.ReadStatus(row, id), id).FirstOrDefault();
 
     /// <summary>The highest key in use, or 0.</summary>
     public long MaxKey() => Read("SELECT coalesce(max(key), 0) FROM instances", row => row.GetInt64(0))[0];
@@ -75,8 +70,9 @@ internal sealed class InstanceReader(ReaderConnections connections)
 
         if (query.CreatedFrom is { } from) And("created_at >= $", from.ToUnixTimeMilliseconds());
         if (query.CreatedTo is { } to) And("created_at < $", to.ToUnixTimeMilliseconds());
+        if (query.UpdatedFrom is { } updated) And("updated_at >= $", updated.ToUnixTimeMilliseconds());
         values.Add(limit);
-        var columns = query.FetchInputsAndOutputs ? Columns : ColumnsWithoutPayloads;
+        var columns = query.FetchInputsAndOutputs ? _rows.Columns : _rows.ColumnsWithoutPayloads;
         return Rows($"SELECT {columns} FROM instances WHERE {where} ORDER BY key {order} LIMIT ${values.Count}", [.. values]);
     }
 
@@ -98,29 +94,16 @@ internal sealed class InstanceReader(ReaderConnections connections)
         }
     }
 
-    private List<InstanceRow> Rows(string sql, params object[] values) => Read(sql, ReadRow, values);
-
-    private static InstanceRow ReadRow(SqliteDataReader reader) => new()
-    {
-        Keys = new(
-            reader.GetInt64(0),
-            reader.GetInt64(4),
-            reader.IsDBNull(5) ? null : new(reader.GetInt64(5), reader.GetString(6), reader.GetInt32(7))),
-        Id = reader.GetString(1),
-        Name = reader.GetString(2),
-        Status = (OrchestrationRuntimeStatus)reader.GetInt32(3),
-        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(8)),
-        UpdatedAt = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(9)),
-        Reported = reader.GetInt32(10) != 0,
-        Cascade = reader.GetInt32(11) != 0,
-        Failure = reader.IsDBNull(12) ? null : FailureJson.FromBytes((byte[])reader[12]),
-        Input = Bytes(reader, 13),
-        Output = Bytes(reader, 14),
-        CustomStatus = Bytes(reader, 15),
-    };
-
-    private static ReadOnlyMemory<byte> Bytes(SqliteDataReader reader, int column) =>
-        reader.IsDBNull(column) ? default : (byte[])reader[column];
+    private List<InstanceRow> Rows(string sql, params object[] values) => Read(
+        sql,
+        reader =>
+        {
+            var row = _rows.Read(reader);
+            row.ThrowIfDamaged(RowPart.Identity);
+            row.ThrowIfDamaged(RowPart.State);
+            return row;
+        },
+        values);
 
     private static SqliteCommand Command(SqliteConnection connection, string sql, params object[] values)
     {

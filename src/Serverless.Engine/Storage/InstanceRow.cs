@@ -1,4 +1,5 @@
 using Serverless.Durable;
+using Serverless.Engine.History;
 
 namespace Serverless.Engine.Storage;
 
@@ -26,15 +27,49 @@ internal sealed record InstanceRow
 
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    public ReadOnlyMemory<byte> Input { get; init; }
+    public required ReadOnlyMemory<byte> StoredInput { get; init; }
 
-    public ReadOnlyMemory<byte> Output { get; init; }
+    public required ReadOnlyMemory<byte> StoredOutput { get; init; }
 
-    public ReadOnlyMemory<byte> CustomStatus { get; init; }
+    public required ReadOnlyMemory<byte> StoredCustomStatus { get; init; }
 
-    public FailureDetails? Failure { get; init; }
+    public required ReadOnlyMemory<byte> StoredFailure { get; init; }
+
+    /// <summary>The parts that do not match their checksums.</summary>
+    public IReadOnlyList<RowPart> Damaged { get; init; } = [];
+
+    /// <exception cref="EngineException">It is not what was written. So for the others.</exception>
+    public ReadOnlyMemory<byte> Input => Sound(RowPart.Input, StoredInput);
+
+    public ReadOnlyMemory<byte> Output => Sound(RowPart.Output, StoredOutput);
+
+    public ReadOnlyMemory<byte> CustomStatus => Sound(RowPart.CustomStatus, StoredCustomStatus);
+
+    public FailureDetails? Failure => Sound(RowPart.Failure, StoredFailure) is { IsEmpty: false } json
+        ? FailureJson.FromBytes(json.Span)
+        : null;
 
     public bool Reported { get; init; }
 
     public bool Cascade { get; init; }
+
+    /// <summary>The database, for messages.</summary>
+    public required string DatabasePath { get; init; }
+
+    /// <exception cref="EngineException">That part is not what was written.</exception>
+    public void ThrowIfDamaged(RowPart part)
+    {
+        if (Damaged.Contains(part)) throw Damage(DatabasePath, Id, part);
+    }
+
+    public static EngineException Damage(string path, string id, RowPart part) => new(
+        EngineErrorKind.Corrupt,
+        $"The database '{path}' is damaged: {RowChecksums.Name(part)} of instance '{id}' does not match its checksum. " +
+        "Restore the database from a copy.");
+
+    private ReadOnlyMemory<byte> Sound(RowPart part, ReadOnlyMemory<byte> stored)
+    {
+        ThrowIfDamaged(part);
+        return stored;
+    }
 }

@@ -8,6 +8,9 @@ internal static class Schema
     /// <summary>"fano" in ASCII: marks the file as ours.</summary>
     private const int ApplicationId = 0x66616E6F;
 
+    /// <summary>The version from which on rows of instances have checksums.</summary>
+    public const int FirstWithRowChecksums = 3;
+
     private static readonly string[] Migrations =
     [
         // Times are milliseconds since 1970 UTC. A history position is (instance key << 24) + segment, which keeps the
@@ -51,6 +54,18 @@ internal static class Schema
           PRIMARY KEY(instance, task)
         ) STRICT, WITHOUT ROWID;
         """,
+
+        // NULL where an older version wrote: nobody can vouch for that.
+        """
+        ALTER TABLE instances ADD COLUMN identity_checksum INTEGER;
+        ALTER TABLE instances ADD COLUMN state_checksum INTEGER;
+        ALTER TABLE instances ADD COLUMN input_checksum INTEGER;
+        ALTER TABLE instances ADD COLUMN output_checksum INTEGER;
+        ALTER TABLE instances ADD COLUMN failure_checksum INTEGER;
+        ALTER TABLE instances ADD COLUMN custom_status_checksum INTEGER;
+        """,
+        // The newest runs are listed without walking over their chunks.
+        "CREATE INDEX instances_roots ON instances(key) WHERE parent_key IS NULL;",
     ];
 
     /// <summary>The version of a database, which is ours or empty. Changes nothing.</summary>

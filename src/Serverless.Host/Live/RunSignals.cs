@@ -8,28 +8,37 @@ public sealed class RunSignals : IRunObserver
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, TaskCompletionSource> _waiting = new(StringComparer.Ordinal);
+    private TaskCompletionSource? _waitingForAny;
 
     /// <summary>Completes at the next change of a run.</summary>
     public Task NextChangeAsync(string runId)
     {
         lock (_gate)
         {
-            if (!_waiting.TryGetValue(runId, out var waiting))
-                _waiting[runId] = waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (!_waiting.TryGetValue(runId, out var waiting)) _waiting[runId] = waiting = NewWaiting();
             return waiting.Task;
         }
+    }
+
+    /// <summary>Completes at the next change of any run.</summary>
+    public Task NextChangeAsync()
+    {
+        lock (_gate) return (_waitingForAny ??= NewWaiting()).Task;
     }
 
     /// <summary>Says that a run has changed.</summary>
     public void Signal(string runId)
     {
-        TaskCompletionSource? waiting;
+        TaskCompletionSource? waiting, waitingForAny;
         lock (_gate)
         {
-            if (!_waiting.Remove(runId, out waiting)) return;
+            _waiting.Remove(runId, out waiting);
+            waitingForAny = _waitingForAny;
+            _waitingForAny = null;
         }
 
-        waiting.SetResult();
+        waiting?.SetResult();
+        waitingForAny?.SetResult();
     }
 
     /// <inheritdoc/>
@@ -44,4 +53,6 @@ public sealed class RunSignals : IRunObserver
 
     /// <inheritdoc/>
     public void OnChunkEnded(string runId, ChunkOutcome outcome) => Signal(runId);
+
+    private static TaskCompletionSource NewWaiting() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -38,5 +38,6 @@ internal static class JsonBody
         body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
 
     private static ProblemException TooLarge() => new(
-        Problem.TooLarge, $"The body is larger than {HostLimits.MaxSmallBodyBytes / 1024:N0} KiB, which is all that an input or event may have.");
+        Problem.TooLarge,
+        $"The body is larger than {HostLimits.MaxSmallBodyBytes / 1024} KiB, which is all that an input or event may have.");
 }

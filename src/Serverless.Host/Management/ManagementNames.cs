@@ -29,8 +29,8 @@ internal static class ManagementNames
 
         ProblemException Refusal(string what) => new(
             Problem.InvalidRequest,
-            $"{field} {what}; allowed are 1 to {HostLimits.MaxInstanceIdLength} characters, none of {string.Join(' ', forbidden.AsEnumerable())} "
-                + "and no control characters.",
+            $"{field} {what}; allowed are 1 to {HostLimits.MaxInstanceIdLength} characters, "
+                + $"none of {string.Join(' ', forbidden.AsEnumerable())} and no control characters.",
             field);
     }
 }

@@ -7,27 +7,22 @@ namespace Serverless.Host.Management;
 
 /// <summary>The query parameters of the management API. The Functions extension passes over a value that it cannot read;
 /// here it is refused, since passing over a filter purges too much.</summary>
-internal sealed class ManagementQuery(IQueryCollection query)
+internal sealed class ManagementQuery(HttpRequest request)
 {
     private static readonly string StatusNames = string.Join(", ", Enum.GetNames<OrchestrationRuntimeStatus>());
 
     /// <summary>A text; null when there is none.</summary>
-    public string? Text(string name) => query[name].ToString() is { Length: > 0 } text ? text : null;
+    public string? Text(string name) => QueryValues.Text(request, name) is { Length: > 0 } text ? text : null;
 
     public bool Flag(string name, bool otherwise) => Text(name) switch
     {
         null => otherwise,
         var text when bool.TryParse(text, out var flag) => flag,
-        var text => throw Refusal(name, text, "true or false"),
+        var text => throw QueryValues.Wrong(name, text, "true or false"),
     };
 
-    public int PageSize() => Text("top") switch
-    {
-        null => OrchestrationQuery.DefaultPageSize,
-        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
-            && size is > 0 and <= HostLimits.MaxPageSize => size,
-        var text => throw Refusal("top", text, $"a whole number from 1 to {HostLimits.MaxPageSize:N0}"),
-    };
+    public int PageSize() =>
+        QueryValues.Whole(request, "top", 1, HostLimits.MaxPageSize) ?? OrchestrationQuery.DefaultPageSize;
 
     /// <summary>An instant. Without an offset it is UTC.</summary>
     public DateTimeOffset? Time(string name) => Text(name) switch
@@ -35,13 +30,13 @@ internal sealed class ManagementQuery(IQueryCollection query)
         null => null,
         var text when DateTimeOffset.TryParse(
             text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) => time,
-        var text => throw Refusal(name, text, "an ISO 8601 time such as 2025-01-31T23:59:00Z"),
+        var text => throw QueryValues.Wrong(name, text, "an ISO 8601 time such as 2025-01-31T23:59:00Z"),
     };
 
     /// <summary>A comma list, or the parameter several times; empty when there is none.</summary>
     public IReadOnlyList<OrchestrationRuntimeStatus> Statuses() =>
     [
-        .. query["runtimeStatus"].SelectMany(value => (value ?? "").Split(','))
+        .. request.Query["runtimeStatus"].SelectMany(value => (value ?? "").Split(','))
             .Select(name => name.Trim()).Where(name => name.Length > 0).Select(Status),
     ];
 
@@ -65,14 +60,11 @@ internal sealed class ManagementQuery(IQueryCollection query)
         null => null,
         var text when double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
             && seconds is > 0 and <= HostLimits.MaxWaitSeconds => TimeSpan.FromSeconds(seconds),
-        var text => throw Refusal(name, text, $"seconds, more than 0 and at most {HostLimits.MaxWaitSeconds}"),
+        var text => throw QueryValues.Wrong(name, text, $"seconds, more than 0 and at most {HostLimits.MaxWaitSeconds}"),
     };
 
     private static OrchestrationRuntimeStatus Status(string name) =>
         Enum.TryParse<OrchestrationRuntimeStatus>(name, ignoreCase: true, out var status) && !char.IsAsciiDigit(name[^1])
             ? status
-            : throw Refusal("runtimeStatus", name, StatusNames);
-
-    private static ProblemException Refusal(string name, string value, string allowed) => new(
-        Problem.InvalidRequest, $"{name} is '{(value.Length > 100 ? value[..100] + "…" : value)}'; allowed: {allowed}.", name);
+            : throw QueryValues.Wrong("runtimeStatus", name, StatusNames);
 }

@@ -36,7 +36,7 @@ internal static class PurgeCalls
     /// <summary>Instances that others started go with those, whenever they began; what has not ended stays.</summary>
     public static async Task<IResult> PurgeManyAsync(HttpContext context, HostParts parts, CancellationToken cancellationToken)
     {
-        var wish = new ManagementQuery(context.Request.Query);
+        var wish = new ManagementQuery(context.Request);
         var statuses = wish.Statuses();
         var query = new OrchestrationQuery
         {

@@ -21,7 +21,7 @@ internal static class StartCalls
                 nameof(functionName));
         }
 
-        var timeout = new ManagementQuery(context.Request.Query).Timeout();
+        var timeout = new ManagementQuery(context.Request).Timeout();
         object? input = await JsonBody.ReadAsync(context.Request, cancellationToken);
         var options = new StartOrchestrationOptions { InstanceId = instanceId };
         return await AnswerAsync(
@@ -35,7 +35,7 @@ internal static class StartCalls
         string instanceId, HttpContext context, HostParts parts, CancellationToken cancellationToken)
     {
         ManagementNames.CheckInstanceId(instanceId);
-        var wish = new ManagementQuery(context.Request.Query);
+        var wish = new ManagementQuery(context.Request);
         var timeout = wish.Timeout();
         var withNewId = wish.Flag("restartWithNewInstanceId", otherwise: true);
         var found = await parts.Client.GetInstanceAsync(instanceId, cancellation: cancellationToken) ?? throw NothingToRestart(instanceId);

@@ -16,7 +16,7 @@ internal static class StatusCalls
     public static async Task<IResult> FindAsync(
         string instanceId, HttpContext context, HostParts parts, CancellationToken cancellationToken)
     {
-        var wish = new ManagementQuery(context.Request.Query);
+        var wish = new ManagementQuery(context.Request);
         var showInput = wish.Flag("showInput", otherwise: true);
         var showHistory = wish.Flag("showHistory", otherwise: false);
         var showOutput = wish.Flag("showHistoryOutput", otherwise: false);
@@ -32,7 +32,7 @@ internal static class StatusCalls
 
     public static async Task<IResult> ListAsync(HttpContext context, HostParts parts, CancellationToken cancellationToken)
     {
-        var wish = new ManagementQuery(context.Request.Query);
+        var wish = new ManagementQuery(context.Request);
         var showInput = wish.Flag("showInput", otherwise: true);
         var query = new OrchestrationQuery
         {

@@ -38,7 +38,7 @@ internal static class SteeringCalls
     public static async Task<IResult> TerminateAsync(
         string instanceId, HttpContext context, HostParts parts, CancellationToken cancellationToken)
     {
-        var reason = new ManagementQuery(context.Request.Query).Text("reason");
+        var reason = new ManagementQuery(context.Request).Text("reason");
         var found = await Instances.FindAsync(parts, instanceId, withPayloads: false, cancellationToken);
         var termination = new RunTermination(parts.Client);
         var accepted = true switch
@@ -51,28 +51,18 @@ internal static class SteeringCalls
         return await AnswerAsync(parts, instanceId, accepted);
     }
 
-    public static async Task<IResult> SuspendAsync(
-        string instanceId, HttpContext context, HostParts parts, CancellationToken cancellationToken)
-    {
-        var reason = new ManagementQuery(context.Request.Query).Text("reason");
-        await Instances.FindLiveAsync(parts, instanceId, cancellationToken);
-        return await AnswerAsync(
-            parts, instanceId, await parts.Client.SuspendInstanceAsync(instanceId, reason, cancellationToken));
-    }
+    public static Task<IResult> SuspendAsync(
+        string instanceId, HttpContext context, HostParts parts, CancellationToken cancellationToken) =>
+        TellAsync(instanceId, context, parts, parts.Client.SuspendInstanceAsync, cancellationToken);
 
-    public static async Task<IResult> ResumeAsync(
-        string instanceId, HttpContext context, HostParts parts, CancellationToken cancellationToken)
-    {
-        var reason = new ManagementQuery(context.Request.Query).Text("reason");
-        await Instances.FindLiveAsync(parts, instanceId, cancellationToken);
-        return await AnswerAsync(
-            parts, instanceId, await parts.Client.ResumeInstanceAsync(instanceId, reason, cancellationToken));
-    }
+    public static Task<IResult> ResumeAsync(
+        string instanceId, HttpContext context, HostParts parts, CancellationToken cancellationToken) =>
+        TellAsync(instanceId, context, parts, parts.Client.ResumeInstanceAsync, cancellationToken);
 
     public static async Task<IResult> RewindAsync(
         string instanceId, HttpContext context, HostParts parts, CancellationToken cancellationToken)
     {
-        var reason = new ManagementQuery(context.Request.Query).Text("reason");
+        var reason = new ManagementQuery(context.Request).Text("reason");
         var found = await Instances.FindAsync(parts, instanceId, withPayloads: true, cancellationToken);
         if (found.RuntimeStatus != OrchestrationRuntimeStatus.Failed) throw NotFailed(found);
         if (Instances.IsPartOfRun(found))
@@ -94,6 +84,18 @@ internal static class SteeringCalls
         {
             throw new ProblemException(Problem.Conflict, e.Message, inner: e);
         }
+    }
+
+    private static async Task<IResult> TellAsync(
+        string instanceId,
+        HttpContext context,
+        HostParts parts,
+        Func<string, string?, CancellationToken, Task<bool>> tell,
+        CancellationToken cancellationToken)
+    {
+        var reason = new ManagementQuery(context.Request).Text("reason");
+        await Instances.FindLiveAsync(parts, instanceId, cancellationToken);
+        return await AnswerAsync(parts, instanceId, await tell(instanceId, reason, cancellationToken));
     }
 
     /// <summary>202, or what has become of the instance since it was found.</summary>

@@ -40,6 +40,7 @@ public sealed record LastRun(
     DateTimeOffset? ScheduledFor, DateTimeOffset StartedAt, string RunId, DailyResult Result, string? Error);
 
 /// <summary>Whether there is a run for a day.</summary>
+[JsonConverter(typeof(DailyResultConverter))]
 public enum DailyResult
 {
     /// <summary>It was started.</summary>
@@ -88,8 +89,7 @@ public sealed record DailyStart(string RunId, DailyResult Result);
 /// <summary>Source-generated JSON of the schedule.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(DailyResultConverter)])]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ScheduleState))]
 [JsonSerializable(typeof(ScheduleView))]
 [JsonSerializable(typeof(DailyStart))]

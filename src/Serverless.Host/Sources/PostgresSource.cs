@@ -62,14 +62,18 @@ internal sealed class PostgresSource(PostgresAddress address, string query) : IF
 
         // Sequential: a row is passed on as it comes, never held.
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellationToken);
-        for (var row = 1; await reader.ReadAsync(cancellationToken); row++)
+        var rows = 0;
+        while (await reader.ReadAsync(cancellationToken))
         {
+            rows++;
             if (await reader.IsDBNullAsync(0, cancellationToken))
-                throw new SourceException($"{Description} gives NULL as the flashpoint of row {row}; expected is a JSON object.");
+                throw new SourceException($"{Description} gives NULL as the flashpoint of row {rows}; expected is a JSON object.");
             await using (var json = await reader.GetStreamAsync(0, cancellationToken))
                 await json.CopyToAsync(target, cancellationToken);
             await target.WriteAsync(EndOfLine, cancellationToken);
         }
+
+        if (rows == 0) throw new SourceException($"{Description} gives no row for {date:o}.");
     }
 
     private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, DateOnly date)

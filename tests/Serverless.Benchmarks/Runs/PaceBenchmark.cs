@@ -73,9 +73,10 @@ internal static class PaceBenchmark
         using var api = new HttpRunPodApi(endpoint, "bench", options);
         using var backend = new RunPodJobBackend(
             endpoint, api, options, clock, new Random(1), NullLogger<RunPodJobBackend>.Instance);
-        var environment = new RunEnvironment { Objects = files, Backends = _ => backend };
+        DurableEngine? running = null;
+        var environment = new RunEnvironment { Objects = files, Backends = _ => backend, Client = () => running!.Client };
         var engineOptions = new EngineOptions { DatabasePath = folder.File("fanout.db") };
-        await using var engine = DurableEngine.Start(engineOptions, environment.CreateRegistry(), clock);
+        await using var engine = running = DurableEngine.Start(engineOptions, environment.CreateRegistry(), clock);
 
         var meter = new Meter();
         var run = await StartAsync(new RunControl(engine.Client, files), backend.Address, pollSeconds);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -10,10 +11,15 @@ namespace Serverless.Benchmarks.Work;
 
 /// <summary>
 /// A trivial endpoint on a free loopback port: <c>POST /run {"i":n}</c> gives <c>{"ok":true,"i":n}</c>, after a delay
-/// if asked for; <c>GET /count</c> gives how many there were. Prints its URL, and ends with its standard input.
+/// if asked for; <c>GET /count</c> gives how many there were, <c>GET /calls</c> the number of each. Prints its URL, and ends
+/// with its standard input.
 /// </summary>
 internal sealed class StubServer(TimeSpan delay)
 {
+    public const string CountPath = "/count";
+    public const string CallsPath = "/calls";
+
+    private readonly ConcurrentQueue<int> _calls = new();
     private long _count;
 
     public static Task RunAsync(Arguments arguments)
@@ -39,12 +45,14 @@ internal sealed class StubServer(TimeSpan delay)
     {
         if (HttpMethods.IsGet(context.Request.Method))
         {
-            await WriteAsync(context.Response, Interlocked.Read(ref _count).ToString(CultureInfo.InvariantCulture));
+            var count = Interlocked.Read(ref _count).ToString(CultureInfo.InvariantCulture);
+            await WriteAsync(context.Response, context.Request.Path == CallsPath ? $"[{string.Join(',', _calls)}]" : count);
             return;
         }
 
         using var body = await JsonDocument.ParseAsync(context.Request.Body, default, context.RequestAborted);
         var number = body.RootElement.GetProperty("i").GetInt32();
+        _calls.Enqueue(number);
         Interlocked.Increment(ref _count);
         if (delay > TimeSpan.Zero) await Task.Delay(delay, TimeProvider.System, context.RequestAborted);
         await WriteAsync(context.Response, $"{{\"ok\":true,\"i\":{number}}}");

@@ -84,7 +84,7 @@ internal sealed class HttpWork : Workload
 
     public override async Task<long?> CountAsync() => _stub is null
         ? null
-        : JsonSerializer.Deserialize(await _client.GetByteArrayAsync("/count"), WorkJson.Default.Int64);
+        : JsonSerializer.Deserialize(await _client.GetByteArrayAsync(StubServer.CountPath), WorkJson.Default.Int64);
 
     public override async ValueTask DisposeAsync()
     {

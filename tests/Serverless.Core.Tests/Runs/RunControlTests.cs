@@ -89,7 +89,7 @@ public sealed class RunControlTests
         await run.StartAsync(1);
         await run.DriveAsync(running.Task);
 
-        await run.CancelAsync();
+        await run.CancelAsync(TimeSpan.FromMinutes(5));
 
         run.Backend.Cancels.Count.ShouldBe(Retries.Cancel.MaxNumberOfAttempts);
         run.Failures["fp-0"].ShouldBe(

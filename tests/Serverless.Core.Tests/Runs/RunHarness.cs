@@ -103,8 +103,9 @@ internal sealed class RunHarness : IAsyncDisposable
         return end.ReadOutputAs(RunJson.Default.RunSummary)!;
     }
 
-    /// <summary>Cancels the run. No time passes until everybody has been told.</summary>
-    public Task<bool> CancelAsync() => DriveAsync(Control.CancelAsync(RunName, default), TimeSpan.FromSeconds(0.5));
+    /// <summary>Cancels the run. Telling everybody takes no time; what follows may.</summary>
+    /// <param name="reach">How far ahead a timer may be.</param>
+    public Task<bool> CancelAsync(TimeSpan reach = default) => DriveAsync(Control.CancelAsync(RunName, default), reach);
 
     /// <summary>Lets time pass, from timer to timer, until something is done.</summary>
     /// <param name="work">What is to be done.</param>

@@ -55,10 +55,7 @@ public sealed class RunTerminationTests
     public async Task Terminate_StoppedBeforeTheJobIsConfirmedToBeOver_GoesOnCancellingIt()
     {
         var running = new Seen();
-        await using var run = new RunHarness(_ => JobScript.Of(Look.After(running.Set, Look.Running)) with
-        {
-            CancelRefusal = new JobBackendException(JobErrorKind.Transient, "no answer"),
-        });
+        await using var run = new RunHarness(_ => Unconfirmed(running));
         await run.StartAsync(1);
         await run.DriveAsync(running.Task);
 
@@ -109,10 +106,7 @@ public sealed class RunTerminationTests
     public async Task Purge_WhileJobsAreBeingCancelled_IsRefusedAndThenWorks()
     {
         var running = new Seen();
-        await using var run = new RunHarness(_ => JobScript.Of(Look.After(running.Set, Look.Running)) with
-        {
-            CancelRefusal = new JobBackendException(JobErrorKind.Transient, "no answer"),
-        });
+        await using var run = new RunHarness(_ => Unconfirmed(running));
         await run.StartAsync(1);
         await run.DriveAsync(running.Task);
         await Terminating(run).TerminateAsync("run-1", reason: null);
@@ -146,6 +140,12 @@ public sealed class RunTerminationTests
         run.Results.ShouldBe(["null", """{"id":"fp-1","value":"done"}"""]);
         (await Terminating(run).CancelPartAsync(chunk!)).ShouldBeFalse();
     }
+
+    /// <summary>A job whose cancellation nobody confirms.</summary>
+    private static JobScript Unconfirmed(Seen running) => JobScript.Of(Look.After(running.Set, Look.Running)) with
+    {
+        CancelRefusal = new JobBackendException(JobErrorKind.Transient, "no answer"),
+    };
 
     private static RunTermination Terminating(RunHarness run) => new(run.Engine.Client);
 

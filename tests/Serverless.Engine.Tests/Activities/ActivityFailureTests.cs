@@ -3,61 +3,6 @@ namespace Serverless.Engine.Tests.Activities;
 public sealed class ActivityFailureTests
 {
     [Fact]
-    public async Task Activity_Throws_OrchestratorSeesDurableTasksExactText()
-    {
-        TaskFailedException? seen = null;
-        await using var engine = new EngineHarness()
-            .Activity<int, int>("Fine", i => i)
-            .Activity<int, int>("Bad", Throw)
-            .Orchestrator<int, string>("Main", async (context, _) =>
-            {
-                await context.CallActivityAsync<int>("Fine", 0);
-                try
-                {
-                    await context.CallActivityAsync<int>("Bad", 0);
-                }
-                catch (TaskFailedException e)
-                {
-                    seen = e;
-                }
-
-                return seen!.Message;
-            });
-
-        (await engine.RunAsync<string>("Main", 0)).ShouldBe("Task 'Bad' (#1) failed with an unhandled exception: outer");
-
-        seen!.TaskName.ShouldBe("Bad");
-        seen.TaskId.ShouldBe(1);
-        seen.FailureDetails.ErrorType.ShouldBe("System.IO.FileNotFoundException");
-        seen.FailureDetails.ErrorMessage.ShouldBe("outer");
-        seen.FailureDetails.StackTrace!.ShouldContain(nameof(Throw));
-        seen.FailureDetails.InnerFailure!.ErrorType.ShouldBe("System.InvalidOperationException");
-        seen.FailureDetails.InnerFailure.ErrorMessage.ShouldBe("inner");
-    }
-
-    [Fact]
-    public async Task Failure_IsCausedBy_KnowsBaseTypesOfTheOuterErrorOnly()
-    {
-        await using var engine = new EngineHarness()
-            .Activity<int, int>("Bad", Throw)
-            .Orchestrator<int, bool[]>("Main", async (context, _) =>
-            {
-                try
-                {
-                    await context.CallActivityAsync<int>("Bad", 0);
-                    return [];
-                }
-                catch (TaskFailedException e)
-                {
-                    return [e.FailureDetails.IsCausedBy<FileNotFoundException>(), e.FailureDetails.IsCausedBy<IOException>(),
-                        e.FailureDetails.IsCausedBy<InvalidOperationException>()];
-                }
-            });
-
-        (await engine.RunAsync<bool[]>("Main", 0)).ShouldBe([true, true, false]);
-    }
-
-    [Fact]
     public async Task Activity_Throws_UnhandledFailsTheInstance()
     {
         await using var engine = new EngineHarness()

@@ -42,26 +42,6 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task Retry_HandleFailureSaysNo_IsAskedOnceAndNothingIsRetried()
-    {
-        var asked = new ConcurrentQueue<string>();
-        await using var engine = Failing(int.MaxValue, new RetryPolicy(5, Seconds(1))
-        {
-            HandleFailure = failure =>
-            {
-                asked.Enqueue(failure.ErrorMessage);
-                return false;
-            },
-        });
-
-        var failure = await engine.FailureAsync(await engine.ScheduleAsync("Main", 0));
-
-        failure.ErrorMessage.ShouldBe("Task 'Flaky' (#0) failed with an unhandled exception: attempt 1");
-        asked.ShouldBe(["attempt 1"]);
-        _calls.Count.ShouldBe(1);
-    }
-
-    [Fact]
     public async Task Retry_HandleFailureThrows_FailsTheInstanceWithThat()
     {
         await using var engine = Failing(int.MaxValue, new RetryPolicy(5, Seconds(1))

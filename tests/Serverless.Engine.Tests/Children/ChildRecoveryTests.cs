@@ -63,6 +63,33 @@ public sealed class ChildRecoveryTests
     }
 
     [Fact]
+    public async Task ChildsEnd_ToldAtAStartToASuspendedParent_IsRecordedOnce()
+    {
+        await using var engine = WaitingForTwo();
+        int Told() => Sqlite.History(engine.DatabasePath, "p").Split("\"Done\"").Length - 1;
+        var id = await engine.ScheduleAsync("Main", 0, id: "p");
+        await engine.WhenShownAsync(id, "1");
+        await engine.Client.SuspendInstanceAsync(id);
+        await engine.RaiseAsync("p:0001", "go", 2);
+        await engine.WhenAsync(() => Task.FromResult(Told() == 2));
+
+        // As if the process had died between the child's commit and its parent's. The start tells the parent, and so does the
+        // parent's own look at its children.
+        await engine.TamperAsync(
+            """
+            DELETE FROM history WHERE position = (
+              SELECT max(position) FROM history JOIN instances ON position >> 24 = key WHERE id = 'p');
+            UPDATE instances SET reported = 0 WHERE id = 'p:0001';
+            """);
+        Told().ShouldBe(1);
+        await engine.WhenAsync(() => Task.FromResult(Told() > 1));
+        await engine.Client.ResumeInstanceAsync(id);
+
+        (await engine.ResultAsync<int>(id)).ShouldBe(3);
+        Told().ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Child_CreatedButNeverBegunBeforeACrash_BeginsAtTheNextStart()
     {
         await using var engine = WaitingForTwo();
@@ -71,7 +98,7 @@ public sealed class ChildRecoveryTests
         await engine.TamperAsync(
             """
             DELETE FROM history WHERE position >> 24 = (SELECT key FROM instances WHERE id = 'p:0001');
-            UPDATE instances SET status = 6 WHERE id = 'p:0001';
+            UPDATE instances SET status = 6, state_checksum = NULL WHERE id = 'p:0001';
             """);
 
         await engine.RaiseAsync("p:0001", "go", 2);
@@ -99,7 +126,7 @@ public sealed class ChildRecoveryTests
             });
         await engine.RunAsync<int>("Child", 0, id: "taken");
         var copies = new List<string>();
-        using var folder = new TestKit.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         await engine.StopAsync();
         engine.Hooks = new EngineHooks { AfterCommit = () => copies.Add(Copies.Take(engine.DatabasePath, folder)) };
         await engine.RunAsync<string>("Main", 0, id: "p");

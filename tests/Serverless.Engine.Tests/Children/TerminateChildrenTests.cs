@@ -45,7 +45,7 @@ public sealed class TerminateChildrenTests
         await engine.TamperAsync(
             """
             DELETE FROM history WHERE position >> 24 = (SELECT key FROM instances WHERE id = 'p:0000') AND position & 1;
-            UPDATE instances SET status = 0, cascade = 0 WHERE id = 'p:0000';
+            UPDATE instances SET status = 0, cascade = 0, state_checksum = NULL WHERE id = 'p:0000';
             """);
 
         (await engine.EndAsync("p:0000")).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Terminated);

@@ -54,7 +54,7 @@ public sealed class ContextTests
     [Fact]
     public async Task CurrentUtcDateTime_StandsStillInATurnAndMovesBetween()
     {
-        var clock = default(TestKit.ManualClock);
+        var clock = default(ManualClock);
         await using var engine = new EngineHarness()
             .Orchestrator<int, DateTime[]>("Main", async (context, _) =>
             {
@@ -86,7 +86,7 @@ public sealed class ContextTests
         });
         var id = await engine.ScheduleAsync("Main", 0);
         await engine.StopAsync();
-        engine.Clock = new TestKit.ManualClock(engine.Clock.GetUtcNow().AddHours(-1));
+        engine.Clock = new ManualClock(engine.Clock.GetUtcNow().AddHours(-1));
 
         await engine.RaiseAsync(id, "go", "");
 

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Serverless.Engine.Tests.Context;
 
 public sealed class ContinueAsNewTests
@@ -73,37 +71,6 @@ public sealed class ContinueAsNewTests
         await engine.RaiseAsync("me", "end", "");
 
         (await engine.ResultAsync<string>("me")).ShouldBe(expected);
-    }
-
-    [Fact]
-    public async Task ContinueAsNew_TasksOfTheFormerExecution_AreNotTakenForThoseOfTheNext()
-    {
-        var gates = new ConcurrentDictionary<int, Gate>();
-        await using var engine = new EngineHarness()
-            .Activity<int, string>("Work", async (context, generation) =>
-            {
-                await gates.GetOrAdd(generation, _ => new Gate()).PassAsync(context.CancellationToken);
-                return $"of {generation}";
-            })
-            .Orchestrator<int, string>("Main", async (context, generation) =>
-            {
-                var work = context.CallActivityAsync<string>("Work", generation);
-                if (generation == 1) return await work;
-                await context.WaitForExternalEvent<string>("go");
-                context.ContinueAsNew(1);
-                return "";
-            });
-        await engine.ScheduleAsync("Main", 0, id: "me");
-        var late = gates.GetOrAdd(0, _ => new Gate());
-        await late.ArrivedAsync();
-        await engine.RaiseAsync("me", "go", "");
-        var current = gates.GetOrAdd(1, _ => new Gate());
-        await current.ArrivedAsync();
-
-        late.Open();
-        current.Open();
-
-        (await engine.ResultAsync<string>("me")).ShouldBe("of 1");
     }
 
     [Fact]

@@ -33,6 +33,31 @@ public sealed class DeterminismTests
             "at history event 2 it says child orchestration 'C1' with id 'me:0000' (#0), "
             + "and the orchestrator now asks for activity 'A1' (#0)."
         },
+        {
+            "C1 C2 E", "C2 C1 E",
+            "at history event 2 it says child orchestration 'C1' with id 'me:0000' (#0), "
+            + "and the orchestrator now asks for child orchestration 'C2' with id 'me:0000' (#0)."
+        },
+        {
+            "C1 C2 E", "C1 E",
+            "at history event 5 it says child orchestration 'C2' with id 'me:0001' (#1), which the orchestrator no longer asks for."
+        },
+        {
+            "C1 E", "C1 C2 E",
+            "at history event 5 it ends, and the orchestrator now asks for child orchestration 'C2' with id 'me:0001' (#1) here."
+        },
+        {
+            "C1 C2 E", "C1+ C2 E",
+            "at history event 3 it ends, and the orchestrator now asks for child orchestration 'C2' with id 'me:0001' (#1) here."
+        },
+        { "T+ A1+ E", "A1+ T+ E", "at history event 2 it says a timer (#0), and the orchestrator now asks for activity 'A1' (#0)." },
+        { "T+ E", "E", "at history event 2 it says a timer (#0), which the orchestrator no longer asks for." },
+        { "E", "T+ E", "at history event 2 it ends, and the orchestrator now asks for a timer (#0) here." },
+        {
+            "T+ E", "C1 E",
+            "at history event 2 it says a timer (#0), "
+            + "and the orchestrator now asks for child orchestration 'C1' with id 'me:0000' (#0)."
+        },
         { "E", "A1 E", "at history event 2 it ends, and the orchestrator now asks for activity 'A1' (#0) here." },
         { "A1 E", "E", "at history event 2 it says activity 'A1' (#0), which the orchestrator no longer asks for." },
     };

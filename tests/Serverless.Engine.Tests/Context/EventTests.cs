@@ -24,23 +24,6 @@ public sealed class EventTests
     }
 
     [Fact]
-    public async Task Event_SeveralWaitersForOneName_ServesTheNewestFirst()
-    {
-        await using var engine = new EngineHarness().Orchestrator<int, string[]>("Main", async (context, _) =>
-        {
-            var first = context.WaitForExternalEvent<string>("item");
-            var second = context.WaitForExternalEvent<string>("item");
-            return [await second, await first];
-        });
-        var id = await engine.ScheduleAsync("Main", 0);
-
-        await engine.RaiseAsync(id, "item", "to the newest");
-        await engine.RaiseAsync(id, "item", "to the oldest");
-
-        (await engine.ResultAsync<string[]>(id)).ShouldBe(["to the newest", "to the oldest"]);
-    }
-
-    [Fact]
     public async Task Event_WaiterCancelled_GoesToTheNextWaiter()
     {
         await using var engine = new EngineHarness().Orchestrator<int, string>("Main", async (context, _) =>

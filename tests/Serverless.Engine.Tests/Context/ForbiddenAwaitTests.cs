@@ -1,9 +1,15 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Serverless.Engine.Tests.Context;
 
 /// <summary>What no event of a history can complete: each fails by name, none hangs.</summary>
 public sealed class ForbiddenAwaitTests
 {
     private const string OffThread = "another thread";
+    private const string Advice =
+        "Use CreateTimer in place of Task.Delay, an activity in place of Task.Run and I/O, and no ConfigureAwait(false).";
+
     private const string Endless = "waits for something that no event can ever complete";
 
     public static TheoryData<string, string> Ways => new()
@@ -12,6 +18,8 @@ public sealed class ForbiddenAwaitTests
         { "Run", Endless },
         { "OwnSource", Endless },
         { "ConfigureAwait", Endless },
+        { "Io", Endless },
+        { "IoBesideAnEvent", OffThread },
         { "DelayBesideAnEvent", OffThread },
         { "RunBesideAnEvent", OffThread },
         { "ConfigureAwaitBesideAnEvent", OffThread },
@@ -26,14 +34,20 @@ public sealed class ForbiddenAwaitTests
     public async Task Await_OfWhatIsNotTheContexts_FailsAndSaysSo(string way, string expected)
     {
         await using var engine = new EngineHarness().Activity<int, int>("Work", i => i);
-        engine.Orchestrator<string, int>("Main", (context, name) => Run(context, engine.Clock, name));
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        engine.Orchestrator<string, int>("Main", (context, name) => Run(context, engine.Clock, listener, name));
         var id = await engine.ScheduleAsync("Main", way);
 
         if (way.StartsWith("Delay", StringComparison.Ordinal) || way == "TimedToken")
             engine.Clock.Advance(TimeSpan.FromSeconds(1));
+        using var caller = new TcpClient();
+        if (way.StartsWith("Io", StringComparison.Ordinal)) await caller.ConnectAsync((IPEndPoint)listener.LocalEndpoint);
 
-        var failure = await engine.FailureAsync(id);
-        Texts(failure).ShouldContain(expected);
+        var text = Texts(await engine.FailureAsync(id));
+        text.ShouldContain(expected);
+        foreach (var name in (string[])["Task.Delay", "Task.Run", "I/O", "ConfigureAwait(false)", Advice])
+            text.ShouldContain(name);
     }
 
     [Fact]
@@ -57,7 +71,7 @@ public sealed class ForbiddenAwaitTests
         (await engine.FailureAsync(id)).ErrorMessage.ShouldBe("out of sight");
     }
 
-    private static async Task<int> Run(OrchestrationContext context, TestKit.ManualClock clock, string name)
+    private static async Task<int> Run(OrchestrationContext context, ManualClock clock, TcpListener listener, string name)
     {
         switch (name)
         {
@@ -72,6 +86,13 @@ public sealed class ForbiddenAwaitTests
                 break;
             case "ConfigureAwait":
                 await context.CallActivityAsync<int>("Work", 0).ConfigureAwait(false);
+                break;
+            case "Io":
+                (await listener.AcceptTcpClientAsync()).Dispose();
+                break;
+            case "IoBesideAnEvent":
+                _ = context.WaitForExternalEvent<int>("never");
+                (await listener.AcceptTcpClientAsync()).Dispose();
                 break;
             case "DelayBesideAnEvent":
                 _ = context.WaitForExternalEvent<int>("never");

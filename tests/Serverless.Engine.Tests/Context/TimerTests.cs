@@ -106,21 +106,6 @@ public sealed class TimerTests
     }
 
     [Fact]
-    public async Task Timer_Cancelled_DoesNotKeepTheInstanceRunning()
-    {
-        await using var engine = new EngineHarness().Orchestrator<int, string>("Main", async (context, _) =>
-        {
-            using var cancel = new CancellationTokenSource();
-            var timer = context.CreateTimer(TimeSpan.FromHours(2), cancel.Token);
-            cancel.Cancel();
-            await Caught.OfAsync<TaskCanceledException>(timer);
-            return "done";
-        });
-
-        (await engine.RunAsync<string>("Main", 0)).ShouldBe("done");
-    }
-
-    [Fact]
     public async Task Timer_LeftOpen_KeepsTheInstanceRunningUntilItFires()
     {
         await using var engine = new EngineHarness().Orchestrator<int, string>("Main", (context, input) =>

@@ -92,6 +92,16 @@ public sealed class ListTests
     }
 
     [Fact]
+    public async Task List_ByUpdate_LeavesOutWhatHasNotChangedSince()
+    {
+        await using var engine = await TwentyAsync();
+        var before = engine.Clock.GetUtcNow();
+        await engine.Client.TerminateInstanceAsync("i-03");
+
+        (await IdsAsync(engine, new OrchestrationQuery { UpdatedFrom = before })).ShouldBe(["i-03"]);
+    }
+
+    [Fact]
     public async Task List_Filters_Combine()
     {
         await using var engine = await TwentyAsync();

@@ -1,5 +1,3 @@
-using Serverless.TestKit;
-
 namespace Serverless.Engine.Tests;
 
 /// <summary>The files of a database as they lie on the disk at one moment: what a crash leaves.</summary>

@@ -1,5 +1,3 @@
-using Serverless.TestKit;
-
 namespace Serverless.Engine.Tests;
 
 /// <summary>An engine on a real SQLite file, with orchestrators and activities written as lambdas.</summary>
@@ -14,8 +12,13 @@ internal sealed class EngineHarness : IAsyncDisposable
     private DurableEngine? _engine;
 
     public EngineHarness()
+        : this(new DurableRegistry(TestJson.Default.Options))
     {
-        Registry = new DurableRegistry(TestJson.Default.Options);
+    }
+
+    public EngineHarness(DurableRegistry registry)
+    {
+        Registry = registry;
 
         // Instances stay in memory unless a test is about leaving it.
         Options = new EngineOptions { DatabasePath = DatabasePath, IdleTimeout = TimeSpan.FromDays(1000) };
@@ -59,7 +62,7 @@ internal sealed class EngineHarness : IAsyncDisposable
 
     public EngineHarness Orchestrator<TIn, TOut>(string name, Func<OrchestrationContext, TIn, Task<TOut>> run)
     {
-        Registry.AddOrchestrator(name, () => new LambdaOrchestrator<TIn, TOut>(run));
+        Registry.Orchestrator(name, run);
         return this;
     }
 
@@ -68,7 +71,7 @@ internal sealed class EngineHarness : IAsyncDisposable
 
     public EngineHarness Activity<TIn, TOut>(string name, Func<ActivityContext, TIn, Task<TOut>> run)
     {
-        Registry.AddActivity(name, () => new LambdaActivity<TIn, TOut>(run));
+        Registry.Activity(name, run);
         return this;
     }
 

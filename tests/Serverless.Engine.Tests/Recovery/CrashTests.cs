@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Serverless.TestKit;
 
 namespace Serverless.Engine.Tests.Recovery;
 

@@ -1,5 +1,3 @@
-using Serverless.TestKit;
-
 namespace Serverless.Engine.Tests.Recovery;
 
 /// <summary>An activity that takes the process down with it is not run for ever.</summary>

@@ -111,7 +111,7 @@ public sealed class RecoveryTests
         }
 
         await engine.Client.TerminateInstanceAsync("b", new TerminateInstanceOptions(Recursive: false));
-        await engine.TamperAsync("UPDATE instances SET cascade = 1 WHERE id = 'b'");
+        await engine.TamperAsync("UPDATE instances SET cascade = 1, state_checksum = NULL WHERE id = 'b'");
 
         engine.Engine.Activate("a");
         await engine.RaiseAsync("a:0000", "go", 4);
@@ -131,7 +131,7 @@ public sealed class RecoveryTests
         await engine.StopAsync();
         await engine.TamperAsync(
             "DELETE FROM history WHERE position & 0xFFFFFF; "
-            + "UPDATE instances SET status = 0, output = NULL, open_activities = 1");
+            + "UPDATE instances SET status = 0, output = NULL, open_activities = 1, state_checksum = NULL, output_checksum = NULL");
 
         await engine.DeployAsync(_ => { });
         var refused = await Should.ThrowAsync<InvalidOperationException>(() => engine.EndAsync("me"));
@@ -148,7 +148,7 @@ public sealed class RecoveryTests
     {
         await using var engine = Program();
         await engine.ScheduleAsync("Wait", 5, id: "me");
-        await engine.TamperAsync("DELETE FROM history; UPDATE instances SET status = 6");
+        await engine.TamperAsync("DELETE FROM history; UPDATE instances SET status = 6, state_checksum = NULL");
         await engine.DeployAsync(_ => { });
 
         await Should.ThrowAsync<InvalidOperationException>(() => engine.EndAsync("me"));

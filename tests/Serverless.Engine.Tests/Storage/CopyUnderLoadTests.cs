@@ -1,5 +1,3 @@
-using Serverless.TestKit;
-
 namespace Serverless.Engine.Tests.Storage;
 
 /// <summary>Files copied while they are written: a copy goes on, or is refused as damaged, and is never wrong.</summary>

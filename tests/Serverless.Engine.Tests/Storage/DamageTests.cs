@@ -37,7 +37,11 @@ public sealed class DamageTests
     {
         await using var engine = Program();
         await engine.ScheduleAsync("Wait", 0, id: "me");
-        await engine.TamperAsync("UPDATE history SET checksum = checksum + 1; UPDATE instances SET open_activities = 1");
+        await engine.TamperAsync(
+            """
+            UPDATE history SET checksum = checksum + 1;
+            UPDATE instances SET open_activities = 1, state_checksum = NULL;
+            """);
 
         _ = engine.Engine;
         await Should.ThrowAsync<EngineException>(() => engine.EndAsync("me"));

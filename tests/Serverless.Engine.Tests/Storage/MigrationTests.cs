@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Serverless.TestKit;
 
 namespace Serverless.Engine.Tests.Storage;
 
@@ -25,8 +24,23 @@ public sealed class MigrationTests
         (await engine.ResultAsync<int>("waiting")).ShouldBe(5);
         await engine.StopAsync();
 
-        Sqlite.Scalar<long>(folder.File("old.db"), "PRAGMA user_version").ShouldBe(2);
+        Sqlite.Scalar<long>(folder.File("old.db"), "PRAGMA user_version").ShouldBe(4);
         Sqlite.Scalar<string>(folder.File("old.db"), "PRAGMA integrity_check").ShouldBe("ok");
+    }
+
+    [Fact]
+    public void Version1_OnlyLookedAt_IsReadAndLeftAsItIs()
+    {
+        using var folder = new TemporaryFolder();
+        File.Copy(PathOf("version-1.db"), folder.File("old.db"));
+        using (var reader = DurableReader.Open(folder.File("old.db")))
+        {
+            reader.Find("ended", withPayloads: true)!.SerializedOutput.ShouldBe("\"kept\"");
+            reader.List(new OrchestrationQuery()).Values.Count.ShouldBe(3);
+            reader.Check().ShouldBeEmpty();
+        }
+
+        Sqlite.Scalar<long>(folder.File("old.db"), "PRAGMA user_version").ShouldBe(1);
     }
 
     private static string PathOf(string file, [CallerFilePath] string here = "") =>

@@ -41,6 +41,8 @@ internal sealed class HostHarness : IAsyncDisposable
 
     public HostParts Parts { get; private set; } = null!;
 
+    public IServiceProvider Services => _app!.Services;
+
     public HttpClient Http { get; private set; } = null!;
 
     public Uri Address => Http.BaseAddress!;

@@ -7,7 +7,10 @@ namespace Serverless.Simulation.Programs;
 /// <param name="Generation">How many executions came before.</param>
 /// <param name="Text">What those gave.</param>
 /// <param name="Taken">The external events that those took, as <c>token@generation</c>.</param>
-internal sealed record ExecutionInput(int[] Path, int Generation, string Text, string[] Taken);
+internal sealed record ExecutionInput(int[] Path, int Generation, string Text, string[] Taken)
+{
+    public static ExecutionInput OfRoot { get; } = new([], 0, "", []);
+}
 
 [JsonSerializable(typeof(ExecutionInput))]
 [JsonSerializable(typeof(string))]
@@ -19,6 +22,8 @@ internal sealed class Interpreter(ProgramTree program) : Orchestrator<ExecutionI
 {
     public const string OrchestratorName = "Interpreter";
     public const string ActivityName = "Simulated";
+    private const int LeftCall = -1;
+    private const int LastCall = -2;
     private static readonly TimeSpan Far = TimeSpan.FromDays(1000);
 
     private readonly List<string> _taken = [];
@@ -27,7 +32,9 @@ internal sealed class Interpreter(ProgramTree program) : Orchestrator<ExecutionI
 
     public static Block BlockAt(ProgramTree program, IEnumerable<int> path) => path.Aggregate(
         program.Root,
-        (block, id) => block.Own().OfType<Child>().First(child => child.Id == id).Body);
+        (block, id) => id == Ids.LeftBehind
+            ? Block.LeftBehind
+            : block.Own().OfType<Child>().First(child => child.Id == id).Body);
 
     public override async Task<string> RunAsync(OrchestrationContext context, ExecutionInput input)
     {
@@ -38,6 +45,7 @@ internal sealed class Interpreter(ProgramTree program) : Orchestrator<ExecutionI
         if (input.Generation + 1 < block.Generations)
         {
             Leave(block.LeavesOpen);
+            if (block.LeavesStarted) await Activity(LastCall, Outcome.Ok);
             context.ContinueAsNew(input with { Generation = input.Generation + 1, Text = text, Taken = [.. _taken] });
         }
 
@@ -77,14 +85,14 @@ internal sealed class Interpreter(ProgramTree program) : Orchestrator<ExecutionI
 
     private async Task<string> RunChild(Child child)
     {
-        var first = await Caught(child.Id, child.IsCaught, Start());
-        return child.IsTwice ? $"{first}{await Caught(child.Id, Start())}" : first;
-
-        Task<string> Start() => _context.CallSubOrchestratorAsync<string>(
-            OrchestratorName,
-            new ExecutionInput([.. _input.Path, child.Id], 0, "", []),
-            Ids.OfChild(_context.InstanceId, child.Id, _input.Generation));
+        var first = await Caught(child.Id, child.IsCaught, StartChild(child.Id));
+        return child.IsTwice ? $"{first}{await Caught(child.Id, StartChild(child.Id))}" : first;
     }
+
+    private Task<string> StartChild(int id) => _context.CallSubOrchestratorAsync<string>(
+        OrchestratorName,
+        new ExecutionInput([.. _input.Path, id], 0, "", []),
+        Ids.OfChild(_context.InstanceId, id, _input.Generation));
 
     private async Task<string> Timer(Wait wait)
     {
@@ -149,10 +157,11 @@ internal sealed class Interpreter(ProgramTree program) : Orchestrator<ExecutionI
     {
         _ = open switch
         {
-            LeftOpen.NeverEndingCall => Activity(-1, Outcome.Never),
-            LeftOpen.SlowCall => Activity(-1, Outcome.Slow),
+            LeftOpen.NeverEndingCall => Activity(LeftCall, Outcome.Never),
+            LeftOpen.SlowCall => Activity(LeftCall, Outcome.Slow),
             LeftOpen.FarTimer => _context.CreateTimer(Far, CancellationToken.None),
             LeftOpen.NearTimer => _context.CreateTimer(TimeSpan.FromSeconds(1), CancellationToken.None),
+            LeftOpen.Child => StartChild(Ids.LeftBehind),
             LeftOpen.EventWaiter => _context.WaitForExternalEvent<string>("never"),
             _ => Task.CompletedTask,
         };

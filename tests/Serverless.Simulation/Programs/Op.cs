@@ -84,20 +84,29 @@ internal enum LeftOpen
     FarTimer,
     NearTimer,
     EventWaiter,
+
+    /// <summary>A child that waits for an event.</summary>
+    Child,
 }
 
 /// <summary>What an instance does, in one or more executions.</summary>
 /// <param name="Ops">One after the other, in each execution.</param>
 /// <param name="Generations">How many executions: all but the last continue as new.</param>
 /// <param name="LeavesOpen">What each execution but the last leaves open.</param>
-internal sealed record Block(IReadOnlyList<Op> Ops, int Generations = 1, LeftOpen LeavesOpen = LeftOpen.Nothing)
+/// <param name="LeavesStarted">Whether that is started before: what is asked for in an execution's last turn is not.</param>
+internal sealed record Block(
+    IReadOnlyList<Op> Ops, int Generations = 1, LeftOpen LeavesOpen = LeftOpen.Nothing, bool LeavesStarted = false)
 {
+    /// <summary>What a child does that an execution leaves open.</summary>
+    public static Block LeftBehind { get; } = new([new Event(0)]);
+
     /// <summary>Whether it ends only by being terminated.</summary>
-    public bool IsEndless => Ops is [.., Endless];
+    public bool IsEndless => Ops.Count > 0 && Ops[^1].IsEndless();
 }
 
 /// <summary>All that is needed to run a program again, apart from the dice.</summary>
 /// <param name="Root">The root instance.</param>
 /// <param name="Slots">How many activities at once.</param>
 /// <param name="KillsChildrenToo">How an endless root is terminated.</param>
-internal sealed record ProgramTree(Block Root, int Slots, bool KillsChildrenToo);
+/// <param name="IsReplaced">Whether the root is scheduled a second time, in the place of itself.</param>
+internal sealed record ProgramTree(Block Root, int Slots, bool KillsChildrenToo, bool IsReplaced);

@@ -19,19 +19,35 @@ internal sealed class ProgramMaker
     {
         var maker = new ProgramMaker(dice);
         var root = maker.Block(0, mayFail: true);
-        return new(root, dice.Between(1, 4), dice.Chance(70));
+        return new(root, dice.Between(1, 4), dice.Chance(70), dice.Chance(10));
     }
 
     private Block Block(int depth, bool mayFail)
     {
-        var endless = _dice.Chance(depth == 0 ? 6 : 15);
+        var endless = _dice.Chance(15);
         var ops = Ops(depth, mayFail && !endless);
         if (mayFail && !endless && _dice.Chance(depth == 0 ? 4 : 12)) ops.Add(new Throw(_nextId++));
-        if (endless) ops.Add(new Endless(_nextId++, _dice.Chance(50)));
+        if (endless) ops.Add(NoEnd(depth));
         var generations = _dice.Chance(20) ? _dice.Between(2, 3) : 1;
         return endless || generations == 1
             ? new(ops)
-            : new(ops, generations, (LeftOpen)_dice.Below(Enum.GetValues<LeftOpen>().Length));
+            : new(ops, generations, (LeftOpen)_dice.Below(Enum.GetValues<LeftOpen>().Length), _dice.Chance(70));
+    }
+
+    /// <summary>What has to be terminated: often while it has children that would need something from the outside to end by
+    /// themselves.</summary>
+    private Op NoEnd(int depth)
+    {
+        var endless = new Endless(_nextId++, _dice.Chance(50));
+        if (depth >= MaxDepth || _dice.Chance(30)) return endless;
+        var ops = new List<Op>();
+        for (var count = _dice.Between(1, 2); count > 0; count--)
+        {
+            var child = Child(_nextId++, depth, mayFail: false);
+            ops.Add(child with { Body = child.Body with { Ops = [new Event(_nextId++), .. child.Body.Ops] } });
+        }
+
+        return new All(_nextId++, [.. ops, endless]);
     }
 
     private List<Op> Ops(int depth, bool mayFail)

@@ -10,6 +10,7 @@ internal static class ProgramText
         var text = new StringBuilder();
         text.Append($"run, {program.Slots} activities at once");
         if (program.Root.IsEndless) text.Append(program.KillsChildrenToo ? ", killed with its children" : ", killed alone");
+        if (program.IsReplaced) text.Append(", replaced");
         text.Append(Executions(program.Root)).AppendLine();
         foreach (var op in program.Root.Ops) Append(text, op, 1);
         return text.ToString();
@@ -37,5 +38,7 @@ internal static class ProgramText
     };
 
     private static string Executions(Block block) =>
-        block.Generations == 1 ? "" : $", {block.Generations} executions leaving open {block.LeavesOpen}";
+        block.Generations == 1
+            ? ""
+            : $", {block.Generations} executions leaving open {block.LeavesOpen}{(block.LeavesStarted ? ", started" : "")}";
 }

@@ -4,7 +4,8 @@ namespace Serverless.Simulation.Programs;
 internal static class Shrinker
 {
     public static IEnumerable<ProgramTree> Smaller(ProgramTree program) =>
-        Smaller(program.Root).Select(root => program with { Root = root });
+        Smaller(program.Root).Select(root => program with { Root = root })
+            .Concat(program.IsReplaced ? [program with { IsReplaced = false }] : []);
 
     private static IEnumerable<Block> Smaller(Block block)
     {
@@ -20,7 +21,7 @@ internal static class Shrinker
         for (var i = 0; i < ops.Count; i++)
         {
             Op[] before = [.. ops.Take(i)], after = [.. ops.Skip(i + 1)];
-            if (ops[i] is not Endless) yield return [.. before, .. after];
+            if (!ops[i].IsEndless()) yield return [.. before, .. after];
             if (ops[i] is All or Sequence) yield return [.. before, .. ops[i].Below(), .. after];
             foreach (var op in Smaller(ops[i])) yield return [.. before, op, .. after];
         }

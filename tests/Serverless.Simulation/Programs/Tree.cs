@@ -20,6 +20,9 @@ internal static class Tree
     /// <summary>All ops of one instance, those of its children not included.</summary>
     public static IEnumerable<Op> Own(this Block block) => block.Ops.SelectMany(Own);
 
+    /// <summary>Whether it never goes on.</summary>
+    public static bool IsEndless(this Op op) => op is Endless || (op is All && op.Below().Any(below => below is Endless));
+
     public static bool Has(this Block block, Outcome outcome) =>
         block.Everything().Any(op => op is Call call && call.Outcome == outcome);
 

@@ -24,6 +24,9 @@ internal sealed class CalmCourse : ICourse
 internal sealed class RoughCourse : ICourse
 {
     private readonly Dice _dice;
+
+    /// <summary>How likely the process dies right after a commit, before anything that was committed is carried out.</summary>
+    private readonly int _percentAfterCommits;
     private int _deaths;
     private int _suspensions;
     private int _stepsToLive;
@@ -32,8 +35,9 @@ internal sealed class RoughCourse : ICourse
     {
         _dice = dice;
         _deaths = dice.Chance(20) ? 0 : dice.Between(1, 5);
-        _suspensions = dice.Chance(50) ? 0 : dice.Between(1, 3);
+        _suspensions = dice.Chance(50) ? 0 : dice.Between(1, 4);
         _stepsToLive = NewStepsToLive();
+        _percentAfterCommits = dice.Chance(40) ? 15 : 0;
     }
 
     public void Step(ProgramRun run)
@@ -47,6 +51,11 @@ internal sealed class RoughCourse : ICourse
     private void Die(ProgramRun run)
     {
         if (run.Life.CanCommit && _dice.Chance(50)) run.Commit();
+        DieNow(run);
+    }
+
+    private void DieNow(ProgramRun run)
+    {
         _deaths--;
         _stepsToLive = NewStepsToLive();
         run.DieAndStartAgain(TimeSpan.FromMilliseconds(_dice.Chance(50) ? 0 : _dice.Between(0, 60_000)));
@@ -70,6 +79,7 @@ internal sealed class RoughCourse : ICourse
                 return true;
             case < 14 when life.CanCommit:
                 run.Commit();
+                if (_deaths > 0 && _dice.Chance(_percentAfterCommits)) DieNow(run);
                 return true;
             case < 17 when run.World.SlowCalls > 0:
                 run.World.ProgressSlowCall(_dice.Below(run.World.SlowCalls));
@@ -83,7 +93,7 @@ internal sealed class RoughCourse : ICourse
 
     private bool TryUse(ProgramRun run)
     {
-        if (_suspensions > 0 && _dice.Chance(15))
+        if (_suspensions > 0 && _dice.Chance(30))
         {
             _suspensions--;
             run.Suspend(_dice);
@@ -92,7 +102,11 @@ internal sealed class RoughCourse : ICourse
 
         var open = run.Outside.Open;
         if (open.Count == 0) return false;
-        run.Ask(open[_dice.Below(open.Count)]);
+        var duty = open[_dice.Below(open.Count)];
+
+        // Mostly later: while an instance is set aside, much can happen to those around it.
+        if (duty.Kind == DutyKind.Resume && _dice.Chance(70)) return false;
+        run.Ask(duty);
         return true;
     }
 }

@@ -6,7 +6,13 @@ namespace Serverless.Simulation.Running;
 internal enum DutyKind
 {
     Raise,
+
+    /// <summary>Of an instance and all that it has started.</summary>
     Kill,
+
+    /// <summary>Of an instance; its children go on.</summary>
+    KillAlone,
+    Replace,
     Suspend,
     Resume,
     Rewind,
@@ -45,6 +51,13 @@ internal sealed class Duty(DutyKind kind, string instance, Func<DurableClient, s
     }
 
     public void Forget() => _answer = null;
+
+    /// <summary>Has it asked for again: whom it was done to is gone.</summary>
+    public void Undo()
+    {
+        Forget();
+        IsDone = false;
+    }
 }
 
 /// <summary>What a program needs from the outside.</summary>
@@ -63,6 +76,14 @@ internal static class Duties
     public static Duty Resume(string instance) =>
         new(DutyKind.Resume, instance, (client, _) => client.ResumeInstanceAsync(instance));
 
+    /// <summary>Schedules the root, whatever has its id.</summary>
+    public static Duty Replace() => new(DutyKind.Replace, Ids.Root, async (client, _) =>
+    {
+        var options = new StartOrchestrationOptions { InstanceId = Ids.Root, DedupeStatuses = [] };
+        await client.ScheduleNewOrchestrationInstanceAsync(Interpreter.OrchestratorName, ExecutionInput.OfRoot, options);
+        return true;
+    });
+
     public static Duty Rewind() => new(DutyKind.Rewind, Ids.Root, (client, _) => client.RewindInstanceAsync(Ids.Root));
 
     private static void Add(List<Duty> duties, string instance, Block block, bool recursive)
@@ -77,6 +98,9 @@ internal static class Duties
                 if (op is Child child)
                     Add(duties, Ids.OfChild(instance, child.Id, generation), child.Body, recursive: true);
             }
+
+            if (block.LeavesOpen == LeftOpen.Child && generation + 1 < block.Generations)
+                Add(duties, Ids.OfChild(instance, Ids.LeftBehind, generation), Block.LeftBehind, recursive: true);
         }
     }
 
@@ -86,7 +110,7 @@ internal static class Duties
         (client, token) => client.RaiseEventAsync(instance, Ids.OfEvent(op, generation), $"e{op}#{token}"));
 
     private static Duty Kill(string instance, bool recursive) => new(
-        DutyKind.Kill,
+        recursive ? DutyKind.Kill : DutyKind.KillAlone,
         instance,
         (client, _) => client.TerminateInstanceAsync(instance, new TerminateInstanceOptions("killed", recursive)));
 }

@@ -17,6 +17,8 @@ internal interface ICourse
 internal sealed class ProgramRun
 {
     private const int MaxSteps = 20_000;
+    private const int StepsPerLook = 100;
+    private const string Live = "status IN (0, 6, 7)";
 
     private readonly string _database;
     private readonly ProgramTree _program;
@@ -44,7 +46,7 @@ internal sealed class ProgramRun
         {
             for (var step = 0; !HasEnded(); step++)
             {
-                SimulationFailure.Unless(step < MaxSteps, "It does not end.");
+                if (step == MaxSteps || (step % StepsPerLook == 0 && IsStuck())) throw NoEnd();
                 course.Step(this);
                 Outside.Listen(Life);
             }
@@ -70,6 +72,7 @@ internal sealed class ProgramRun
         Life.Die();
         Outside.LoseTouch();
         Life = new Life(_database, _program, World, Life.Clock.GetUtcNow() + gap);
+        Outside.LookAround(Life);
     }
 
     public void Execute(int index)
@@ -91,7 +94,11 @@ internal sealed class ProgramRun
         Outside.Ask(Life, duty);
     }
 
-    public void Suspend(Dice dice) => Trace?.Invoke($"asks for the suspension of {Outside.Suspend(Life, dice)}");
+    public void Suspend(Dice dice)
+    {
+        var instance = Outside.Suspend(Life, dice);
+        Trace?.Invoke($"asks for the suspension of {instance}");
+    }
 
     public void Advance(TimeSpan by)
     {
@@ -114,7 +121,24 @@ internal sealed class ProgramRun
 
     private bool HasEnded() =>
         Outside.HasRootEnded && Life.Thread.Ready == 0 && !Life.CanCommit &&
-        Life.Count("instances WHERE status IN (0, 6, 7)") == 0;
+        Life.Count($"instances WHERE {Live}") == 0;
+
+    /// <summary>Whether nobody will ever do anything again.</summary>
+    private bool IsStuck() =>
+        Life.Thread.Ready == 0 && !Life.CanCommit && World.SlowCalls == 0 && Outside is { Open.Count: 0, IsReady: true } &&
+        Life.Count($"instances WHERE {Live}") > 0 && Life.Count($"instances WHERE {Live} AND wake_at IS NOT NULL") == 0;
+
+    private SimulationFailure NoEnd()
+    {
+        var open = Life.Engine.Core.Reader.Read(
+            $"""
+            SELECT child.id, child.status, parent.status FROM instances child
+            LEFT JOIN instances parent ON child.parent_key = parent.key WHERE child.{Live}
+            """,
+            row => $"'{row.GetString(0)}' is {(OrchestrationRuntimeStatus)row.GetInt32(1)}" +
+                (row.IsDBNull(2) ? "" : $", its parent {(OrchestrationRuntimeStatus)row.GetInt32(2)}"));
+        return new($"It does not end: {string.Join("; ", open)}.");
+    }
 
     private void Purge()
     {

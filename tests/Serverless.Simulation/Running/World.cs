@@ -11,8 +11,14 @@ internal sealed class World
     private readonly List<SlowCall> _slow = [];
     private Life _life = null!;
 
-    public World(ProgramTree program) => NeverEnds = program.Root.Everything().Any(op => op is Endless { OnActivity: true }) ||
-        Blocks(program.Root).Any(block => block.LeavesOpen == LeftOpen.NeverEndingCall);
+    private readonly bool _isReplaced;
+
+    public World(ProgramTree program)
+    {
+        _isReplaced = program.IsReplaced;
+        NeverEnds = program.Root.Everything().Any(op => op is Endless { OnActivity: true }) ||
+            Blocks(program.Root).Any(block => block.LeavesOpen == LeftOpen.NeverEndingCall);
+    }
 
     /// <summary>Whether some activity never ends, and so holds its slot for ever.</summary>
     public bool NeverEnds { get; }
@@ -48,7 +54,8 @@ internal sealed class World
 
     public async Task<string> CallAsync(string instance, string input)
     {
-        NoteUnlessWanted(instance, input);
+        // An instance that was replaced may have asked for it, and nothing says so any more.
+        if (!_isReplaced) NoteUnlessWanted(instance, input);
         var parts = input.Split('.');
         var calls = _calls[$"{instance} {input}"] = _calls.GetValueOrDefault($"{instance} {input}") + 1;
         var outcome = Enum.Parse<Outcome>(parts[2]);

@@ -1,10 +1,13 @@
 using System.Threading.Channels;
 
-namespace Serverless.Engine.Tests;
+namespace Serverless.TestKit;
 
 /// <summary>Where activities arrive and wait until the test lets them go on.</summary>
-internal sealed class Gate
+public sealed class Gate
 {
+    /// <summary>Only ever reached by a test that fails.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly Channel<int> _arrived = Channel.CreateUnbounded<int>();
     private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _waiting;
@@ -32,7 +35,7 @@ internal sealed class Gate
     public async Task ArrivedAsync(int count = 1)
     {
         for (var i = 0; i < count; i++)
-            await _arrived.Reader.ReadAsync().AsTask().WaitAsync(EngineHarness.Patience);
+            await _arrived.Reader.ReadAsync().AsTask().WaitAsync(Patience);
     }
 
     public void Open() => _open.TrySetResult();

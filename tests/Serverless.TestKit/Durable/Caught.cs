@@ -1,7 +1,9 @@
-namespace Serverless.Engine.Tests;
+using Shouldly;
+
+namespace Serverless.TestKit;
 
 /// <summary>For use within orchestrators, where Shouldly's own way would continue on another thread.</summary>
-internal static class Caught
+public static class Caught
 {
     /// <summary>Awaits a task that must throw.</summary>
     public static async Task<T> OfAsync<T>(Task task)

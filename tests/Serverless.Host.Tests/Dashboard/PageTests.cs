@@ -1,0 +1,197 @@
+using Microsoft.Playwright;
+using Serverless.Core.Settings;
+using Serverless.Host.Tests.Harness;
+using Serverless.TestKit;
+using static Microsoft.Playwright.Assertions;
+
+namespace Serverless.Host.Tests.Dashboard;
+
+/// <summary>How the pages behave whatever they show: restarts, keys, phones, keyboards, themes.</summary>
+[Collection(BrowserTests.Name)]
+public sealed class PageTests(Browser browser)
+{
+    private readonly HeldJobs _jobs = new();
+
+    [BrowserFact]
+    public async Task Host_StartsAgain_PageReconnectsAndGoesOn()
+    {
+        await using var host = await StartAsync();
+        await using var window = await browser.OpenAsync(host.Address);
+        await host.StartRunAsync("run-1", 4, workers: 2);
+        await window.GoAsync("/#/runs/run-1");
+        await window.SeeLinkAsync("live");
+        await window.SeeStateAsync("Running");
+
+        await host.StopAsync();
+        await window.SeeLinkAsync("reconnecting");
+        await Expect(window.Link).ToContainTextAsync("reconnecting");
+        await window.PictureAsync("reconnecting");
+        await host.StartAgainAsync();
+        await window.SeeLinkAsync("live");
+        _jobs.ReleaseAll();
+
+        await window.SeeStateAsync("Completed");
+        window.HasNoComplaints("ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_CONNECTION_RESET");
+    }
+
+    [BrowserFact]
+    public async Task List_RunsChange_ShowsThemAndFilters()
+    {
+        await using var host = await StartAsync();
+        await using var window = await browser.OpenAsync(host.Address);
+        await window.GoAsync("/");
+        await window.SeeLinkAsync("live");
+        await host.StartRunAsync("alpha", 4, workers: 2);
+        await host.StartRunAsync("beta", 2);
+        var rows = window.Page.Locator("table.runs tbody tr");
+        await Expect(rows).ToHaveCountAsync(2);
+        await Expect(rows.First).ToContainTextAsync("beta");
+        await window.PictureAsync("runs");
+
+        await window.Page.GetByLabel("Search runs").FillAsync("alp");
+        await Expect(rows).ToHaveCountAsync(1);
+        await window.Button("Clear filters").ClickAsync();
+        await window.Page.GetByLabel("State", new() { Exact = true }).SelectOptionAsync("completed");
+        await Expect(window.Page.GetByText("No run matches")).ToBeVisibleAsync();
+        _jobs.ReleaseAll();
+
+        await Expect(rows).ToHaveCountAsync(2);
+        window.HasNoComplaints();
+    }
+
+    [BrowserFact]
+    public async Task Key_Needed_IsAskedForAndKeptInTheTabOnly()
+    {
+        const string key = "0123456789abcdef0123456789abcdef";
+        await using var host = await StartAsync(new FanOutSettings { ApiKey = new Secret(key) });
+        await using var window = await browser.OpenAsync(host.Address);
+        await window.GoAsync("/");
+
+        await window.Dialog.GetByLabel("Key").FillAsync("wrong");
+        await window.Button("Use this key").ClickAsync();
+        await Expect(window.Dialog.GetByText("does not know that key")).ToBeVisibleAsync();
+        await window.PictureAsync("key", wholePage: false);
+        await window.Dialog.GetByLabel("Key").FillAsync(key);
+        await window.Button("Use this key").ClickAsync();
+        await window.SeeLinkAsync("live");
+        await Expect(window.Page.GetByText("No runs yet")).ToBeVisibleAsync();
+
+        (await window.Page.EvaluateAsync<string>("sessionStorage.getItem('fanout-key')")).ShouldBe(key);
+        (await window.Page.EvaluateAsync<string>("JSON.stringify(localStorage) + document.cookie + location.href")).ShouldNotContain(key);
+        window.HasNoComplaints("401");
+    }
+
+    [BrowserFact]
+    public async Task Phone_EveryPage_FitsItsWidth()
+    {
+        await using var host = await StartAsync();
+        await using var window = await browser.OpenAsync(host.Address, width: 360);
+        await host.StartRunAsync("a-run-with-quite-a-long-name-as-schedulers-like-them-2025-01-01", 12, workers: 4);
+        _jobs.ReleaseBelow(5);
+        foreach (var (path, sign) in new[] { ("", ".bar-fill"), ("runs/a-run-with-quite-a-long-name-as-schedulers-like-them-2025-01-01", ".grid-row .badge"), ("schedule", "main section"), ("endpoints", "main section") })
+        {
+            await window.GoAsync("/#/" + path);
+            await Expect(window.Page.Locator(sign).First).ToBeAttachedAsync();
+            await window.FitsAsync();
+            await window.PictureAsync($"phone-{path.Split('/')[0]}".TrimEnd('-'));
+        }
+
+        await window.Button("Start a run").ClickAsync();
+        await Expect(window.Dialog).ToBeVisibleAsync();
+        await window.FitsAsync();
+        await window.PictureAsync("phone-start", wholePage: false);
+        window.HasNoComplaints();
+    }
+
+    [BrowserFact]
+    public async Task Keyboard_Alone_StartsARunAndComesBack()
+    {
+        _jobs.ReleaseAll();
+        await using var host = await StartAsync();
+        await using var window = await browser.OpenAsync(host.Address);
+        var keyboard = window.Page.Keyboard;
+        await window.GoAsync("/");
+        await window.SeeLinkAsync("live");
+        await keyboard.PressAsync("Tab");
+        await Expect(window.Page.Locator("#skip")).ToBeFocusedAsync();
+
+        await TabToAsync(window, "#start");
+        await keyboard.PressAsync("Enter");
+        await Expect(window.Dialog.GetByLabel("Flashpoints")).ToBeFocusedAsync();
+        await keyboard.PressAsync("Escape");
+        await Expect(window.Button("Start a run")).ToBeFocusedAsync();
+        await keyboard.PressAsync("Enter");
+        await keyboard.InsertTextAsync("""[{"id":"fp-0"},{"id":"fp-1"}]""");
+        await TabToAsync(window, "dialog button[type=submit]");
+        await keyboard.PressAsync("Enter");
+        await window.SeeStateAsync("Completed");
+        await TabToAsync(window, ".chunks .link");
+        await keyboard.PressAsync("Enter");
+        await Expect(window.Dialog).ToBeVisibleAsync();
+        await keyboard.PressAsync("Escape");
+        await TabToAsync(window, ".flashpoint-id button");
+        await keyboard.PressAsync("Enter");
+        await Expect(window.Dialog.Locator("pre")).ToContainTextAsync("\"value\": \"done\"");
+
+        window.HasNoComplaints();
+    }
+
+    [BrowserFact]
+    public async Task Schedule_RunNow_StartsTheDaysRun()
+    {
+        _jobs.ReleaseAll();
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("list.json"), """[{"id":"fp-0"}]""");
+        await using var host = await StartAsync(new FanOutSettings { FlashpointSource = new Secret(folder.File("list.json")) });
+        await using var window = await browser.OpenAsync(host.Address);
+        await window.GoAsync("/#/schedule");
+        await Expect(window.Page.GetByText("0 0 2 * * *")).ToBeVisibleAsync();
+
+        await window.ConfirmAsync("Run now", "Run now");
+
+        await window.SeeStateAsync("Completed");
+        await window.GoAsync("/#/schedule");
+        await Expect(window.Page.GetByText("Started", new() { Exact = true })).ToBeVisibleAsync();
+        await window.PictureAsync("schedule");
+        window.HasNoComplaints();
+    }
+
+    [BrowserFact]
+    public async Task Theme_ByPreferenceOrChoice_ChangesTheGround()
+    {
+        await using var host = await StartAsync();
+        await using var window = await browser.OpenAsync(host.Address, scheme: ColorScheme.Dark);
+        await host.StartRunAsync("run-1", 12, workers: 4);
+        _jobs.ReleaseBelow(5);
+        await window.GoAsync("/#/runs/run-1");
+        await window.SeeStateAsync("Running");
+        const string dark = "rgb(14, 17, 22)", light = "rgb(245, 246, 248)";
+        await Expect(window.Page.Locator("body")).ToHaveCSSAsync("background-color", dark);
+        await window.PictureAsync("run-dark");
+
+        await window.Page.Locator("#theme").ClickAsync();
+        await Expect(window.Page.Locator("body")).ToHaveCSSAsync("background-color", light);
+        await window.Page.ReloadAsync();
+        await Expect(window.Page.Locator("body")).ToHaveCSSAsync("background-color", light);
+        await window.Page.Locator("#theme").ClickAsync();
+        await Expect(window.Page.Locator("body")).ToHaveCSSAsync("background-color", dark);
+        window.HasNoComplaints();
+    }
+
+    private Task<HostHarness> StartAsync(FanOutSettings? settings = null) =>
+        HostHarness.StartAsync(new HostHarnessOptions { Script = _jobs.Script, Settings = settings ?? new FanOutSettings() });
+
+    /// <summary>Goes on with Tab until something has the focus. Everything on the way shows that it has it.</summary>
+    private static async Task TabToAsync(Window window, string selector)
+    {
+        for (var steps = 0; steps < 40; steps++)
+        {
+            await window.Page.Keyboard.PressAsync("Tab");
+            (await window.Page.EvaluateAsync<bool>("getComputedStyle(document.activeElement).outlineStyle !== 'none'"))
+                .ShouldBeTrue(await window.Page.EvaluateAsync<string>("document.activeElement.outerHTML.slice(0, 200)"));
+            if (await window.Page.EvaluateAsync<bool>("s => document.activeElement.matches(s)", selector)) return;
+        }
+
+        throw new InvalidOperationException($"Forty steps with Tab do not lead to {selector}.");
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Moq;
+using Serverless.Host.Http;
+using Serverless.Host.Live;
+using Serverless.Host.Tests.Harness;
+using Serverless.TestKit;
+
+namespace Serverless.Host.Tests.Live;
+
+public sealed class EventStreamTests : IDisposable
+{
+    private readonly LiveBoard _board = new();
+    private readonly ManualClock _clock = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly MemoryStream _body = new();
+    private bool _released;
+
+    [Fact]
+    public async Task Stream_NothingHappens_ShowsThatItIsAlive()
+    {
+        _board.Replace(() => Event("snapshot"));
+        var stream = SendAsync();
+
+        for (var round = 0; round < 3; round++)
+        {
+            await _clock.WhenTimerDueBy(_clock.GetUtcNow() + TimeSpan.FromSeconds(15)).WaitAsync(HostHarness.Patience);
+            _clock.Advance(TimeSpan.FromSeconds(15));
+        }
+
+        await _clock.WhenTimerDueBy(_clock.GetUtcNow() + TimeSpan.FromSeconds(15)).WaitAsync(HostHarness.Patience);
+        _board.Close(Event("end"));
+        await stream.WaitAsync(HostHarness.Patience);
+
+        Sent.ShouldBe(
+            "retry: 1000\n\nid: 1\nevent: snapshot\ndata: {}\n\n: keep-alive\n\n: keep-alive\n\n: keep-alive\n\nid: 2\nevent: end\ndata: {}\n\n");
+        _released.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Stream_HasSentAsManyAsAllowed_SaysSoAndEnds()
+    {
+        _board.Replace(() => Event("snapshot"));
+        var stream = SendAsync(maxEvents: 3);
+        for (var i = 1; i <= 2; i++)
+        {
+            await _clock.WhenTimerDueBy(_clock.GetUtcNow() + TimeSpan.FromSeconds(15)).WaitAsync(HostHarness.Patience);
+            _board.Change(() => Event("snapshot"), [("a", Event($"change-{i}"))]);
+            await Task.WhenAny(stream, _clock.WhenTimerDueBy(_clock.GetUtcNow() + TimeSpan.FromSeconds(15))).WaitAsync(HostHarness.Patience);
+        }
+
+        // A change may have been overtaken by the next one; then one more is due.
+        while (!stream.IsCompleted)
+        {
+            _board.Change(() => Event("snapshot"), [("a", Event("change"))]);
+            await Task.WhenAny(stream, _clock.WhenTimerDueBy(_clock.GetUtcNow() + TimeSpan.FromSeconds(15))).WaitAsync(HostHarness.Patience);
+        }
+
+        await stream;
+        Sent.ShouldEndWith("event: event-limit\ndata: {}\n\n");
+        _released.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Stream_HostStops_EndsAndGivesItsPlaceBack()
+    {
+        _board.Replace(() => Event("snapshot"));
+        var stream = SendAsync();
+
+        await _stopping.CancelAsync();
+
+        await stream.WaitAsync(HostHarness.Patience);
+        _released.ShouldBeTrue();
+    }
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _body.Dispose();
+    }
+
+    private string Sent => Encoding.UTF8.GetString(_body.ToArray());
+
+    private Task SendAsync(int maxEvents = 100)
+    {
+        var lifetime = Mock.Of<IHostApplicationLifetime>(host => host.ApplicationStopping == _stopping.Token);
+        var context = new DefaultHttpContext { RequestServices = new ServiceCollection().AddSingleton(lifetime).BuildServiceProvider() };
+        context.Response.Body = _body;
+        var lease = new FeedLease(_board, () => _released = true);
+        return new EventStream(lease, _board.Since(0), _clock, maxEvents).ExecuteAsync(context);
+    }
+
+    private static LiveEvent Event(string name) => new(name, Encoding.UTF8.GetBytes("{}"));
+}

@@ -1,0 +1,104 @@
+using Serverless.Durable;
+using Shouldly;
+using Xunit;
+using static Serverless.Durable.OrchestrationRuntimeStatus;
+
+namespace Serverless.TestKit;
+
+public abstract partial class DurableContract
+{
+    [Theory]
+    [InlineData("timer")]
+    [InlineData("activity")]
+    [InlineData("child")]
+    public async Task Orchestrator_ReturnsWithSomethingOpen_TheInstanceRunsUntilThatHasEnded(string open)
+    {
+        var gate = new Gate();
+        await using var host = await StartAsync(Waiting(gate).Orchestrator<string, string>(Main, (context, what) =>
+        {
+            _ = Open(context, what);
+            context.SetCustomStatus("returned");
+            return Task.FromResult("done");
+        }));
+        await ScheduleAsync(host, open);
+        await WhenShownAsync(host, "returned");
+        await host.ForgetAsync();
+        (await GetAsync(host)).RuntimeStatus.ShouldBe(Running);
+
+        await EndOpenAsync(host, gate, open);
+
+        (await ResultAsync<string>(host)).ShouldBe("done");
+    }
+
+    [Theory]
+    [InlineData("activity")]
+    [InlineData("child")]
+    public async Task Race_IsWon_TheInstanceRunsUntilTheSlowestHasEnded(string slowest)
+    {
+        var gate = new Gate();
+        await using var host = await StartAsync(Waiting(gate)
+            .Activity<int, string>("Quick", _ => "quick")
+            .Orchestrator<string, string>(Main, async (context, what) =>
+            {
+                var quick = context.CallActivityAsync<string>("Quick", 0);
+                var winner = await Task.WhenAny(quick, Open(context, what));
+                context.SetCustomStatus("won");
+                return winner == quick ? await quick : "slow";
+            }));
+        await ScheduleAsync(host, slowest);
+        await WhenShownAsync(host, "won");
+        (await GetAsync(host)).RuntimeStatus.ShouldBe(Running);
+
+        await EndOpenAsync(host, gate, slowest);
+
+        (await ResultAsync<string>(host)).ShouldBe("quick");
+    }
+
+    [Fact]
+    public async Task Timer_Cancelled_DoesNotKeepTheInstanceRunning()
+    {
+        await using var host = await StartAsync(Registry().Orchestrator<int, string>(Main, async (context, _) =>
+        {
+            using var cancel = new CancellationTokenSource();
+            var timer = context.CreateTimer(TimeSpan.FromDays(1), cancel.Token);
+            cancel.Cancel();
+            await Caught.OfAsync<TaskCanceledException>(timer);
+            return "done";
+        }));
+
+        (await RunAsync<string>(host, 0)).ShouldBe("done");
+    }
+
+    private static DurableRegistry Waiting(Gate gate) => Registry()
+        .Activity<int, string>("Gated", async (context, _) =>
+        {
+            await gate.PassAsync(context.CancellationToken);
+            return "slow";
+        })
+        .Orchestrator<int, string>("Child", (context, _) => context.WaitForExternalEvent<string>("end"));
+
+    private Task Open(OrchestrationContext context, string what) => what switch
+    {
+        "timer" => context.CreateTimer(ShortTime, CancellationToken.None),
+        "activity" => context.CallActivityAsync<string>("Gated", 0),
+        _ => context.CallSubOrchestratorAsync<string>("Child", 0, "child"),
+    };
+
+    private async Task EndOpenAsync(IDurableHost host, Gate gate, string what)
+    {
+        switch (what)
+        {
+            case "timer":
+                await host.PassAsync(ShortTime);
+                break;
+            case "activity":
+                await gate.ArrivedAsync();
+                gate.Open();
+                break;
+            default:
+                await WhenInAsync(host, Running, "child");
+                await RaiseAsync(host, "end", "slow", "child");
+                break;
+        }
+    }
+}
