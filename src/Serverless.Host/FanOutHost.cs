@@ -30,14 +30,16 @@ public static class FanOutHost
         AccessMiddleware.Check(parts.Settings);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Serverless.Host" });
         builder.Logging.ClearProviders();
-        builder.Services.Replace(ServiceDescriptor.Singleton(loggers));
+        builder.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(new QuietLoggers(loggers)));
         builder.Services.AddSingleton(parts);
         builder.Services.AddSingleton(parts.Time);
         builder.Services.AddSingleton<LiveFeeds>();
         builder.Services.AddSingleton<RunStarter>();
         builder.Services.AddSingleton<LiveRunGate>();
         builder.Services.AddSingleton<EndpointWatch>();
-        builder.Services.AddRateLimiter(limiter => RequestPace.Configure(limiter, parts.Settings));
+        var callers = new Callers(parts.Settings);
+        builder.Services.AddSingleton(callers);
+        builder.Services.AddRateLimiter(limiter => RequestPace.Configure(limiter, parts.Settings, callers));
         builder.Services.AddSchedule();
         builder.Services.ConfigureHttpJsonOptions(json => HostJson.Configure(json.SerializerOptions));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostLimits.ShutdownTimeout);
@@ -47,10 +49,10 @@ public static class FanOutHost
 
         var app = builder.Build();
         app.UseMiddleware<SecurityHeaders>();
-        app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
-        app.UseMiddleware<AccessMiddleware>();
+        app.UseMiddleware<ProblemMiddleware>();
         app.UseRateLimiter();
+        app.UseMiddleware<AccessMiddleware>();
         StartApi.Map(app);
         RunsApi.Map(app);
         EventsApi.Map(app);
