@@ -39,7 +39,9 @@ public static class FanOutHost
         builder.Services.AddSingleton<RunStarter>();
         builder.Services.AddSingleton<LiveRunGate>();
         builder.Services.AddSingleton<EndpointWatch>();
-        builder.Services.AddRateLimiter(limiter => RequestPace.Configure(limiter, parts.Settings));
+        var callers = new Callers(parts.Settings);
+        builder.Services.AddSingleton(callers);
+        builder.Services.AddRateLimiter(limiter => RequestPace.Configure(limiter, parts.Settings, callers));
         builder.Services.AddSchedule();
         ApiDocument.Add(builder.Services);
         builder.Services.ConfigureHttpJsonOptions(json => HostJson.Configure(json.SerializerOptions));
@@ -50,10 +52,10 @@ public static class FanOutHost
 
         var app = builder.Build();
         app.UseMiddleware<SecurityHeaders>();
-        app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
-        app.UseMiddleware<AccessMiddleware>();
+        app.UseMiddleware<ProblemMiddleware>();
         app.UseRateLimiter();
+        app.UseMiddleware<AccessMiddleware>();
         Map(app);
         return app;
     }

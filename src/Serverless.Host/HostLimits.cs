@@ -53,6 +53,7 @@ public static class HostLimits
     /// <summary>The longest time between two looks at the clock: a clock that was set, or a machine that slept, delays a
     /// timed run by no more than this.</summary>
     public static TimeSpan MaxScheduleNap { get; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Characters of an instance's id, an event's or an orchestrator's name, as the engine takes them. Beyond it:
     /// 400.</summary>
     public const int MaxInstanceIdLength = 200;

@@ -16,7 +16,8 @@ internal sealed class ServeCommand(CommandContext context)
             (address, notice) =>
             {
                 if (notice is not null) context.Log.Say(notice);
-                context.Terminal.Output.Line($"Dashboard and API: {address.AbsoluteUri.TrimEnd('/')}  State: {settings.StateFolder}  Ctrl-C ends it.");
+                context.Terminal.Output.Line(
+                    $"Dashboard and API: {address.AbsoluteUri.TrimEnd('/')}  State: {settings.StateFolder}  Ctrl-C ends it.");
             },
             context.Loggers,
             cancellationToken);

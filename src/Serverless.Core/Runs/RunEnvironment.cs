@@ -42,6 +42,7 @@ public sealed class RunEnvironment
             .AddActivity(Names.SubmitChunk, () => new SubmitChunkActivity(this, log))
             .AddActivity(Names.CheckJob, () => new CheckJobActivity(this, log))
             .AddActivity(Names.CancelJob, () => new CancelJobActivity(this, log))
+            .AddActivity(Names.GiveUp, () => new GiveUpActivity(this, log))
             .AddActivity(Names.TellCancelled, () => new TellCancelledActivity(this))
             .AddActivity(Names.RecordChunk, () => new RecordChunkActivity(this, log))
             .AddActivity(Names.Aggregate, () => new AggregateActivity(this, log));

@@ -55,4 +55,13 @@ internal static partial class RunLog
     [LoggerMessage(
         8, LogLevel.Warning, "Run {RunId} chunk {Chunk}: why its flashpoints are null could not be stored: {Reason}")]
     public static partial void ReasonNotStored(ILogger logger, string runId, int chunk, string reason);
+
+    [LoggerMessage(9, LogLevel.Error, "Run {RunId} chunk {Chunk}: flashpoint {FlashpointId} is given up: {Reason}")]
+    public static partial void Poison(ILogger logger, string runId, int chunk, string flashpointId, string reason);
+
+    [LoggerMessage(10, LogLevel.Warning, "Run {RunId} chunk {Chunk} is held: {Reason}")]
+    public static partial void Held(ILogger logger, string runId, int chunk, string reason);
+
+    [LoggerMessage(11, LogLevel.Debug, "Job {JobId} could not be drained ({Kind}): {Error}")]
+    public static partial void DrainFailed(ILogger logger, string jobId, JobErrorKind kind, string error);
 }

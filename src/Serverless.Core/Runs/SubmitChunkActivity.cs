@@ -20,8 +20,9 @@ internal sealed class SubmitChunkActivity(RunEnvironment environment, ILogger lo
     private async Task<SubmitResult> SubmitMissingAsync(AttemptInput input, CancellationToken cancellationToken)
     {
         var run = input.Chunk.Run;
-        var entries = await environment.StoreOf(run.RunId)
+        var missing = await environment.StoreOf(run.RunId)
             .ReadMissingAsync(input.Chunk.Chunk, input.Attempt, cancellationToken);
+        var entries = missing.Where(entry => input.Span.Contains(entry.Index)).ToList();
         if (entries.Count == 0) return new SubmitResult();
         try
         {
@@ -29,14 +30,15 @@ internal sealed class SubmitChunkActivity(RunEnvironment environment, ILogger lo
         }
         catch (JobBackendException e)
         {
-            RunLog.SubmitFailed(log, run.RunId, input.Chunk.Chunk, input.Attempt, e.Kind, e.Message);
+            if (e.Kind == JobErrorKind.Blocked) RunLog.Held(log, run.RunId, input.Chunk.Chunk, e.Message);
+            else RunLog.SubmitFailed(log, run.RunId, input.Chunk.Chunk, input.Attempt, e.Kind, e.Message);
             Notify(input, entries.Count, jobId: null, e.Message);
             return new SubmitResult { Flashpoints = entries.Count, ErrorKind = e.Kind, Error = e.Message };
         }
     }
 
     private async Task<SubmitResult> SubmitAsync(
-        AttemptInput input, IReadOnlyList<ChunkEntry> entries, CancellationToken cancellationToken)
+        AttemptInput input, List<ChunkEntry> entries, CancellationToken cancellationToken)
     {
         var run = input.Chunk.Run;
         var request = new JobRequest

@@ -23,8 +23,13 @@ internal static class StartApi
     /// <summary>Answers as soon as the run survives a crash, or, with <c>?wait=</c>, when it has ended, time is up, or the host
     /// stops.</summary>
     private static async Task<IResult> StartAsync(
-        HttpRequest request, HostParts parts, RunStarter starter, LiveRunGate gate, RequestSources sources,
-        IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+        HttpRequest request,
+        HostParts parts,
+        RunStarter starter,
+        LiveRunGate gate,
+        RequestSources sources,
+        IHostApplicationLifetime lifetime,
+        CancellationToken cancellationToken)
     {
         var wait = QueryValues.Whole(request, "wait", 0, HostLimits.MaxWaitSeconds);
         var key = ReadKey(request);
@@ -32,24 +37,27 @@ internal static class StartApi
         var body = await StartBody.ReadAsync(file, cancellationToken);
         var today = DateOnly.FromDateTime(parts.Time.GetUtcNow().UtcDateTime);
         var run = body.ToRun(today, key, Activity.Current?.Id);
-        await gate.PassAsync(cancellationToken);
         var start = body.Source is { } source
-            ? await StartFromAsync(sources.Open(source), run, starter, cancellationToken)
-            : await starter.StartAsync(run, body.ReadFlashpoints, cancellationToken);
+            ? await StartFromAsync(sources.Open(source), run, starter, gate, cancellationToken)
+            : await starter.StartAsync(run, body.ReadFlashpoints, cancellationToken, gate);
         Activity.Current?.SetTag("fanout.run.id", start.Input.RunId);
-        if (wait is { } seconds and > 0
-            && await WaitAsync(parts, start.Input.RunId, seconds, lifetime.ApplicationStopping, cancellationToken) is { } end)
-            return ToReport(end);
+        if (wait is { } seconds and > 0)
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, cancellationToken);
+            if (await WaitAsync(parts, start.Input.RunId, seconds, either.Token) is { } end) return ToReport(end);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
         return new CheckStatusResult(start.Input.RunId, start.IsNew ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
     }
 
     private static async Task<RunStart> StartFromAsync(
-        IFlashpointSource source, NewRun run, RunStarter starter, CancellationToken cancellationToken)
+        IFlashpointSource source, NewRun run, RunStarter starter, LiveRunGate gate, CancellationToken cancellationToken)
     {
         try
         {
             await using var spool = await SourceSpool.FillAsync(source, run.Date, cancellationToken, HostLimits.MaxBodyBytes);
-            return await starter.StartAsync(run, spool.ReadAsync, cancellationToken);
+            return await starter.StartAsync(run, spool.ReadAsync, cancellationToken, gate);
         }
         catch (SourceException e)
         {
@@ -68,16 +76,17 @@ internal static class StartApi
             IdempotencyKey);
     }
 
+    /// <returns>Null when time is up, or nobody waits any more.</returns>
     private static async Task<OrchestrationMetadata?> WaitAsync(
-        HostParts parts, string runId, int seconds, CancellationToken stopping, CancellationToken cancellationToken)
+        HostParts parts, string runId, int seconds, CancellationToken stop)
     {
         using var timeUp = new CancellationTokenSource(TimeSpan.FromSeconds(seconds), parts.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, stopping, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, stop);
         try
         {
             return await parts.Client.WaitForInstanceCompletionAsync(runId, getInputsAndOutputs: true, either.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             return null;
         }

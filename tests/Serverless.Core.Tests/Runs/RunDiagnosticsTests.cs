@@ -17,7 +17,7 @@ public sealed class RunDiagnosticsTests
     public async Task Run_WithAFailingChunk_IsCountedByStateAndOutcome()
     {
         using var measured = new Measurements(RunDiagnostics.Name);
-        await using var run = new RunHarness(job => job.Chunk == 1 ? JobScript.Of(Look.Failed) : JobScript.Of(Look.Running, Look.Completed));
+        await using var run = new RunHarness(job => job.Chunk == 1 ? JobScript.Of(Look.Failed("bad")) : JobScript.Of(Look.Running, Look.Completed));
 
         await run.RunAsync(3, input => input with { MaxAttempts = 2 });
 

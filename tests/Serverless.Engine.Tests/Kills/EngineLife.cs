@@ -1,6 +1,5 @@
 using System.Globalization;
 using Serverless.EngineProcess;
-using Serverless.TestKit;
 
 namespace Serverless.Engine.Tests.Kills;
 

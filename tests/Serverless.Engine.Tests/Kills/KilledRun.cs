@@ -1,5 +1,4 @@
 using Serverless.EngineProcess;
-using Serverless.TestKit;
 
 namespace Serverless.Engine.Tests.Kills;
 

@@ -47,8 +47,6 @@ internal sealed class HostHarness : IAsyncDisposable
 
     public Uri Address => Http.BaseAddress!;
 
-    public IServiceProvider Services => _app!.Services;
-
     public static async Task<HostHarness> StartAsync(HostHarnessOptions? options = null)
     {
         var harness = new HostHarness(options ?? new HostHarnessOptions());
