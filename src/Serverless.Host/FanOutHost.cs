@@ -9,6 +9,7 @@ using Serverless.Host.Auth;
 using Serverless.Host.Http;
 using Serverless.Host.Live;
 using Serverless.Host.Management;
+using Serverless.Host.OpenApi;
 using Serverless.Host.Runs;
 using Serverless.Host.Schedule;
 using Serverless.Host.Webhooks;
@@ -41,6 +42,7 @@ public static class FanOutHost
         builder.Services.AddSingleton(callers);
         builder.Services.AddRateLimiter(limiter => RequestPace.Configure(limiter, parts.Settings, callers));
         builder.Services.AddSchedule();
+        ApiDocument.Add(builder.Services);
         builder.Services.ConfigureHttpJsonOptions(json => HostJson.Configure(json.SerializerOptions));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostLimits.ShutdownTimeout);
         builder.WebHost.ConfigureKestrel(Configure);
@@ -53,17 +55,25 @@ public static class FanOutHost
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRateLimiter();
         app.UseMiddleware<AccessMiddleware>();
-        StartApi.Map(app);
-        RunsApi.Map(app);
-        EventsApi.Map(app);
-        FlashpointsApi.Map(app);
-        DashboardPages.Map(app);
-        ResultsApi.Map(app);
-        ScheduleApi.Map(app);
-        ManagementApi.Map(app);
-        WebhookApi.Map(app);
-        HealthApi.Map(app);
+        Map(app);
         return app;
+    }
+
+    private static void Map(WebApplication app)
+    {
+        DashboardPages.Map(app);
+        ApiDocument.Map(app);
+        var routes = app.MapGroup("");
+        ApiDescription.Describe(routes);
+        StartApi.Map(routes);
+        RunsApi.Map(routes);
+        EventsApi.Map(routes);
+        FlashpointsApi.Map(routes);
+        ResultsApi.Map(routes);
+        ScheduleApi.Map(routes);
+        ManagementApi.Map(routes);
+        WebhookApi.Map(routes);
+        HealthApi.Map(routes);
     }
 
     private static void Configure(KestrelServerOptions server)

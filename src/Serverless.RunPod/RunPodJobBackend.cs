@@ -10,7 +10,7 @@ namespace Serverless.RunPod;
 /// Runs jobs on a RunPod endpoint. Safe for concurrent use. Rate limits and failures are counted per instance, so keep
 /// one per endpoint and process, shared by all runs.
 /// </summary>
-public sealed partial class RunPodJobBackend : IJobBackend, IReportsHealth, IDisposable
+public sealed partial class RunPodJobBackend : IJobBackend, IStreamsOutput, IReportsHealth, IDisposable
 {
     private readonly RunPodEndpoint _endpoint;
     private readonly RunPodOptions _options;
@@ -95,6 +95,20 @@ public sealed partial class RunPodJobBackend : IJobBackend, IReportsHealth, IDis
         LogCancelled(job.Id, _endpoint.EndpointId);
     }
 
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> DrainAsync(JobReference job, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        var reply = await _caller.CallAsync(
+            RunPodOperation.Stream, (api, token) => api.StreamAsync(job.Id.Value, token), cancellationToken);
+        return reply.Kind switch
+        {
+            ReplyKind.Answered => StreamReply.Read(reply.Fields.Body),
+            ReplyKind.JobMissing => [],
+            _ => throw Failure(reply),
+        };
+    }
+
     /// <summary>Asks for the endpoint's gauges.</summary>
     /// <exception cref="JobBackendException">No answer could be had.</exception>
     public async Task<RunPodHealth> CheckHealthAsync(CancellationToken cancellationToken)
@@ -146,6 +160,7 @@ public sealed partial class RunPodJobBackend : IJobBackend, IReportsHealth, IDis
             Redispatches = fields.Retries,
             Output = state.IsTerminal() ? fields.Output : null, // before the end it is a progress update
             Error = reply.JobError ?? MissingReason(state),
+            Fault = JobStates.FaultOf(fields),
         };
     }
 
@@ -200,6 +215,7 @@ public sealed partial class RunPodJobBackend : IJobBackend, IReportsHealth, IDis
             ReplyKind.NotSent or ReplyKind.Throttled => JobErrorKind.Transient,
             ReplyKind.Unclear when reply.Operation == RunPodOperation.Run => JobErrorKind.Ambiguous,
             ReplyKind.Unclear => JobErrorKind.Transient,
+            ReplyKind.Blocked => JobErrorKind.Blocked,
             _ => JobErrorKind.Permanent,
         },
         reply.Text,

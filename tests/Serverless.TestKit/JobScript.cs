@@ -12,6 +12,9 @@ public sealed record JobScript
     /// <summary>What each look shows; the last one stays.</summary>
     public IReadOnlyList<Func<ScriptedJob, JobSnapshot>> Looks { get; init; } = [Look.Completed];
 
+    /// <summary>What each drain of its stream gives, as JSON; then nothing.</summary>
+    public Func<ScriptedJob, IReadOnlyList<IReadOnlyList<string>>> Drains { get; init; } = static _ => [];
+
     /// <summary>What every look shows once the job was cancelled.</summary>
     public Func<ScriptedJob, JobSnapshot> AfterCancel { get; init; } = Look.Cancelled;
 
@@ -77,6 +80,10 @@ public static class Look
     /// <summary>Ended with an error.</summary>
     public static Func<ScriptedJob, JobSnapshot> Failed(string error) =>
         _ => new() { State = JobState.Failed, Error = error };
+
+    /// <summary>Ended because its worker died.</summary>
+    public static Func<ScriptedJob, JobSnapshot> WorkerDied { get; } = static _ =>
+        new() { State = JobState.Failed, Error = "job timed out after 1 retries", Fault = JobFault.Worker };
 
     /// <summary>Ended because the platform says that its time was up.</summary>
     public static Func<ScriptedJob, JobSnapshot> TimedOut { get; } = static _ => new() { State = JobState.TimedOut };

@@ -1,10 +1,11 @@
+using System.Text;
 using System.Text.Json;
 using Serverless.Core.Jobs;
 
 namespace Serverless.TestKit;
 
 /// <summary>A job backend that does what a test says, and remembers what it was asked.</summary>
-public sealed class ScriptedBackend : IJobBackend
+public sealed class ScriptedBackend : IJobBackend, IStreamsOutput
 {
     private readonly Lock _gate = new();
     private readonly List<ScriptedJob> _submissions = [];
@@ -96,6 +97,18 @@ public sealed class ScriptedBackend : IJobBackend
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<ReadOnlyMemory<byte>>> DrainAsync(JobReference job, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        lock (_gate)
+        {
+            IReadOnlyList<ReadOnlyMemory<byte>> parts =
+                [.. _jobs[job.Id.Value].NextDrain().Select(part => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(part))];
+            return Task.FromResult(parts);
+        }
+    }
+
+    /// <inheritdoc/>
     public Task CancelAsync(JobReference job, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(job);
@@ -113,12 +126,15 @@ public sealed class ScriptedBackend : IJobBackend
     private sealed class Job(ScriptedJob submission, JobScript script)
     {
         private int _looks;
+        private int _drains;
 
         public ScriptedJob Submission => submission;
 
         public JobScript Script => script;
 
         public bool IsCancelled { get; set; }
+
+        public IReadOnlyList<string> NextDrain() => script.Drains(submission) is var drains && _drains < drains.Count ? drains[_drains++] : [];
 
         public Func<ScriptedJob, JobSnapshot> NextLook() =>
             IsCancelled ? script.AfterCancel : script.Looks[Math.Min(_looks++, script.Looks.Count - 1)];

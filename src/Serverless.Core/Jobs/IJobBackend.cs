@@ -121,6 +121,35 @@ public sealed record JobSnapshot
 
     /// <summary>What went wrong, in words.</summary>
     public string? Error { get; init; }
+
+    /// <summary>Who is at fault that the job did not complete. Only a job that failed or timed out has one.</summary>
+    public JobFault Fault { get; init; }
+}
+
+/// <summary>Who is at fault that a job did not complete: decides what the next attempt looks like.</summary>
+public enum JobFault
+{
+    /// <summary>Nobody, or nobody can say.</summary>
+    Unknown,
+
+    /// <summary>The handler said no: it raised, or answered with an error.</summary>
+    Handler,
+
+    /// <summary>The worker died under the job, or was lost: perhaps by chance, perhaps because of what is in it.</summary>
+    Worker,
+
+    /// <summary>The job took longer than it may.</summary>
+    TimeLimit,
+}
+
+/// <summary>A backend whose jobs hand over parts of their output before they end.</summary>
+public interface IStreamsOutput
+{
+    /// <summary>Takes what a job has yielded since the last call. Each part comes once, and one whose answer is lost does not
+    /// come again: the job's output is what counts in the end.</summary>
+    /// <returns>The parts as JSON, in order.</returns>
+    /// <exception cref="JobBackendException">No answer could be had.</exception>
+    Task<IReadOnlyList<ReadOnlyMemory<byte>>> DrainAsync(JobReference job, CancellationToken cancellationToken);
 }
 
 /// <summary>Whether a failed call is worth repeating.</summary>
@@ -134,6 +163,10 @@ public enum JobErrorKind
 
     /// <summary>A submission whose answer was lost: the job may or may not be there.</summary>
     Ambiguous,
+
+    /// <summary>The account or the key's rights are in the way: nothing will go until a person has seen to it, and then all of
+    /// it will.</summary>
+    Blocked,
 }
 
 /// <summary>A call to a job backend failed.</summary>

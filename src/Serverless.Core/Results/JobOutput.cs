@@ -43,6 +43,35 @@ public static class JobOutput
         }
     }
 
+    /// <summary>Gives each part of a stream that carries the id of one of the flashpoints to it. The first part of an id
+    /// counts; what carries none of these ids, or is no JSON, is passed over.</summary>
+    public static IReadOnlyList<Checkpoint> MatchParts(
+        IReadOnlyList<ReadOnlyMemory<byte>> parts, IReadOnlyList<ChunkEntry> entries)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        var open = entries.ToDictionary(entry => entry.Flashpoint.Id, StringComparer.Ordinal);
+        var checkpoints = new List<Checkpoint>();
+        foreach (var part in parts)
+        {
+            if (TryReadPart(part) is { Id: { } id } answer && open.Remove(id, out var entry)) checkpoints.Add(answer.ToCheckpoint(entry));
+        }
+
+        return checkpoints;
+    }
+
+    private static Answer? TryReadPart(ReadOnlyMemory<byte> part)
+    {
+        if (!Utf8.IsValid(part.Span)) return null;
+        try
+        {
+            return new Answer(JsonElement.Parse(part.Span, Options));
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     private static bool TryFindList(
         JsonElement root, out JsonElement list, [NotNullWhen(false)] out string? reason)
     {

@@ -23,7 +23,10 @@ internal sealed record AttemptEnd
     /// <summary>True when the job vanished by itself: that is no fault of the chunk.</summary>
     public bool Lost => !Stopped && LastLook?.State == JobState.Lost;
 
-    /// <summary>Flashpoints without an answer.</summary>
+    /// <summary>True when the worker died under the job: by chance, or because of a flashpoint in it.</summary>
+    public bool KilledWorker => !Stopped && LastLook?.Fault == JobFault.Worker;
+
+    /// <summary>Flashpoints of its range without an answer.</summary>
     public required int Unanswered { get; init; }
 
     /// <summary>What went wrong.</summary>

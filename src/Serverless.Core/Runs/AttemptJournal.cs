@@ -8,6 +8,7 @@ internal sealed class AttemptJournal(OrchestrationContext context, ChunkInput ch
 {
     private readonly List<AttemptRecord> _records = [];
     private int _done;
+    private string? _held;
 
     public IReadOnlyList<AttemptRecord> Records => _records;
 
@@ -25,9 +26,24 @@ internal sealed class AttemptJournal(OrchestrationContext context, ChunkInput ch
         Show();
     }
 
+    /// <summary>Nothing goes on, though nothing has failed; null: it does.</summary>
+    public void Hold(string? reason)
+    {
+        if (_held == reason) return;
+        _held = Cut(reason);
+        Show();
+    }
+
     /// <summary>The attempt's job was looked at.</summary>
     public void Look(CheckResult look)
     {
+        Hold(look.Held);
+        if (look.Done > _done)
+        {
+            _done = look.Done;
+            Show();
+        }
+
         if (look.State is not { } state) return;
         var last = _records[^1];
         Replace(last with
@@ -65,7 +81,7 @@ internal sealed class AttemptJournal(OrchestrationContext context, ChunkInput ch
         Show();
     }
 
-    private void Show() => context.SetCustomStatus(new ChunkProgress(chunk.Worker, _done, [.. _records]));
+    private void Show() => context.SetCustomStatus(new ChunkProgress(chunk.Worker, _done, [.. _records]) { Held = _held });
 
     private static string? Cut(string? error) => error is { Length: > AttemptRecord.MaxErrorLength }
         ? string.Concat(error.AsSpan(0, AttemptRecord.MaxErrorLength - 1), "…")

@@ -10,11 +10,13 @@ internal sealed class AttemptLedger(ChunkInput chunk, AttemptJournal journal)
     private int _submitted;
     private double _executionSec;
 
-    /// <summary>Attempts that ended without all answers.</summary>
-    public int Failures { get; private set; }
+    private int _failures;
+
+    /// <summary>Attempts since one that answered all that it was given.</summary>
+    public int FailuresInARow { get; private set; }
 
     public bool MayTryAgain =>
-        _last is { Retryable: true } && _lost <= Retries.MaxLostJobs && Failures - _lost < chunk.Run.MaxAttempts;
+        _last is { Retryable: true } && _lost <= Retries.MaxLostJobs && _failures - _lost < chunk.Run.MaxAttempts;
 
     public int NextNumber() => ++_number;
 
@@ -24,8 +26,19 @@ internal sealed class AttemptLedger(ChunkInput chunk, AttemptJournal journal)
         _lastLook = end.LastLook ?? _lastLook;
         if (end.Submitted) _submitted++;
         if (end.Lost) _lost++;
-        if (end.Unanswered > 0) Failures++;
+        if (end.Unanswered > 0) _failures++;
+        FailuresInARow = end.Unanswered > 0 ? FailuresInARow + 1 : 0;
         _executionSec += end.LastLook?.ExecutionSec ?? 0;
+    }
+
+    /// <summary>The last failure has another answer than to count it.</summary>
+    public void Forgive() => _failures--;
+
+    /// <summary>Some flashpoints were given up: that is an answer, too.</summary>
+    public void Add(CheckResult givenUp)
+    {
+        _lastLook = givenUp;
+        Forgive();
     }
 
     public ChunkOutcome ToOutcome(ChunkState state) => new()
@@ -42,7 +55,7 @@ internal sealed class AttemptLedger(ChunkInput chunk, AttemptJournal journal)
         DelaySec = _last?.LastLook?.DelaySec,
         ExecutionSec = _last?.LastLook?.ExecutionSec,
         TotalExecutionSec = Math.Round(_executionSec, 3),
-        Error = state == ChunkState.Completed && _lastLook?.Errors is null or 0 ? null : _last?.Error ?? ErrorsInWords(),
+        Error = state == ChunkState.Completed ? ErrorsInWords() : _last?.Error ?? ErrorsInWords(),
         AttemptLog = journal.Records,
     };
 

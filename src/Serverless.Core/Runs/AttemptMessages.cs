@@ -1,4 +1,5 @@
 using Serverless.Core.Jobs;
+using Serverless.Core.Storage;
 
 namespace Serverless.Core.Runs;
 
@@ -11,11 +12,17 @@ public sealed record AttemptInput
     /// <summary>The attempt's number, from 1.</summary>
     public required int Attempt { get; init; }
 
+    /// <summary>The flashpoints that it is about, as far as they are missing; null means all of the chunk.</summary>
+    public IndexRange? Range { get; init; }
+
     /// <summary>The job, once there is one.</summary>
     public string? JobId { get; init; }
 
     /// <summary>When the job was submitted.</summary>
     public DateTimeOffset SubmittedAt { get; init; }
+
+    /// <summary>The same, never null.</summary>
+    internal IndexRange Span => Range ?? IndexRange.All;
 
     /// <summary>The job that is meant.</summary>
     internal JobReference ToJob() => new(
@@ -51,8 +58,11 @@ public sealed record CheckResult
     /// <summary>Flashpoints of the chunk with a result so far, from all attempts.</summary>
     public int Done { get; init; }
 
-    /// <summary>Flashpoints of the chunk that no attempt has answered.</summary>
+    /// <summary>Flashpoints of the attempt's range that no attempt has answered.</summary>
     public int Unanswered { get; init; }
+
+    /// <summary>The first index of the second half of those; null when there are not two.</summary>
+    public int? SplitAt { get; init; }
 
     /// <summary>Flashpoints of the chunk that were answered with an error.</summary>
     public int Errors { get; init; }
@@ -71,4 +81,10 @@ public sealed record CheckResult
 
     /// <summary>True when asking again will not help: the key or the endpoint is wrong.</summary>
     public bool Permanent { get; init; }
+
+    /// <summary>Who is at fault that the job did not complete.</summary>
+    public JobFault Fault { get; init; }
+
+    /// <summary>Why nothing goes on, though nothing has failed: the account is blocked, or no worker can be had.</summary>
+    public string? Held { get; init; }
 }

@@ -1,22 +1,26 @@
 using System.Text.Json;
 using Serverless.Core.Jobs;
+using Serverless.Core.Storage;
 using Serverless.Durable;
 
 namespace Serverless.Core.Runs;
 
 /// <summary>One attempt: submit, look at the job until it ends, end it when its time is up.</summary>
 internal sealed class AttemptRun(
-    OrchestrationContext context, ChunkInput chunk, int number, AttemptJournal journal, Task<string> cancel)
+    OrchestrationContext context, ChunkInput chunk, IndexRange? range, int number, AttemptJournal journal, Task<string> cancel)
 {
     /// <summary>RunPod overshoots a limit by some seconds; to cancel before that would only waste the work.</summary>
     private static readonly TimeSpan Overshoot = TimeSpan.FromSeconds(15);
 
-    private readonly AttemptInput _attempt = new() { Chunk = chunk, Attempt = number };
+    private readonly AttemptInput _attempt = new() { Chunk = chunk, Attempt = number, Range = range };
 
     /// <summary>The report of an end that is waited for; null when none is.</summary>
     private Task<JsonElement>? _webhook;
 
     private TimeSpan Poll => TimeSpan.FromSeconds(chunk.Run.PollSeconds);
+
+    /// <summary>Which attempt this is.</summary>
+    public AttemptInput Input => _attempt;
 
     public async Task<AttemptEnd> RunAsync()
     {
@@ -59,7 +63,7 @@ internal sealed class AttemptRun(
         var startedAt = context.CurrentUtcDateTime;
         for (var tried = 1; ; tried++)
         {
-            var result = await context.CallActivityAsync<SubmitResult>(Names.SubmitChunk, _attempt, Retries.Store);
+            var result = await SubmitUnlessBlockedAsync();
             if (result.ErrorKind is null or JobErrorKind.Permanent || tried == Retries.MaxSubmissions) return result;
             if (result.ErrorKind == JobErrorKind.Ambiguous) _webhook ??= nextWebhook();
             await WaitAsync(Retries.Backoff(tried, Poll, context.NewGuid()), _webhook is null ? [cancel] : [cancel, _webhook]);
@@ -70,6 +74,19 @@ internal sealed class AttemptRun(
                 if (jobId.Length > 0) return result with { JobId = jobId, SubmittedAt = startedAt, ErrorKind = null, Error = null };
             }
 
+            if (cancel.IsCompleted) return result;
+        }
+    }
+
+    /// <summary>Waits as long as the account or the key is in the way: what a person has to mend uses up no attempt.</summary>
+    private async Task<SubmitResult> SubmitUnlessBlockedAsync()
+    {
+        for (var round = 1; ; round++)
+        {
+            var result = await context.CallActivityAsync<SubmitResult>(Names.SubmitChunk, _attempt, Retries.Store);
+            journal.Hold(result.ErrorKind == JobErrorKind.Blocked ? result.Error : null);
+            if (result.ErrorKind != JobErrorKind.Blocked) return result;
+            await WaitAsync(Retries.BetweenBlockedRounds(round), cancel);
             if (cancel.IsCompleted) return result;
         }
     }

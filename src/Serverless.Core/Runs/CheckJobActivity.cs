@@ -12,20 +12,40 @@ namespace Serverless.Core.Runs;
 /// </summary>
 internal sealed class CheckJobActivity(RunEnvironment environment, ILogger log) : Activity<AttemptInput, CheckResult>
 {
+    private readonly StreamedResults _streams = new(environment, log);
+
     public override async Task<CheckResult> RunAsync(ActivityContext context, AttemptInput input)
     {
+        using var scope = RunLog.Begin(log, input);
         var store = environment.StoreOf(input.Chunk.Run.RunId);
-        var look = input.JobId is null
-            ? new CheckResult()
-            : await LookAsync(input, store, context.CancellationToken);
-        if (look.State is { } state && !state.IsTerminal()) return look;
-        var tally = await store.TallyAsync(input.Chunk.Chunk, context.CancellationToken);
+        var (look, streamed) = input.JobId is null
+            ? (new CheckResult(), 0)
+            : await TracedLookAsync(input, store, context.CancellationToken);
+        if (streamed == 0 && look.State is { } state && !state.IsTerminal()) return look;
+        var tally = await store.TallyAsync(input.Chunk.Chunk, input.Span, context.CancellationToken);
         if (look.State == JobState.Completed && tally is { Unanswered: 0, Errors: 0 })
             RunLog.WorkerCompletedAll(log, input.Chunk.Worker, input.Chunk.Flashpoints);
-        return look with { Done = tally.Done, Errors = tally.Errors, Unanswered = tally.Unanswered };
+        return look with
+        {
+            Done = tally.Done,
+            Errors = tally.Errors,
+            Unanswered = tally.Unanswered,
+            SplitAt = tally.Unanswered < 2 ? null : tally.Open[tally.Unanswered / 2],
+        };
     }
 
-    private async Task<CheckResult> LookAsync(AttemptInput input, RunStore store, CancellationToken cancellationToken)
+    private async Task<(CheckResult Look, int Streamed)> TracedLookAsync(
+        AttemptInput input, RunStore store, CancellationToken cancellationToken)
+    {
+        using var span = RunDiagnostics.Begin("job", input, input.SubmittedAt);
+        var (look, streamed) = await LookAsync(input, store, cancellationToken);
+        RunDiagnostics.Show(span, input, look);
+        if (look.State is { } state && state.IsTerminal()) RunInstruments.JobEnded(look);
+        return (look, streamed);
+    }
+
+    private async Task<(CheckResult Look, int Streamed)> LookAsync(
+        AttemptInput input, RunStore store, CancellationToken cancellationToken)
     {
         JobSnapshot job;
         try
@@ -35,37 +55,38 @@ internal sealed class CheckJobActivity(RunEnvironment environment, ILogger log) 
         catch (JobBackendException e)
         {
             RunLog.CheckFailed(log, input.JobId!, e.Kind, e.Message);
-            return new CheckResult { Error = e.Message, Permanent = e.Kind == JobErrorKind.Permanent };
+            var held = e.Kind == JobErrorKind.Blocked ? e.Message : null;
+            return (new CheckResult { Error = e.Message, Permanent = e.Kind == JobErrorKind.Permanent, Held = held }, 0);
         }
 
+        var streamed = await _streams.DrainAsync(input, store, job, cancellationToken);
         var error = job.State == JobState.Completed
             ? await StoreAsync(input, store, job, cancellationToken)
             : InWords(job);
         Notify(input, job.State, error);
-        return new CheckResult
+        var look = new CheckResult
         {
             State = job.State,
             DelaySec = job.DelayTime?.TotalSeconds,
             ExecutionSec = job.ExecutionTime?.TotalSeconds,
             WorkerId = job.WorkerId,
             Error = error,
+            Fault = job.Fault,
         };
+        return (look, streamed);
     }
 
     private async Task<string?> StoreAsync(
         AttemptInput input, RunStore store, JobSnapshot job, CancellationToken cancellationToken)
     {
         var chunk = input.Chunk;
-        var given = await store.ReadMissingAsync(chunk.Chunk, input.Attempt, cancellationToken);
+        var missing = await store.ReadMissingAsync(chunk.Chunk, input.Attempt, cancellationToken);
+        var given = missing.Where(entry => input.Span.Contains(entry.Index)).ToList();
         var match = JobOutput.Match(job.Output ?? default, given);
         if (!match.IsUsable) return $"the job completed without a usable output: {match.Unusable}";
+        var news = await StreamedResults.NewOnesAsync(input, store, match.Checkpoints, cancellationToken);
         await store.SaveCheckpointsAsync(chunk.Chunk, input.Attempt, match.Checkpoints, cancellationToken);
-        foreach (var checkpoint in match.Checkpoints.Where(checkpoint => checkpoint.IsGood))
-        {
-            RunLog.WorkerCompletedFlashpoint(log, chunk.Worker, checkpoint.Id);
-            environment.Observer.OnFlashpoint(chunk.Run.RunId, chunk.Worker, chunk.Chunk, checkpoint.Id);
-        }
-
+        _streams.Tell(input, news);
         return match.Missing.Count == 0
             ? null
             : $"the output lacks {match.Missing.Count} of {given.Count} flashpoints";

@@ -24,21 +24,43 @@ public sealed class ChunkOrchestrator : Orchestrator<ChunkInput, ChunkOutcome>
     {
         var journal = new AttemptJournal(context, input);
         var ledger = new AttemptLedger(input, journal);
-        while (!cancel.IsCompleted)
+        var parts = new ChunkParts(input);
+        while (!parts.IsEmpty && !cancel.IsCompleted)
         {
-            var attempt = new AttemptRun(context, input, ledger.NextNumber(), journal, cancel);
+            var attempt = new AttemptRun(context, input, parts.Current, ledger.NextNumber(), journal, cancel);
             var end = await attempt.RunAsync();
             ledger.Add(end);
-            if (end.Unanswered == 0) return ledger.ToOutcome(ChunkState.Completed);
-            if (cancel.IsCompleted) return ledger.ToOutcome(ChunkState.Cancelled);
+            if (end.Unanswered == 0) parts.Close();
+            else if (cancel.IsCompleted) return ledger.ToOutcome(ChunkState.Cancelled);
+            else if (end.KilledWorker) await OnWorkerDiedAsync(context, attempt.Input, end, parts, ledger);
+            if (parts.IsEmpty) return ledger.ToOutcome(ChunkState.Completed);
+            if (end.Unanswered == 0) continue;
             if (!ledger.MayTryAgain) return ledger.ToOutcome(ChunkState.Failed);
 
-            var wait = Retries.Backoff(ledger.Failures, TimeSpan.FromSeconds(input.Run.PollSeconds), context.NewGuid());
+            var wait = Retries.Backoff(ledger.FailuresInARow, TimeSpan.FromSeconds(input.Run.PollSeconds), context.NewGuid());
             using var timer = new CancellationTokenSource();
             await Task.WhenAny(context.CreateTimer(wait, timer.Token), cancel);
             timer.Cancel();
         }
 
         return ledger.ToOutcome(ChunkState.Cancelled);
+    }
+
+    private static async Task OnWorkerDiedAsync(
+        OrchestrationContext context, AttemptInput attempt, AttemptEnd end, ChunkParts parts, AttemptLedger ledger)
+    {
+        switch (parts.OnWorkerDied(end.LastLook!.SplitAt))
+        {
+            case DeathVerdict.TryAgain:
+                ledger.Forgive();
+                break;
+            case DeathVerdict.GiveUp:
+                var reason = $"poison: workers die on it ({end.Error})";
+                ledger.Add(await context.CallActivityAsync<CheckResult>(Names.GiveUp, new GiveUpInput(attempt, reason), Retries.Store));
+                parts.Close();
+                break;
+            default:
+                break;
+        }
     }
 }

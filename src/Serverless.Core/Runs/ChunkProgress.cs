@@ -6,7 +6,11 @@ namespace Serverless.Core.Runs;
 /// <param name="Worker">The lane that runs it, from 1.</param>
 /// <param name="Done">Flashpoints with a result so far.</param>
 /// <param name="Attempts">Its attempts, in order.</param>
-public sealed record ChunkProgress(int Worker, int Done, IReadOnlyList<AttemptRecord> Attempts);
+public sealed record ChunkProgress(int Worker, int Done, IReadOnlyList<AttemptRecord> Attempts)
+{
+    /// <summary>Why nothing goes on, though nothing has failed.</summary>
+    public string? Held { get; init; }
+}
 
 /// <summary>One attempt, from submission to end.</summary>
 public sealed record AttemptRecord

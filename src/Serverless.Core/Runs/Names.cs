@@ -25,6 +25,9 @@ public static class Names
     /// <summary>Ends a job.</summary>
     public const string CancelJob = "CancelJob";
 
+    /// <summary>Stores a reason for flashpoints that are not tried again.</summary>
+    public const string GiveUp = "GiveUp";
+
     /// <summary>Passes a run's cancellation on.</summary>
     public const string TellCancelled = "TellCancelled";
 

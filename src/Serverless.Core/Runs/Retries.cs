@@ -27,6 +27,9 @@ internal static class Retries
     /// <summary>1 s, then twice as long each time up to half a minute: jobs may take a while to be seen cancelled.</summary>
     public static TimeSpan BetweenCancelRounds(int round) => TimeSpan.FromSeconds(Math.Min(30, Math.Pow(2, round - 1)));
 
+    /// <summary>10 s, then twice as long each time up to five minutes: a person has to mend it first.</summary>
+    public static TimeSpan BetweenBlockedRounds(int round) => TimeSpan.FromSeconds(Math.Min(300, 10 * Math.Pow(2, round - 1)));
+
     /// <summary>Exponential from <paramref name="first"/>, with up to half as much again by chance, so that chunks that
     /// failed together do not come back together.</summary>
     public static TimeSpan Backoff(int failures, TimeSpan first, Guid chance)

@@ -12,7 +12,7 @@ namespace Serverless.Core.Runs;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters =
     [
-        typeof(SnakeCase<ChunkState>), typeof(SnakeCase<JobState>), typeof(SnakeCase<JobErrorKind>),
+        typeof(SnakeCase<ChunkState>), typeof(SnakeCase<JobState>), typeof(SnakeCase<JobErrorKind>), typeof(SnakeCase<JobFault>),
         typeof(SnakeCase<RunState>), typeof(SnakeCase<ChunkPhase>),
     ])]
 [JsonSerializable(typeof(RunInput))]
@@ -24,6 +24,7 @@ namespace Serverless.Core.Runs;
 [JsonSerializable(typeof(AttemptInput))]
 [JsonSerializable(typeof(SubmitResult))]
 [JsonSerializable(typeof(CheckResult))]
+[JsonSerializable(typeof(GiveUpInput))]
 [JsonSerializable(typeof(ChunkProgress))]
 [JsonSerializable(typeof(RunDetail))]
 [JsonSerializable(typeof(RunPage))]

@@ -6,6 +6,25 @@ namespace Serverless.Core.Runs;
 /// <summary>What runs say. Never a payload, never a secret.</summary>
 internal static partial class RunLog
 {
+    private static readonly Func<ILogger, string, IDisposable?> OfRun = LoggerMessage.DefineScope<string>("Run {RunId}");
+
+    private static readonly Func<ILogger, string, int, IDisposable?> OfChunk =
+        LoggerMessage.DefineScope<string, int>("Run {RunId} chunk {Chunk}");
+
+    private static readonly Func<ILogger, string, int, int, int, string?, IDisposable?> OfAttempt =
+        LoggerMessage.DefineScope<string, int, int, int, string?>(
+            "Run {RunId} chunk {Chunk} worker {Worker} attempt {Attempt} job {JobId}");
+
+    /// <summary>Marks all that is logged until it is disposed, whoever logs it, as being of a run.</summary>
+    public static IDisposable? Begin(ILogger logger, string runId) => OfRun(logger, runId);
+
+    /// <inheritdoc cref="Begin(ILogger, string)"/>
+    public static IDisposable? Begin(ILogger logger, string runId, int chunk) => OfChunk(logger, runId, chunk);
+
+    /// <inheritdoc cref="Begin(ILogger, string)"/>
+    public static IDisposable? Begin(ILogger logger, AttemptInput input) => OfAttempt(
+        logger, input.Chunk.Run.RunId, input.Chunk.Chunk, input.Chunk.Worker, input.Attempt, input.JobId);
+
     [LoggerMessage(1, LogLevel.Information, "Worker {Worker} starting with {Count} flashpoints")]
     public static partial void WorkerStarting(ILogger logger, int worker, int count);
 
@@ -36,4 +55,13 @@ internal static partial class RunLog
     [LoggerMessage(
         8, LogLevel.Warning, "Run {RunId} chunk {Chunk}: why its flashpoints are null could not be stored: {Reason}")]
     public static partial void ReasonNotStored(ILogger logger, string runId, int chunk, string reason);
+
+    [LoggerMessage(9, LogLevel.Error, "Run {RunId} chunk {Chunk}: flashpoint {FlashpointId} is given up: {Reason}")]
+    public static partial void Poison(ILogger logger, string runId, int chunk, string flashpointId, string reason);
+
+    [LoggerMessage(10, LogLevel.Warning, "Run {RunId} chunk {Chunk} is held: {Reason}")]
+    public static partial void Held(ILogger logger, string runId, int chunk, string reason);
+
+    [LoggerMessage(11, LogLevel.Debug, "Job {JobId} could not be drained ({Kind}): {Error}")]
+    public static partial void DrainFailed(ILogger logger, string jobId, JobErrorKind kind, string error);
 }

@@ -10,24 +10,35 @@ internal sealed class SubmitChunkActivity(RunEnvironment environment, ILogger lo
 {
     public override async Task<SubmitResult> RunAsync(ActivityContext context, AttemptInput input)
     {
+        using var scope = RunLog.Begin(log, input);
+        using var span = RunDiagnostics.Begin("submit chunk", input);
+        var result = await SubmitMissingAsync(input, context.CancellationToken);
+        RunDiagnostics.Show(span, result);
+        return result;
+    }
+
+    private async Task<SubmitResult> SubmitMissingAsync(AttemptInput input, CancellationToken cancellationToken)
+    {
         var run = input.Chunk.Run;
-        var entries = await environment.StoreOf(run.RunId)
-            .ReadMissingAsync(input.Chunk.Chunk, input.Attempt, context.CancellationToken);
+        var missing = await environment.StoreOf(run.RunId)
+            .ReadMissingAsync(input.Chunk.Chunk, input.Attempt, cancellationToken);
+        var entries = missing.Where(entry => input.Span.Contains(entry.Index)).ToList();
         if (entries.Count == 0) return new SubmitResult();
         try
         {
-            return await SubmitAsync(input, entries, context.CancellationToken);
+            return await SubmitAsync(input, entries, cancellationToken);
         }
         catch (JobBackendException e)
         {
-            RunLog.SubmitFailed(log, run.RunId, input.Chunk.Chunk, input.Attempt, e.Kind, e.Message);
+            if (e.Kind == JobErrorKind.Blocked) RunLog.Held(log, run.RunId, input.Chunk.Chunk, e.Message);
+            else RunLog.SubmitFailed(log, run.RunId, input.Chunk.Chunk, input.Attempt, e.Kind, e.Message);
             Notify(input, entries.Count, jobId: null, e.Message);
             return new SubmitResult { Flashpoints = entries.Count, ErrorKind = e.Kind, Error = e.Message };
         }
     }
 
     private async Task<SubmitResult> SubmitAsync(
-        AttemptInput input, IReadOnlyList<ChunkEntry> entries, CancellationToken cancellationToken)
+        AttemptInput input, List<ChunkEntry> entries, CancellationToken cancellationToken)
     {
         var run = input.Chunk.Run;
         var request = new JobRequest

@@ -48,6 +48,13 @@ internal sealed class RunLayout(RunId run)
     public string Attempt(int chunk, int attempt)
         => string.Create(CultureInfo.InvariantCulture, $"{Attempts(chunk)}{CheckAttempt(attempt):D3}.jsonl");
 
+    /// <summary>The prefix of what an attempt stored before its job ended.</summary>
+    public string StreamedParts(int chunk, int attempt)
+        => string.Create(CultureInfo.InvariantCulture, $"{Attempts(chunk)}{CheckAttempt(attempt):D3}-");
+
+    public string StreamedPart(int chunk, int attempt, int part)
+        => string.Create(CultureInfo.InvariantCulture, $"{StreamedParts(chunk, attempt)}{part:D6}.jsonl");
+
     /// <summary>The number of the attempt whose object this is.</summary>
     public int AttemptOf(int chunk, string name)
         => int.Parse(name.AsSpan(Attempts(chunk).Length, 3), NumberStyles.None, CultureInfo.InvariantCulture);

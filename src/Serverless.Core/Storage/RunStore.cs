@@ -107,6 +107,15 @@ public sealed class RunStore(IObjectStore objects, RunId run)
         int chunk, int attempt, IReadOnlyList<Checkpoint> checkpoints, CancellationToken cancellationToken)
         => _checkpoints.SaveAsync(_layout.Attempt(chunk, attempt), checkpoints, cancellationToken);
 
+    /// <summary>Stores what an attempt has answered before its job has ended, beside what it stored before.</summary>
+    /// <exception cref="ArgumentException">A flashpoint has two checkpoints, or a result is not JSON.</exception>
+    public async Task SaveStreamedAsync(
+        int chunk, int attempt, IReadOnlyList<Checkpoint> checkpoints, CancellationToken cancellationToken)
+    {
+        var parts = await objects.ListAsync(_layout.StreamedParts(chunk, attempt), cancellationToken).CountAsync(cancellationToken);
+        await _checkpoints.SaveAsync(_layout.StreamedPart(chunk, attempt, parts + 1), checkpoints, cancellationToken);
+    }
+
     /// <summary>The flashpoints of a chunk that no attempt has answered. An error or a null is an answer.</summary>
     public Task<IReadOnlyList<ChunkEntry>> ReadMissingAsync(int chunk, CancellationToken cancellationToken)
         => ReadMissingAsync(chunk, Limits.MaxAttempts + 1, cancellationToken);
@@ -122,12 +131,17 @@ public sealed class RunStore(IObjectStore objects, RunId run)
     }
 
     /// <summary>How the flashpoints of a chunk stand.</summary>
-    public async Task<ChunkTally> TallyAsync(int chunk, CancellationToken cancellationToken)
+    public Task<ChunkTally> TallyAsync(int chunk, CancellationToken cancellationToken)
+        => TallyAsync(chunk, IndexRange.All, cancellationToken);
+
+    /// <summary>How the flashpoints of a chunk stand, and which of a range are not answered.</summary>
+    public async Task<ChunkTally> TallyAsync(int chunk, IndexRange range, CancellationToken cancellationToken)
     {
         var answers = await _checkpoints.ReadAnswersAsync(chunk, Limits.MaxAttempts + 1, cancellationToken);
         var entries = await ReadChunkAsync(chunk, cancellationToken);
         var done = answers.Values.Count(isGood => isGood);
-        return new ChunkTally(done, answers.Count - done, entries.Count - answers.Count);
+        var open = entries.Select(entry => entry.Index).Where(index => range.Contains(index) && !answers.ContainsKey(index));
+        return new ChunkTally(done, answers.Count - done, [.. open]);
     }
 
     /// <summary>Stores how a chunk went.</summary>
@@ -240,5 +254,9 @@ public sealed class RunStore(IObjectStore objects, RunId run)
 /// <summary>How the flashpoints of a chunk stand.</summary>
 /// <param name="Done">With a result.</param>
 /// <param name="Errors">Answered with an error.</param>
-/// <param name="Unanswered">Not answered.</param>
-public sealed record ChunkTally(int Done, int Errors, int Unanswered);
+/// <param name="Open">The indexes of those that are not answered, ascending.</param>
+public sealed record ChunkTally(int Done, int Errors, IReadOnlyList<int> Open)
+{
+    /// <summary>Not answered.</summary>
+    public int Unanswered => Open.Count;
+}

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,7 +20,8 @@ internal static class StartApi
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/runs", StartAsync);
 
-    /// <summary>Answers as soon as the run survives a crash, or, with <c>?wait=</c>, when it has ended or time is up.</summary>
+    /// <summary>Answers as soon as the run survives a crash, or, with <c>?wait=</c>, when it has ended, time is up, or the host
+    /// stops.</summary>
     private static async Task<IResult> StartAsync(
         HttpRequest request,
         HostParts parts,
@@ -34,10 +36,11 @@ internal static class StartApi
         await using var file = await BodyFile.TakeAsync(request, cancellationToken);
         var body = await StartBody.ReadAsync(file, cancellationToken);
         var today = DateOnly.FromDateTime(parts.Time.GetUtcNow().UtcDateTime);
-        var run = body.ToRun(today, key, System.Diagnostics.Activity.Current?.Id);
+        var run = body.ToRun(today, key, Activity.Current?.Id);
         var start = body.Source is { } source
             ? await StartFromAsync(sources.Open(source), run, starter, gate, cancellationToken)
             : await starter.StartAsync(run, body.ReadFlashpoints, cancellationToken, gate);
+        Activity.Current?.SetTag("fanout.run.id", start.Input.RunId);
         if (wait is { } seconds and > 0)
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Serverless.Core.Flashpoints;
 using Serverless.Core.Runs;
 using Serverless.Core.Settings;
@@ -52,7 +53,9 @@ public sealed class RunStarter(HostParts parts)
         return await AloneAsync(
             runId,
             () => parts.Control.RetryAsync(
-                runId, input => NewRun.WithSettings(input, parts.Settings, parts.Backends), cancellationToken),
+                runId,
+                input => NewRun.WithSettings(input, parts.Settings, parts.Backends) with { TraceParent = Activity.Current?.Id ?? input.TraceParent },
+                cancellationToken),
             cancellationToken);
     }
 

@@ -65,18 +65,19 @@ public sealed class DailySchedule
 
     private DateTime Local(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, Zone).DateTime;
 
+    /// <summary>Goes by the offsets of instants: of zones whose winter is the exception (Europe/Dublin), .NET knows neither
+    /// skipped nor doubled times.</summary>
     private DateTimeOffset InstantOf(DateTime time)
     {
-        if (Zone.IsAmbiguousTime(time)) return At(time, Zone.GetAmbiguousTimeOffsets(time).Max());
-        return At(time, Zone.IsInvalidTime(time) ? OffsetBefore(time) : Zone.GetUtcOffset(time));
-    }
+        var day = TimeSpan.FromDays(1);
+        var before = Zone.GetUtcOffset(At(time, TimeSpan.Zero) - day);
+        var after = Zone.GetUtcOffset(At(time, TimeSpan.Zero) + day);
+        var first = At(time, before > after ? before : after);
+        var second = At(time, before > after ? after : before);
+        if (Local(first) == time) return first;
 
-    /// <summary>The offset that held until the clock was moved past this time.</summary>
-    private TimeSpan OffsetBefore(DateTime skipped)
-    {
-        var before = skipped;
-        while (Zone.IsInvalidTime(before)) before -= TimeSpan.FromMinutes(15);
-        return Zone.GetUtcOffset(before);
+        // Skipped: the clock that held until then would have shown it at that instant, which is the later one.
+        return second;
     }
 
     private static DateTimeOffset At(DateTime time, TimeSpan offset) => new DateTimeOffset(time, offset).ToUniversalTime();

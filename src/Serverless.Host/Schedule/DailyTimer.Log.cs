@@ -4,16 +4,16 @@ namespace Serverless.Host.Schedule;
 
 internal sealed partial class DailyTimer
 {
-    [LoggerMessage(1, LogLevel.Information, "Daily timer: {Expression} in {TimeZone}; next at {Next}")]
+    [LoggerMessage(1, LogLevel.Information, "Daily timer: {Expression} in {TimeZone}; next at {Next:u}")]
     private partial void LogSchedule(string expression, string timeZone, DateTimeOffset? next);
 
-    [LoggerMessage(2, LogLevel.Information, "Run {RunId} was due at {ScheduledFor} and is caught up")]
+    [LoggerMessage(2, LogLevel.Information, "Run {RunId} was due at {ScheduledFor:u} and is caught up")]
     private partial void LogCatchingUp(string runId, DateTimeOffset scheduledFor);
 
     [LoggerMessage(3, LogLevel.Information, "Daily run {RunId}: {Result}")]
     private partial void LogStarted(string runId, DailyResult result);
 
-    [LoggerMessage(4, LogLevel.Warning, "Daily run {RunId} could not be started (try {Tries}), next try at {NextTryAt}: {Error}")]
+    [LoggerMessage(4, LogLevel.Warning, "Daily run {RunId} could not be started (try {Tries}), next try at {NextTryAt:u}: {Error}")]
     private partial void LogTryFailed(string runId, int tries, string? error, DateTimeOffset nextTryAt);
 
     [LoggerMessage(5, LogLevel.Error, "Daily run {RunId} could not be started in {Tries} tries and is left out: {Error}")]

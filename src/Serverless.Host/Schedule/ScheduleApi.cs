@@ -38,9 +38,9 @@ internal static class ScheduleApi
         if (plan.Runs is null) return Problem.Conflict.With(DailyPlan.NoSource);
         var now = parts.Time.GetUtcNow();
         var start = await plan.Runs.StartAsync(plan.Schedule.DateOf(now), ByHand, cancellationToken);
+        if (start.Result != DailyResult.Started) return TypedResults.Ok(start);
         await book.UpdateAsync(
             state => state with { Last = new LastRun(null, now, start.RunId, start.Result, null) }, CancellationToken.None);
-        var isNew = start.Result == DailyResult.Started;
-        return isNew ? TypedResults.Accepted($"/api/runs/{start.RunId}", start) : TypedResults.Ok(start);
+        return TypedResults.Accepted($"/api/runs/{start.RunId}", start);
     }
 }

@@ -21,6 +21,9 @@ internal enum ReplyKind
 
     /// <summary>RunPod will not do it, however often it is asked.</summary>
     Refused,
+
+    /// <summary>RunPod will not do it until a person has seen to the account or the key.</summary>
+    Blocked,
 }
 
 /// <summary>One call's end. An expected failure is a value here, not an exception.</summary>

@@ -6,6 +6,9 @@ namespace Serverless.RunPod;
 /// <summary>The job API over HttpClient. Safe for concurrent use; keep one per endpoint.</summary>
 public sealed class HttpRunPodApi : IRunPodApi, IDisposable
 {
+    // Left to itself RunPod holds a call for 10 s while a job yields nothing. In milliseconds; less is refused.
+    private const int ShortestStreamWait = 1000;
+
     private readonly HttpClient _client;
 
     /// <summary>Creates a client with connections of its own.</summary>
@@ -39,7 +42,7 @@ public sealed class HttpRunPodApi : IRunPodApi, IDisposable
 
     /// <inheritdoc/>
     public Task<HttpResponseMessage> StreamAsync(string id, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Get, $"stream/{Segment(id)}", null, cancellationToken);
+        SendAsync(HttpMethod.Get, $"stream/{Segment(id)}?wait={ShortestStreamWait}", null, cancellationToken);
 
     /// <inheritdoc/>
     public Task<HttpResponseMessage> CancelAsync(string id, CancellationToken cancellationToken) =>

@@ -49,6 +49,8 @@ public sealed class DailyScheduleTests
     [InlineData("0 30 2 * * *", "Europe/Berlin", "2025-03-29 12:00", "2025-03-30T03:30+02:00", "2025-03-31T02:30+02:00")]
     [InlineData("0 30 2 * * *", "Europe/Berlin", "2025-10-25 12:00", "2025-10-26T02:30+02:00", "2025-10-27T02:30+01:00")]
     [InlineData("0 15 2 * * *", "Australia/Lord_Howe", "2025-10-04 12:00", "2025-10-05T02:45+11:00", "2025-10-06T02:15+11:00")]
+    [InlineData("0 30 1 * * *", "Europe/Dublin", "2025-03-29 12:00", "2025-03-30T02:30+01:00", "2025-03-31T01:30+01:00")]
+    [InlineData("0 30 1 * * *", "Europe/Dublin", "2025-10-25 12:00", "2025-10-26T01:30+01:00", "2025-10-27T01:30+00:00")]
     [InlineData("0 0 0 * * *", "America/Havana", "2025-03-08 12:00", "2025-03-09T01:00-04:00", "2025-03-10T00:00-04:00")]
     public void Next_AroundAClockChange_ComesOnceADay(
         string expression, string zone, string from, string first, string second)
@@ -81,6 +83,8 @@ public sealed class DailyScheduleTests
     [InlineData("America/New_York", "0 0 2 * * *")]
     [InlineData("Australia/Lord_Howe", "0 45 1,2 * * *")]
     [InlineData("America/Havana", "0 15 0,1 * * *")]
+    [InlineData("Europe/Dublin", "0 30 1 * * *")]
+    [InlineData("Africa/Casablanca", "0 30 2 * * *")]
     [InlineData("Pacific/Kiritimati", "0 0 0 * * *")]
     public void Latest_OfAYear_FindsWhatNextFinds(string zone, string expression)
     {

@@ -48,6 +48,7 @@ public sealed class ScheduleApiTests : IDisposable
 
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await JsonOf(answer)).GetProperty("result").GetString().ShouldBe("already_there");
+        (await ScheduleOf(host)).GetProperty("last").GetProperty("result").GetString().ShouldBe("started");
         (await host.GetJsonAsync("/api/runs")).GetProperty("runs").GetArrayLength().ShouldBe(1);
     }
 

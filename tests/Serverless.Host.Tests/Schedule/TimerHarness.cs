@@ -6,7 +6,8 @@ using Serverless.TestKit;
 namespace Serverless.Host.Tests.Schedule;
 
 /// <summary>The daily timer on a driven clock. Its state outlives it; what it starts is noted down.</summary>
-internal sealed class TimerHarness(DateTimeOffset start, string zone = "UTC", string expression = "0 0 2 * * *") : IAsyncDisposable, IDailyRuns
+internal sealed class TimerHarness(DateTimeOffset start, string zone = "UTC", string expression = "0 0 2 * * *")
+    : IAsyncDisposable, IDailyRuns
 {
     private readonly HashSet<DateOnly> _there = [];
     private DailyTimer? _timer;

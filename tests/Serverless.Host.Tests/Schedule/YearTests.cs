@@ -10,6 +10,7 @@ public sealed class YearTests
         { "Europe/Berlin", "02:30", "2025-03-30", "03:30" },
         { "America/New_York", "02:30", "2025-03-09", "03:30" },
         { "America/New_York", "01:30", null, null },
+        { "Europe/Dublin", "01:30", "2025-03-30", "02:30" },
     };
 
     [Theory]

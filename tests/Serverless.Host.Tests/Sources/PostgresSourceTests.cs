@@ -86,7 +86,9 @@ public sealed class PostgresSourceTests(PostgresServer server) : IClassFixture<P
     [InlineData("SELECT NULL::text AS id", "Entry 1 (index 0, line 1): \"id\" is null")]
     [InlineData("SELECT 'a' AS id UNION ALL SELECT 'a'", "Entry 2 (index 1, line 2): the id \"a\" is that of entry 1")]
     [InlineData("SELECT '[1]'::json AS flashpoint", "a flashpoint is an object")]
-    [InlineData("SELECT id,\n  nowhere FROM (SELECT 1 AS id) t", "failed: column \"nowhere\" does not exist at line 2, column 3 of FLASHPOINT_QUERY (42703).")]
+    [InlineData(
+        "SELECT id,\n  nowhere FROM (SELECT 1 AS id) t",
+        "failed: column \"nowhere\" does not exist at line 2, column 3 of FLASHPOINT_QUERY (42703).")]
     [InlineData("SELEC 1", "failed: syntax error at or near \"SELEC\" at line 1, column 1 of FLASHPOINT_QUERY (42601).")]
     [InlineData("SELECT 1/0 AS id", "failed: division by zero (22012).")]
     [InlineData("SELECT id FROM nobody", "failed: relation \"nobody\" does not exist")]
