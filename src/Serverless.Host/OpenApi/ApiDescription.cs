@@ -28,7 +28,9 @@ internal static class ApiDescription
     {
         if (endpoint is not RouteEndpointBuilder { RoutePattern: var pattern }) return;
         var methods = endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault()?.HttpMethods ?? [];
-        if (methods is [var method] && Find(method, PathOf(pattern)) is { } call) Describe(endpoint.Metadata, call);
+        var path = PathOf(pattern);
+        if (methods.Select(method => Find(method, path)).FirstOrDefault(call => call is not null) is { } found)
+            Describe(endpoint.Metadata, found);
     });
 
     private static void Describe(IList<object> metadata, ApiCall call)
