@@ -57,7 +57,8 @@ internal sealed class OtlpExport : IDisposable
     public static void AddLogs(ILoggingBuilder logging, IReadOnlyDictionary<string, string> variables, LogWriter log)
     {
         logging.Services.AddSingleton(Configuration(variables));
-        logging.AddFilter<OpenTelemetryLoggerProvider>((category, level) => TerminalLoggerProvider.IsWanted(log.Minimum, category ?? "", level));
+        logging.AddFilter<OpenTelemetryLoggerProvider>(
+            (category, level) => TerminalLoggerProvider.IsWanted(log.Minimum, category ?? "", level));
         logging.AddOpenTelemetry(logs =>
         {
             logs.IncludeScopes = true;

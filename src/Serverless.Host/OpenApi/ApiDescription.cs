@@ -20,7 +20,7 @@ internal static class ApiDescription
     /// <summary>The description of a call; null when there is none.</summary>
     /// <param name="method">The HTTP method.</param>
     /// <param name="path">The path, with parameters in braces.</param>
-    public static ApiCall? Find(string method, string path) => 
+    public static ApiCall? Find(string method, string path) =>
         Calls.GetValueOrDefault($"{method} /{path.Trim('/').Replace("?}", "}", StringComparison.Ordinal)}");
 
     /// <summary>Describes all endpoints of a group.</summary>
@@ -43,7 +43,7 @@ internal static class ApiDescription
                 : new ProducesResponseTypeMetadata(answer.Status, typeof(void)));
         }
 
-        foreach (var status in call.Problems.Select(problem => problem.Status).Distinct().Where(status => !call.Answers.Any(a => a.Status == status)))
+        foreach (var status in call.Refusals.Select(problem => problem.Status).Distinct())
             metadata.Add(new ProducesResponseTypeMetadata(status, typeof(ProblemDetails), ["application/problem+json"]));
     }
 

@@ -37,7 +37,8 @@ internal static class RunCalls
     [
         new("POST /api/runs", Tag, "Start a run")
         {
-            Details = "Answers before any work is done. The same request again, by run_id, Idempotency-Key, or date and list, is the same run.",
+            Details = "Answers before any work is done. "
+                + "The same request again, by run_id, Idempotency-Key, or date and list, is the same run.",
             Parameters =
             [
                 new("wait", "Seconds to wait for the end; then the answer is the report.", WholeFrom(0, HostLimits.MaxWaitSeconds)),

@@ -17,7 +17,8 @@ public sealed class RunDiagnosticsTests
     public async Task Run_WithAFailingChunk_IsCountedByStateAndOutcome()
     {
         using var measured = new Measurements(RunDiagnostics.Name);
-        await using var run = new RunHarness(job => job.Chunk == 1 ? JobScript.Of(Look.Failed("bad")) : JobScript.Of(Look.Running, Look.Completed));
+        await using var run = new RunHarness(
+            job => job.Chunk == 1 ? JobScript.Of(Look.Failed("bad")) : JobScript.Of(Look.Running, Look.Completed));
 
         await run.RunAsync(3, input => input with { MaxAttempts = 2 });
 
@@ -43,7 +44,8 @@ public sealed class RunDiagnosticsTests
 
         await run.RunAsync(2, input => input with { TraceParent = TraceParent });
 
-        spans.Ended.ShouldAllBe(span => span.ParentSpanId == Caller.SpanId && (string?)span.GetTagItem("fanout.run.id") == RunHarness.RunName);
+        spans.Ended.ShouldAllBe(span => span.ParentSpanId == Caller.SpanId);
+        spans.Ended.ShouldAllBe(span => (string?)span.GetTagItem("fanout.run.id") == RunHarness.RunName);
         spans.Ended.Select(span => span.DisplayName).Order().ShouldBe(
             ["aggregate results", "job", "job", "plan run", "run", "submit chunk", "submit chunk"]);
         var submissions = spans.Of("submit chunk").ToDictionary(span => span.GetTagItem("fanout.job.id")!);

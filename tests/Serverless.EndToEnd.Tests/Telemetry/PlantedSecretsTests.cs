@@ -37,7 +37,8 @@ public sealed class PlantedSecretsTests
         await using var webhooks = await WebhookCatcher.StartAsync();
         using var served = await Served.StartAsync(place,
         [
-            .. endpoint.Environment, .. collector.Environment, ("RUNPOD_API_KEY", RunPodKey), ("API_KEY", $"etl={WriteKey},screen:read={ReadKey}"),
+            .. endpoint.Environment, .. collector.Environment, ("RUNPOD_API_KEY", RunPodKey),
+            ("API_KEY", $"etl={WriteKey},screen:read={ReadKey}"),
             ("FLASHPOINT_SOURCE", source), ("FLASHPOINT_SOURCE_HEADERS", $$"""{"Authorization":"Bearer {{HeaderSecret}}"}"""),
             ("FLASHPOINT_QUERY", "SELECT id FROM list"), ("PUBLIC_URL", webhooks.Address), ("MAX_RETRIES_PER_JOB", "1"),
             ("LOG_LEVEL", "TRACE"), ("LOG_FORMAT", logFormat),
@@ -78,7 +79,8 @@ public sealed class PlantedSecretsTests
         foreach (var path in new[]
         {
             "/", "/api/health", "/api/endpoints", "/api/schedule", "/api/runs", "/api/runs/r", "/api/runs/r/results", "/openapi/v1.json",
-            "/runtime/webhooks/durabletask/instances", "/runtime/webhooks/durabletask/instances/r:1?showHistory=true&showHistoryOutput=true",
+            "/runtime/webhooks/durabletask/instances",
+            "/runtime/webhooks/durabletask/instances/r:1?showHistory=true&showHistoryOutput=true",
             "/api/runs/nobody",
         })
         {
@@ -120,5 +122,6 @@ public sealed class PlantedSecretsTests
         from secret in secrets
         let at = place.Value.IndexOf(secret, StringComparison.Ordinal)
         where at >= 0
-        select $"{place.Key} has {secret}: …{place.Value[Math.Max(0, at - 150)..Math.Min(place.Value.Length, at + secret.Length + 40)]}…";
+        let around = place.Value[Math.Max(0, at - 150)..Math.Min(place.Value.Length, at + secret.Length + 40)]
+        select $"{place.Key} has {secret}: …{around}…";
 }
