@@ -135,7 +135,8 @@ public sealed class ScriptedBackend : IJobBackend, IStreamsOutput
 
         public bool IsCancelled { get; set; }
 
-        public IReadOnlyList<string> NextDrain() => script.Drains(submission) is var drains && _drains < drains.Count ? drains[_drains++] : [];
+        public IReadOnlyList<string> NextDrain() =>
+            script.Drains(submission) is var drains && _drains < drains.Count ? drains[_drains++] : [];
 
         public Func<ScriptedJob, JobSnapshot> NextLook() =>
             IsCancelled ? script.AfterCancel : script.Looks[Math.Min(_looks++, script.Looks.Count - 1)];
