@@ -28,8 +28,8 @@ internal static class ResultsApi
             if (isPartial) return await PartialAsync(store, run, format, cancellationToken);
             throw new ProblemException(
                 Problem.NotEnded,
-                $"The run '{id}' has not ended: it is {run.State}, {run.Done} of {run.Flashpoints} done. " +
-                "?partial=true gives what is there.");
+                $"The run '{id}' has not ended: it is {run.State}, {run.Done} of {run.Flashpoints} done. "
+                + "?partial=true gives what is there.");
         }
 
         var name = $"{id}.{Extension(format)}";
@@ -45,8 +45,7 @@ internal static class ResultsApi
     private static EntityTagHeaderValue TagOf(RunSnapshot run, ResultFormat format, RowRange? rows)
     {
         var part = rows is null ? "" : string.Create(CultureInfo.InvariantCulture, $"-{rows.Offset}-{rows.Limit}");
-        return new EntityTagHeaderValue(string.Create(
-            CultureInfo.InvariantCulture, $"\"{run.EndedAt!.Value.ToUnixTimeMilliseconds():x}-{Extension(format)}{part}\""));
+        return new EntityTagHeaderValue($"\"{run.EndedAt!.Value.ToUnixTimeMilliseconds():x}-{Extension(format)}{part}\"");
     }
 
     private static async Task<IResult> PartialAsync(
@@ -56,8 +55,8 @@ internal static class ResultsApi
             throw QueryValues.Wrong("partial", "true", "partial results as JSON only");
         if (await store.ReadPlanAsync(cancellationToken) is null)
             throw new ProblemException(Problem.NotEnded, $"The run '{run.Id}' is not planned yet; nothing is there.");
-        return TypedResults.Stream(
-            target => store.WritePartialAsync(target, $"partial-{Path.GetRandomFileName()}", cancellationToken), "application/json");
+        var scratch = $"partial-{Path.GetRandomFileName()}";
+        return TypedResults.Stream(target => store.WritePartialAsync(target, scratch, cancellationToken), "application/json");
     }
 
     private static ResultFormat Format(HttpRequest request)

@@ -95,7 +95,9 @@ internal static partial class WebhookApi
     private static partial void LogForged(ILogger logger, string? address);
 
     [LoggerMessage(
-        2, LogLevel.Warning, "Run {RunId} chunk {Chunk} attempt {Attempt}: a webhook came for job {JobId}, which nobody waits for")]
+        2,
+        LogLevel.Warning,
+        "Run {RunId} chunk {Chunk} attempt {Attempt}: a webhook came for job {JobId}, which nobody waits for")]
     private static partial void LogOld(ILogger logger, string runId, int chunk, int attempt, string jobId);
 
     [LoggerMessage(4, LogLevel.Warning, "Run {RunId} chunk {Chunk} attempt {Attempt}: the webhook for job {JobId} was one too many")]
