@@ -6,7 +6,10 @@ namespace Serverless.Core.Runs;
 
 /// <summary>Looks at runs, on whatever engine and store there is. All that it tells is durable: it is the same after a
 /// restart and on another machine.</summary>
-public sealed class RunQueries(DurableClient client, IObjectStore objects)
+/// <param name="client">The engine.</param>
+/// <param name="objects">The store.</param>
+/// <param name="time">Until when jobs that go on are reckoned; null: they are not, so that the same run always looks the same.</param>
+public sealed class RunQueries(DurableClient client, IObjectStore objects, TimeProvider? time = null)
 {
     private const int ScanPageSize = 500;
 
@@ -22,7 +25,7 @@ public sealed class RunQueries(DurableClient client, IObjectStore objects)
         if (await client.GetInstanceAsync(runId, getInputsAndOutputs: true, cancellationToken) is not { } instance) return null;
         if (RunReading.ToSnapshot(instance) is not { } run) return null;
         var chunks = await ReadChunksAsync(runId, cancellationToken);
-        return RunReading.ToDetail(run, chunks, instance.ReadOutputAs(RunJson.Default.RunSummary));
+        return RunReading.ToDetail(run, chunks, instance.ReadOutputAs(RunJson.Default.RunSummary), time?.GetUtcNow());
     }
 
     /// <summary>One page of runs, newest first.</summary>

@@ -53,9 +53,6 @@ public record RunSummary
     /// <summary>The part of it that bought nothing: attempts that were lost, failed, were cancelled or answered again.</summary>
     public decimal? WastedCost { get; init; }
 
-    /// <summary>1 for the run itself; more for a retry of what was null, or for all of it again.</summary>
-    public int Generation { get; init; } = 1;
-
     /// <summary>How many chunks were planned, retries included.</summary>
     public int ChunkCount { get; init; }
 
@@ -93,7 +90,6 @@ public sealed record RunReport : RunSummary
         PricePerSecond = PricePerSecond,
         Cost = Cost,
         WastedCost = WastedCost,
-        Generation = Generation,
         ChunkCount = ChunkCount,
         ExecutionSec = ExecutionSec,
     };

@@ -84,7 +84,6 @@ internal sealed class AggregateActivity(RunEnvironment environment, ILogger log)
             PricePerSecond = run.PricePerSecond,
             Cost = CostOf(run, chunks, chunk => chunk.Cost),
             WastedCost = CostOf(run, chunks, chunk => chunk.WastedCost),
-            Generation = run.Generation,
             ChunkCount = input.ChunkCount - run.Since,
             ExecutionSec = Math.Round(chunks.Sum(chunk => chunk.TotalExecutionSec), 3),
             Chunks = chunks,
@@ -92,7 +91,8 @@ internal sealed class AggregateActivity(RunEnvironment environment, ILogger log)
         };
         await store.WriteReportAsync(
             JsonSerializer.SerializeToUtf8Bytes(report, RunJson.Default.RunReport), context.CancellationToken);
-        if (run.Generation == run.WholeGeneration) await store.ClearChunksAsync(run.Since, context.CancellationToken);
+        await store.MarkFinalAsync(run.Since, context.CancellationToken);
+        await store.ClearChunksAsync(run.Since, context.CancellationToken);
         return report.ToSummary();
     }
 

@@ -43,10 +43,13 @@ internal sealed class RunLayout(RunId run)
 
     /// <summary>The prefixes of all but the manifest, last written first.</summary>
     public IEnumerable<string> AfterManifest =>
-        [Report, Results, Failures, Merged(MergedFolder), Plan, Chunks, AllGiven, Outcomes];
+        [FinalSince, Report, Results, Failures, Merged(MergedFolder), Plan, Chunks, AllGiven, Outcomes];
+
+    /// <summary>Says which chunks the results are of.</summary>
+    public string FinalSince => All + "since.json";
 
     /// <summary>The prefixes of what people see of a run that has ended.</summary>
-    public IEnumerable<string> Final => [Report, Results, Failures];
+    public IEnumerable<string> Final => [FinalSince, Report, Results, Failures];
 
     /// <summary>The prefixes of what belongs to chunks; what follows begins with the chunk's number.</summary>
     public IEnumerable<string> OfChunks => [Chunks, AllGiven, Outcomes];

@@ -26,4 +26,5 @@ public sealed record StoredChunk(int First, int Last, int Count);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(RunPlan))]
 [JsonSerializable(typeof(int[]))]
+[JsonSerializable(typeof(int))]
 internal sealed partial class RunPlanJson : JsonSerializerContext;

@@ -224,10 +224,11 @@ public sealed class RunStore(IObjectStore objects, RunId run)
         => await ReadFailuresAsync(cancellationToken).Select(failure => failure.Index).ToListAsync(cancellationToken);
 
     /// <summary>A part of the list with the beginnings of its results.</summary>
-    public Task<FlashpointPage> ReadFlashpointsAsync(FlashpointQuery query, CancellationToken cancellationToken)
+    public async Task<FlashpointPage> ReadFlashpointsAsync(FlashpointQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return new FlashpointPages(objects, _layout).ReadAsync(query, cancellationToken);
+        var withResults = await AreResultsCurrentAsync(cancellationToken);
+        return await new FlashpointPages(objects, _layout, withResults).ReadAsync(query, cancellationToken);
     }
 
     /// <summary>Copies the aggregated results to a stream, which stays open.</summary>
@@ -235,18 +236,22 @@ public sealed class RunStore(IObjectStore objects, RunId run)
         => ExportAsync(target, format, rows: null, cancellationToken);
 
     /// <summary>The same, or, of lines, only some.</summary>
-    public Task ExportAsync(Stream target, ResultFormat format, RowRange? rows, CancellationToken cancellationToken)
+    public async Task ExportAsync(Stream target, ResultFormat format, RowRange? rows, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
+        await RefuseOldResultsAsync(cancellationToken);
         var export = new ResultExport(objects, _layout);
-        return format is ResultFormat.Json
+        await (format is ResultFormat.Json
             ? export.CopyAsync(target, cancellationToken)
-            : export.WriteAsync(target, format, rows ?? RowRange.All, cancellationToken);
+            : export.WriteAsync(target, format, rows ?? RowRange.All, cancellationToken));
     }
 
     /// <summary>The aggregated results as one JSON array.</summary>
     public async Task<Stream> OpenResultsAsync(CancellationToken cancellationToken)
-        => await objects.OpenReadAsync(_layout.Results, cancellationToken) ?? throw ResultExport.NoResults(_layout);
+    {
+        await RefuseOldResultsAsync(cancellationToken);
+        return await objects.OpenReadAsync(_layout.Results, cancellationToken) ?? throw ResultExport.NoResults(_layout);
+    }
 
     /// <summary>Writes the results as they are so far to a stream, null where there is none yet.</summary>
     /// <param name="target">Stays open.</param>
@@ -268,6 +273,26 @@ public sealed class RunStore(IObjectStore objects, RunId run)
     public async Task ClearResultsAsync(CancellationToken cancellationToken)
     {
         foreach (var name in _layout.AfterManifest) await objects.DeleteAsync(name, cancellationToken);
+    }
+
+    /// <summary>Notes which chunks the results are of, once all of it was run again.</summary>
+    /// <param name="since">The first chunk that counted for them.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task MarkFinalAsync(int since, CancellationToken cancellationToken)
+    {
+        if (since == 0) return;
+        var json = JsonSerializer.SerializeToUtf8Bytes(since, RunPlanJson.Default.Int32);
+        await objects.WriteAsync(
+            _layout.FinalSince, async (target, token) => await target.WriteAsync(json, token), cancellationToken);
+    }
+
+    /// <summary>Whether results that are stored are of the chunks that count: false from the moment on that all of it is run
+    /// again until there are new ones.</summary>
+    public async Task<bool> AreResultsCurrentAsync(CancellationToken cancellationToken)
+    {
+        if (await _plan.ReadAsync(cancellationToken) is not { Since: > 0 and var since }) return true;
+        return await ReadAllAsync(_layout.FinalSince, cancellationToken) is { } json
+            && JsonSerializer.Deserialize(json, RunPlanJson.Default.Int32) == since;
     }
 
     /// <summary>Deletes report and results, so that nobody takes them for those of what is run now.</summary>
@@ -294,6 +319,13 @@ public sealed class RunStore(IObjectStore objects, RunId run)
 
     /// <summary>Deletes all of the run.</summary>
     public Task DeleteAsync(CancellationToken cancellationToken) => objects.DeleteAsync(_layout.All, cancellationToken);
+
+    private async Task RefuseOldResultsAsync(CancellationToken cancellationToken)
+    {
+        if (await AreResultsCurrentAsync(cancellationToken)) return;
+        throw new RunStoreException($"The results of run '{run}' that are stored are those of before it was forced to run again, and "
+            + "there are no new ones: run it with --force once more.");
+    }
 
     private async Task<byte[]?> ReadAllAsync(string name, CancellationToken cancellationToken)
     {
