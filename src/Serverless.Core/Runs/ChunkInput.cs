@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Serverless.Core.Runs;
 
 /// <summary>What a chunk's orchestration is started with.</summary>
@@ -84,6 +86,7 @@ public sealed record ChunkOutcome
     public decimal? WastedCost { get; init; }
 
     /// <summary>True when it was not tried again because the run's budget was spent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool CutShort { get; init; }
 
     /// <summary>Why something is missing.</summary>
