@@ -39,7 +39,7 @@ public sealed record GpuPriceTable
             throw new FormatException($"it is no price table: {e.Message}", e);
         }
 
-        if (table?.Gpus is not { Count: > 0 }) throw new FormatException("\"gpus\" is empty; allowed is a list of GPUs with prices.");
+        if (table is not { Gpus.Count: > 0 }) throw new FormatException("\"gpus\" is empty; allowed is a list of GPUs with prices.");
         if (table.Currency != "USD") throw new FormatException($"\"currency\" is \"{table.Currency}\"; allowed is \"USD\".");
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var gpu in table.Gpus) Check(gpu, names);
@@ -90,7 +90,7 @@ public sealed record GpuPrice
     public required string Name { get; init; }
 
     /// <summary>Other names that mean the same.</summary>
-    public IReadOnlyList<string> Also { get; init; } = [];
+    public IReadOnlyList<string>? Also { get; init; }
 
     /// <summary>Its memory.</summary>
     public int? MemoryGb { get; init; }
@@ -101,7 +101,7 @@ public sealed record GpuPrice
     /// <summary>Dollars per second of a worker that may be taken away; null when nobody publishes it.</summary>
     public decimal? InterruptiblePerSecond { get; init; }
 
-    internal IEnumerable<string> Names => [Name, .. Also];
+    internal IEnumerable<string> Names => [Name, .. Also ?? []];
 }
 
 [JsonSourceGenerationOptions(

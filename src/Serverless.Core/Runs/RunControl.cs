@@ -58,7 +58,7 @@ public sealed class RunControl(DurableClient client, IObjectStore objects)
         var again = input with
         {
             Generation = generation,
-            WholeGeneration = generation,
+            ForcedGeneration = generation,
             FirstChunk = plan?.Chunks.Count ?? 0,
             Since = plan?.Chunks.Count ?? 0,
         };

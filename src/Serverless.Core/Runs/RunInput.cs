@@ -64,8 +64,8 @@ public sealed record RunInput
     /// <summary>1 for the run itself; more for a retry of what was null, or for all of it again.</summary>
     public int Generation { get; init; } = 1;
 
-    /// <summary>The generation that last ran all of it: more than 1 when somebody forced it to run again.</summary>
-    public int WholeGeneration { get; init; } = 1;
+    /// <summary>The generation that last ran all of it because somebody forced it to; null: none was forced.</summary>
+    public int? ForcedGeneration { get; init; }
 
     /// <summary>The index of that generation's first chunk: what chunks before it stored does not count any more.</summary>
     public int Since { get; init; }

@@ -304,6 +304,7 @@ public sealed class RunStore(IObjectStore objects, RunId run)
     /// <summary>Deletes what chunks before one have stored. Costs as much as there is to delete.</summary>
     public async Task ClearChunksAsync(int endChunk, CancellationToken cancellationToken)
     {
+        if (endChunk == 0) return;
         foreach (var prefix in _layout.OfChunks)
         {
             var names = new List<string>();

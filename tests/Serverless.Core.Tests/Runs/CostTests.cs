@@ -39,7 +39,7 @@ public sealed class CostTests
         { "partial", 0.10m, 0.04m },
         { "unusable", 0.10m, 0.10m },
         { "errors", 0.10m, 0m },
-        { "lost", 0.03m, 0.03m },
+        { "lost", 0.06m, 0.06m },
         { "never taken", 0m, 0m },
     };
 
