@@ -30,7 +30,10 @@ internal static class ChunkTable
         if (chunks.Count == 0) return;
         var isPriced = chunks.Any(chunk => chunk.Cost is not null);
         var table = Tables
-            .Create(["Worker", "Chunk", "Flashpoints", "Attempts", "Queue", "Execution", .. isPriced ? ["Cost"] : NoColumn, "State", "Error"])
+            .Create(
+            [
+                "Worker", "Chunk", "Flashpoints", "Attempts", "Queue", "Execution", .. isPriced ? ["Cost"] : NoColumn, "State", "Error",
+            ])
             .RightAligned([0, 1, 2, 3, 4, 5, .. isPriced ? [6] : Array.Empty<int>()])
             .WrappingLast();
         foreach (var chunk in chunks)

@@ -68,7 +68,10 @@ public sealed record GpuPriceTable
     private static void CheckPrice(string gpu, string member, decimal price)
     {
         if (price is <= 0 or > MaxPerSecond)
-            throw new FormatException($"\"{member}\" of {gpu} is {price}; allowed are dollars per second, above 0 and up to {MaxPerSecond}.");
+        {
+            throw new FormatException(
+                $"\"{member}\" of {gpu} is {price}; allowed are dollars per second, above 0 and up to {MaxPerSecond}.");
+        }
     }
 
     private static string Plain(string name) =>

@@ -20,7 +20,8 @@ public sealed record WorkerPrice(string? Gpu, decimal PerSecond, decimal? Interr
         if (settings.Gpu is not { } name) return null;
         var gpu = table.Find(name) ?? throw new FormatException(
             $"GPU is {Secret.Quote(name)}, which the prices of {table.Version} do not have. "
-            + $"Allowed: {string.Join(", ", table.Gpus.Select(known => known.Name))}; or GPU_PRICE_PER_SECOND, or another table by GPU_PRICES.");
+            + $"Allowed: {string.Join(", ", table.Gpus.Select(known => known.Name))}; "
+            + "or GPU_PRICE_PER_SECOND, or another table by GPU_PRICES.");
         return new WorkerPrice(gpu.Name, gpu.PerSecond, gpu.InterruptiblePerSecond);
     }
 }

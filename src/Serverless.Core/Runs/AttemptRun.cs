@@ -72,7 +72,8 @@ internal sealed class AttemptRun(
             var result = await SubmitUnlessBlockedAsync();
             if (result.ErrorKind is null or JobErrorKind.Permanent || tried == Retries.MaxSubmissions) return result;
             if (result.ErrorKind == JobErrorKind.Ambiguous) _webhook ??= nextWebhook();
-            await WaitAsync(Retries.Backoff(tried, Poll, context.NewGuid()), _webhook is null ? stops.OfSubmission : [.. stops.OfSubmission, _webhook]);
+            var wait = Retries.Backoff(tried, Poll, context.NewGuid());
+            await WaitAsync(wait, _webhook is null ? stops.OfSubmission : [.. stops.OfSubmission, _webhook]);
             if (_webhook is { IsCompleted: true })
             {
                 var jobId = JobOf(_webhook.Result);

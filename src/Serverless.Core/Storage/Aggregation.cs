@@ -7,7 +7,11 @@ namespace Serverless.Core.Storage;
 /// not grow with the run.
 /// </summary>
 internal sealed class Aggregation(
-    IObjectStore objects, RunLayout layout, int maxOpen = Limits.MaxOpenObjects, string scratch = RunLayout.MergedFolder, string? notRun = null)
+    IObjectStore objects,
+    RunLayout layout,
+    int maxOpen = Limits.MaxOpenObjects,
+    string scratch = RunLayout.MergedFolder,
+    string? notRun = null)
 {
     public async Task<AggregateInfo> RunAsync(CancellationToken cancellationToken)
     {

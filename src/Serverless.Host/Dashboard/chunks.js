@@ -1,8 +1,11 @@
 // The chunks of a run. Only the rows that are seen are there, so a thousand cost as much as twelve.
 import { debounce, h, setText } from './dom.js';
 import { openDialog } from './dialogs.js';
-import { absolute, badge, chunkStates, chunkWord, count, duration, isLive, money, number, secondsBetween, setBadge, timeElement } from './format.js';
+import {
+  absolute, badge, chunkStates, chunkWord, count, duration, isLive, money, number, secondsBetween, setBadge, timeElement,
+} from './format.js';
 
+const columns = ['Chunk', 'State', 'Done', 'Attempts', 'Queued', 'Ran', 'Cost', 'Job', 'Worker', 'Error'];
 const narrow = matchMedia('(max-width: 720px)');
 const rowHeight = () => (narrow.matches ? 66 : 34);
 
@@ -26,7 +29,7 @@ export class ChunkTable {
     this.tally = h('span', { class: 'muted tally', role: 'status' });
     this.space = h('div', { class: 'rows', role: 'rowgroup' });
     this.scroller = h('div', { class: 'scroll', tabIndex: -1 },
-      h('div', { class: 'grid-head', role: 'row' }, ['Chunk', 'State', 'Done', 'Attempts', 'Queued', 'Ran', 'Cost', 'Job', 'Worker', 'Error'].map(
+      h('div', { class: 'grid-head', role: 'row' }, columns.map(
         name => h('span', { role: 'columnheader' }, name))),
       this.space);
     this.table = h('div', { class: 'grid chunks', role: 'table', 'aria-label': 'Chunks' }, this.scroller);
