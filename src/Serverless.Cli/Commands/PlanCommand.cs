@@ -43,9 +43,9 @@ internal sealed class PlanCommand(CommandContext context)
     {
         var settings = context.LoadSettings(options.CommandLine);
         var workers = settings.Workers ?? FanOutSettings.DefaultWorkers;
+        await using var file = FlashpointFile.Open(options.File, context);
         var measured = options.PerFlashpoint is null ? await MeasuredAsync(settings, cancellationToken) : null;
         var assumed = Assumed(options, options.PerFlashpoint ?? measured?.PerFlashpoint);
-        await using var file = FlashpointFile.Open(options.File, context);
         var request = new PlanRequest
         {
             Flashpoints = file.Content,

@@ -2,7 +2,6 @@ using System.Net;
 using Serverless.Core.Pricing;
 using Serverless.Core.Settings;
 using Serverless.Host.Tests.Harness;
-using Serverless.TestKit;
 
 namespace Serverless.Host.Tests.Starting;
 
@@ -16,7 +15,7 @@ public sealed class LimitTests
     {
         await using var host = await HostHarness.StartAsync(new() { Settings = Priced });
 
-        (await host.PostAsync("/api/runs", Body("dear", """"max_cost":4"""))).With(HttpStatusCode.Accepted);
+        (await host.PostAsync("/api/runs", Body("dear", "\"max_cost\":4"))).With(HttpStatusCode.Accepted);
         await host.EndOfAsync("dear");
 
         // Each job waits half a second and takes two: three are billed.
@@ -37,7 +36,7 @@ public sealed class LimitTests
     {
         await using var host = await HostHarness.StartAsync();
 
-        var answer = await host.PostAsync("/api/runs", Body("dear", """"max_cost":12.5"""));
+        var answer = await host.PostAsync("/api/runs", Body("dear", "\"max_cost\":12.5"));
 
         answer.Problem.ShouldBe("invalid-request");
         answer.Detail.ShouldBe("\"options.max_cost\" is 12.5, but nothing says what a worker costs; set GPU or GPU_PRICE_PER_SECOND.");
@@ -66,7 +65,7 @@ public sealed class LimitTests
         await host.StartAsync("again", count: 2);
         await host.EndOfAsync("again");
         (string, string) key = ("Idempotency-Key", "monday");
-        var body = Body("again", """"force":true""", count: 2);
+        var body = Body("again", "\"force\":true", count: 2);
 
         (await host.PostAsync("/api/runs", body, key)).With(HttpStatusCode.Accepted);
         await host.EndOfAsync("again");
@@ -85,7 +84,7 @@ public sealed class LimitTests
         await using var host = await HostHarness.StartAsync(new() { Script = gate.Script });
         await host.StartAsync("live");
 
-        var answer = await host.PostAsync("/api/runs", Body("live", """"force":true""", count: 1));
+        var answer = await host.PostAsync("/api/runs", Body("live", "\"force\":true", count: 1));
 
         answer.Problem.ShouldBe("conflict");
         answer.Detail.ShouldBe("The run 'live' has not ended, so it cannot be forced to run again: cancel it first, or let it end.");
