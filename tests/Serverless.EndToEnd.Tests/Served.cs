@@ -57,7 +57,8 @@ internal sealed class Served : IDisposable
         JsonElement answer;
         do
         {
-            if (late.IsCancellationRequested) throw new TimeoutException($"{path} did not come to answer what it should within {Patience}.");
+            if (late.IsCancellationRequested) throw new TimeoutException(
+                $"{path} did not come to answer what it should within {Patience}.");
             answer = await GetJsonAsync(path);
         }
         while (!isSo(answer));

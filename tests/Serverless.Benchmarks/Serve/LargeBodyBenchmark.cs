@@ -8,35 +8,40 @@ namespace Serverless.Benchmarks.Serve;
 internal static class LargeBodyBenchmark
 {
     private const int ChunkSize = 10_000;
-    private const double AllowedMb = 250;
+
+    /// <summary>Fingerprints of a million ids take about 40 MiB, and twice that while they are moved.</summary>
+    private const double AllowedPostMb = 250;
+
+    private const double AllowedReadMb = 32;
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     public static async Task RunAsync(Arguments arguments)
     {
         var flashpoints = arguments.Number("flashpoints", 1_000_000);
+        var textBytes = arguments.Number("text-bytes", 5);
         arguments.RefuseOthers();
         using var host = await ServedHost.StartAsync(workersMax: 8, pollSeconds: 1);
         var before = host.MemoryMb;
-
-        var (postMs, bytes) = await PostAsync(host, flashpoints);
-        ReportStep(host, "post", flashpoints, postMs, bytes, before);
+        var (postMs, bytes) = await PostAsync(host, flashpoints, textBytes);
+        ReportStep(host, "post", flashpoints, postMs, bytes, before, AllowedPostMb);
         var run = await host.EndOfAsync("large", LookInterval);
         if (run.GetProperty("done").GetInt32() != flashpoints) throw new WrongResultException($"The run ended as {run}");
         foreach (var format in new[] { "json", "jsonl", "csv" })
         {
             host.ResetPeak();
+            before = host.MemoryMb;
             var (readMs, lines, length) = await ReadAsync(host, format);
             if (lines < flashpoints) throw new WrongResultException($"{flashpoints} results were due as {format}; {lines} lines came.");
-            ReportStep(host, format, flashpoints, readMs, length, before);
+            ReportStep(host, format, flashpoints, readMs, length, before, AllowedReadMb);
         }
     }
 
-    private static async Task<(double Ms, long Bytes)> PostAsync(ServedHost host, int flashpoints)
+    private static async Task<(double Ms, long Bytes)> PostAsync(ServedHost host, int flashpoints, int textBytes)
     {
         host.ResetPeak();
         var meter = new Meter();
-        using var body = new GeneratedBody(flashpoints, ChunkSize);
+        using var body = new GeneratedBody(flashpoints, textBytes);
         using var answer = await host.Http.PostAsync(new Uri("/api/runs", UriKind.Relative), body);
         if (answer.StatusCode != HttpStatusCode.Accepted)
             throw new WrongResultException($"{(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
@@ -61,24 +66,26 @@ internal static class LargeBodyBenchmark
         return (meter.ElapsedMs, lines, bytes);
     }
 
-    private static void ReportStep(ServedHost host, string step, int flashpoints, double wallMs, long bytes, double before)
+    private static void ReportStep(ServedHost host, string step, int flashpoints, double wallMs, long bytes, double before, double allowed)
     {
         var cost = host.Read(wallMs);
         Report.Line(
             "fanout", "serve-large", flashpoints, step, cost,
             ("body_mb", Report.Round(bytes / 1024.0 / 1024.0)), ("rss_before_mb", Report.Round(before)));
-        Report.Goal($"{flashpoints} flashpoints, {step}: peak memory of the service, MiB", cost.RssMb, AllowedMb);
+        Report.Goal($"{flashpoints} flashpoints, {step}: memory that the service takes more, MiB", cost.RssMb - before, allowed);
     }
 
     /// <summary>A body that is made as it goes out.</summary>
     private sealed class GeneratedBody : HttpContent
     {
-        private readonly int _flashpoints;
-        private readonly int _chunkSize;
+        private const int BlockLength = 64 * 1024;
 
-        public GeneratedBody(int flashpoints, int chunkSize)
+        private readonly int _flashpoints;
+        private readonly string _text;
+
+        public GeneratedBody(int flashpoints, int textBytes)
         {
-            (_flashpoints, _chunkSize) = (flashpoints, chunkSize);
+            (_flashpoints, _text) = (flashpoints, new string('r', textBytes));
             Headers.ContentType = new("application/json");
         }
 
@@ -86,12 +93,12 @@ internal static class LargeBodyBenchmark
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
-            await WriteAsync(stream, $$"""{"run_id":"large","workers":8,"options":{"chunk_size":{{_chunkSize}}},"flashpoints":[""");
+            await WriteAsync(stream, $$"""{"run_id":"large","workers":8,"options":{"chunk_size":{{Math.Clamp(_flashpoints / 10, 1, ChunkSize)}}},"flashpoints":[""");
             var block = new StringBuilder();
             for (var i = 0; i < _flashpoints; i++)
             {
-                block.Append(i == 0 ? "" : ",").Append($$"""{"id":"fp-{{i}}","title":"Flood on the lower Marle","feeds":[{"text":"Rain."}]}""");
-                if (i % 1_000 != 999 && i != _flashpoints - 1) continue;
+                block.Append(i == 0 ? "" : ",").Append($$"""{"id":"fp-{{i}}","title":"Flood on the lower Marle","feeds":[{"text":"{{_text}}"}]}""");
+                if (block.Length < BlockLength && i != _flashpoints - 1) continue;
                 await WriteAsync(stream, block.ToString());
                 block.Clear();
             }

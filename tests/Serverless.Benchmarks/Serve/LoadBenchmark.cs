@@ -10,6 +10,7 @@ namespace Serverless.Benchmarks.Serve;
 internal static class LoadBenchmark
 {
     private const int Flashpoints = 2;
+    private const int LookersAtTheEnd = 16;
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200);
 
@@ -72,14 +73,14 @@ internal static class LoadBenchmark
 
     private static async Task<List<string>> LostAsync(ServedHost host, IEnumerable<SmallRun> acknowledged)
     {
-        var lost = new List<string>();
-        foreach (var run in acknowledged)
+        var lost = new ConcurrentBag<string>();
+        var options = new ParallelOptions { MaxDegreeOfParallelism = LookersAtTheEnd };
+        await Parallel.ForEachAsync(acknowledged, options, async (run, token) =>
         {
-            var detail = await host.EndOfAsync(run.Id, LookInterval).WaitAsync(Patience, TimeProvider.System);
+            var detail = await host.EndOfAsync(run.Id, LookInterval).WaitAsync(Patience, TimeProvider.System, token);
             if (detail.GetProperty("state").GetString() != "completed") lost.Add(run.Id);
-            run.Check(await host.Http.GetByteArrayAsync(new Uri($"/api/runs/{run.Id}/results", UriKind.Relative)));
-        }
-
-        return lost;
+            run.Check(await host.Http.GetByteArrayAsync(new Uri($"/api/runs/{run.Id}/results", UriKind.Relative), token));
+        });
+        return [.. lost];
     }
 }

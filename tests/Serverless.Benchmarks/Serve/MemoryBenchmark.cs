@@ -6,7 +6,6 @@ namespace Serverless.Benchmarks.Serve;
 /// <summary>Memory of the service over many small runs, one after another in a few lanes: it must not grow with them.</summary>
 internal static class MemoryBenchmark
 {
-    private const int Lanes = 32;
     private const int SampleCount = 20;
     private const double AllowedMbPerThousandRuns = 1;
 
@@ -15,6 +14,7 @@ internal static class MemoryBenchmark
     public static async Task RunAsync(Arguments arguments)
     {
         var runs = arguments.Number("runs", 10_000, least: SampleCount);
+        var lanes = arguments.Number("lanes", 16);
         arguments.RefuseOthers();
         using var host = await ServedHost.StartAsync(workersMax: 64, pollSeconds: 0.1);
         var memory = new List<(int Runs, double Mb)>();
@@ -32,10 +32,11 @@ internal static class MemoryBenchmark
             }
         }
 
-        await Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => RunLaneAsync()));
+        await Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => RunLaneAsync()));
         var slope = SlopePerThousand([.. memory.OrderBy(sample => sample.Runs).Skip(memory.Count / 2)]);
         Report.Line(
             "fanout", "serve-memory", runs, "sample", host.Read(meter.ElapsedMs),
+            ("lanes", lanes),
             ("mb_by_runs", new JsonObject(memory.OrderBy(sample => sample.Runs)
                 .Select(sample => KeyValuePair.Create<string, JsonNode?>($"{sample.Runs}", Report.Round(sample.Mb))))),
             ("mb_per_1000_runs", Report.Round(slope)));
