@@ -88,7 +88,7 @@ internal sealed class AttemptJournal(OrchestrationContext context, ChunkInput ch
     {
         if (chunk.Run.PricePerSecond is not { } price) return record;
         var isEstimated = record.ExecutionSec is null && record.RunningAt is not null;
-        var held = isEstimated ? (record.EndedAt - record.RunningAt)!.Value.TotalSeconds : record.ExecutionSec;
+        var held = isEstimated ? (record.EndedAt - record.RunningAt)!.Value.TotalSeconds : Held(record);
         var cost = Billing.CostOf(record.DelaySec, held, price);
         var twin = end.Twin is { } look ? Billing.CostOf(look.DelaySec, look.ExecutionSec, price) : 0;
         return record with
@@ -98,6 +98,10 @@ internal sealed class AttemptJournal(OrchestrationContext context, ChunkInput ch
             CostEstimated = isEstimated ? true : null,
         };
     }
+
+    /// <summary>A worker that answered within a millisecond was there all the same.</summary>
+    private static double? Held(AttemptRecord record) =>
+        record is { State: JobState.Completed, ExecutionSec: 0 } ? 0.001 : record.ExecutionSec;
 
     private AttemptRecord Seen(AttemptRecord record, CheckResult look) => Known(record, look) with
     {

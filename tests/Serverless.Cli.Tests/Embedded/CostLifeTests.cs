@@ -4,7 +4,7 @@ namespace Serverless.Cli.Tests.Embedded;
 public sealed class CostLifeTests
 {
     [Fact]
-    public async Task Run_WithAPrice_ShowsItsCostEverywhereAndTeachesThePlan()
+    public async Task Run_WithAPrice_ShowsItsCostWhereverItIsShown()
     {
         using var cli = new EmbeddedHarness(flashpoints: 4);
         await using var endpoint = await Endpoint.StartAsync();
@@ -17,8 +17,6 @@ public sealed class CostLifeTests
         cli.Output.ShouldMatch(@"Cost: \$0\.0[2-9]\.");
         (await cli.RunAsync("show", "r")).ShouldBe(0);
         cli.Output.ShouldMatch(@"Cost: \$0\.0[2-9]\.");
-        (await cli.RunAsync("plan", "in.json", "--workers", "2")).ShouldBe(0, cli.Error);
-        cli.Output.ShouldContain("for a flashpoint, as measured in run r (4 flashpoints).");
     }
 
     [Fact]

@@ -39,6 +39,7 @@ public sealed class CostTests
         { "partial", 0.10m, 0.04m },
         { "unusable", 0.10m, 0.10m },
         { "errors", 0.10m, 0m },
+        { "at once", 0.01m, 0m },
         { "lost", 0.06m, 0.06m },
         { "never taken", 0m, 0m },
     };
@@ -53,6 +54,7 @@ public sealed class CostTests
             "partial" => JobScript.Of(Look.Results("""{"id":"fp-0","v":0},{"id":"fp-1","v":1},{"id":"fp-2","v":2}""").Took(10)),
             "unusable" => JobScript.Of(Look.Output("\"done\"").Took(10)),
             "errors" => JobScript.Of(Look.Results("null,null,null,null,null").Took(10)),
+            "at once" => JobScript.Of(Look.Completed.Took(0)),
             "lost" => JobScript.Of(Look.Running, Look.Running, Look.Lost),
             _ => JobScript.Of(Look.Queued, Look.Lost),
         });
