@@ -47,6 +47,15 @@ public sealed class ScriptedBackend : IJobBackend, IStreamsOutput
         }
     }
 
+    /// <summary>Jobs that were taken and not seen ended.</summary>
+    public int InFlight
+    {
+        get
+        {
+            lock (_gate) return _open.Count;
+        }
+    }
+
     /// <summary>The most jobs that were taken and not seen ended at once.</summary>
     public int MaxInFlight { get; private set; }
 

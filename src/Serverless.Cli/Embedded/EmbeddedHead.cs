@@ -33,16 +33,13 @@ internal sealed class EmbeddedHead(TimeProvider clock, Func<string, IObjectStore
                 sizes.Add(new FlashpointSize(flashpoint.Json.Length, Math.Max(1, flashpoint.FeedCount)));
             }
         });
-        var plan = Planner.Plan(sizes, new PlanOptions
-        {
-            Workers = request.Workers,
-            ChunkSize = request.ChunkSize,
-            Strategy = request.By == ChunkBy.Weight ? PlanStrategy.Weight : PlanStrategy.Even,
-        });
+        var plan = Plan(sizes, request, request.Workers);
+        var compared = request.Assumed is null ? [] : PlanOffer.WorkersToCompare(request.Workers, sizes.Count);
         return new PlanView
         {
             FlashpointCount = sizes.Count,
             Chunks = [.. plan.Chunks.Select(ToView)],
+            Offers = [.. compared.Select(workers => PlanOffer.Of(Plan(sizes, request, workers), workers, request.Assumed!))],
             TooBig = [.. plan.TooLarge.Select(large => ids[large.Index])],
         };
     }
@@ -78,6 +75,13 @@ internal sealed class EmbeddedHead(TimeProvider clock, Func<string, IObjectStore
         listening(new Uri($"{emulator.BaseAddress.AbsoluteUri.TrimEnd('/')}/{options.EndpointId}"));
         await Task.WhenAny(Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken));
     }
+
+    private static ChunkPlan Plan(List<FlashpointSize> sizes, PlanRequest request, int workers) => Planner.Plan(sizes, new PlanOptions
+    {
+        Workers = workers,
+        ChunkSize = request.ChunkSize,
+        Strategy = request.By == ChunkBy.Weight ? PlanStrategy.Weight : PlanStrategy.Even,
+    });
 
     private static FaultPlan ReadFaults(string file)
     {

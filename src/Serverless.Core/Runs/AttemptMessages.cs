@@ -15,6 +15,9 @@ public sealed record AttemptInput
     /// <summary>The flashpoints that it is about, as far as they are missing; null means all of the chunk.</summary>
     public IndexRange? Range { get; init; }
 
+    /// <summary>The attempt beside which this one is made; null for an ordinary one.</summary>
+    public int? HedgeOf { get; init; }
+
     /// <summary>The job, once there is one.</summary>
     public string? JobId { get; init; }
 

@@ -7,12 +7,18 @@ namespace Serverless.Core.Runs;
 
 /// <summary>One attempt: submit, look at the job until it ends, end it when its time is up.</summary>
 internal sealed class AttemptRun(
-    OrchestrationContext context, ChunkInput chunk, IndexRange? range, int number, AttemptJournal journal, Task<string> cancel)
+    OrchestrationContext context,
+    ChunkInput chunk,
+    IndexRange? range,
+    int number,
+    AttemptJournal journal,
+    AttemptStops stops,
+    int? hedgeOf)
 {
     /// <summary>RunPod overshoots a limit by some seconds; to cancel before that would only waste the work.</summary>
     private static readonly TimeSpan Overshoot = TimeSpan.FromSeconds(15);
 
-    private readonly AttemptInput _attempt = new() { Chunk = chunk, Attempt = number, Range = range };
+    private readonly AttemptInput _attempt = new() { Chunk = chunk, Attempt = number, Range = range, HedgeOf = hedgeOf };
 
     /// <summary>The report of an end that is waited for; null when none is.</summary>
     private Task<JsonElement>? _webhook;
@@ -36,9 +42,9 @@ internal sealed class AttemptRun(
         var submitted = await SubmitAsync(nextWebhook);
         if (submitted.JobId is not null)
         {
-            journal.Begin(number, submitted.JobId, submitted.SubmittedAt, submitted.Flashpoints);
-            return await WatchAsync(
-                _attempt with { JobId = submitted.JobId, SubmittedAt = submitted.SubmittedAt }, nextWebhook);
+            var attempt = _attempt with { JobId = submitted.JobId, SubmittedAt = submitted.SubmittedAt };
+            journal.Begin(attempt, submitted.Flashpoints);
+            return await WatchAsync(attempt, nextWebhook);
         }
 
         if (submitted.ErrorKind is null)
@@ -66,7 +72,8 @@ internal sealed class AttemptRun(
             var result = await SubmitUnlessBlockedAsync();
             if (result.ErrorKind is null or JobErrorKind.Permanent || tried == Retries.MaxSubmissions) return result;
             if (result.ErrorKind == JobErrorKind.Ambiguous) _webhook ??= nextWebhook();
-            await WaitAsync(Retries.Backoff(tried, Poll, context.NewGuid()), _webhook is null ? [cancel] : [cancel, _webhook]);
+            var wait = Retries.Backoff(tried, Poll, context.NewGuid());
+            await WaitAsync(wait, _webhook is null ? stops.OfSubmission : [.. stops.OfSubmission, _webhook]);
             if (_webhook is { IsCompleted: true })
             {
                 var jobId = JobOf(_webhook.Result);
@@ -74,7 +81,7 @@ internal sealed class AttemptRun(
                 if (jobId.Length > 0) return result with { JobId = jobId, SubmittedAt = startedAt, ErrorKind = null, Error = null };
             }
 
-            if (cancel.IsCompleted) return result;
+            if (stops.IsHalted) return result;
         }
     }
 
@@ -86,8 +93,8 @@ internal sealed class AttemptRun(
             var result = await context.CallActivityAsync<SubmitResult>(Names.SubmitChunk, _attempt, Retries.Store);
             journal.Hold(result.ErrorKind == JobErrorKind.Blocked ? result.Error : null);
             if (result.ErrorKind != JobErrorKind.Blocked) return result;
-            await WaitAsync(Retries.BetweenBlockedRounds(round), cancel);
-            if (cancel.IsCompleted) return result;
+            await WaitAsync(Retries.BetweenBlockedRounds(round), stops.OfSubmission);
+            if (stops.IsHalted) return result;
         }
     }
 
@@ -98,7 +105,7 @@ internal sealed class AttemptRun(
         var permanentErrors = 0;
         while (true)
         {
-            await WaitAsync(CheckInterval.After(Waited(attempt), Poll, Expected()), cancel, _webhook);
+            await WaitAsync(CheckInterval.After(Waited(attempt), Poll, Expected()), [.. stops.OfJob, _webhook]);
             if (_webhook.IsCompleted)
             {
                 var reported = JobOf(_webhook.Result);
@@ -106,10 +113,11 @@ internal sealed class AttemptRun(
                 if (await FinishByTwinAsync(attempt, reported) is { } end) return end;
             }
 
-            if (cancel.IsCompleted) return await StopAsync(attempt, "the run was cancelled");
+            if (stops.Cancel.IsCompleted) return await StopAsync(attempt, "the run was cancelled");
+            if (stops.IsOver) return await StopAsync(attempt, "another attempt answered first") with { Superseded = true };
 
             var look = await LookAsync(attempt);
-            journal.Look(look);
+            journal.Look(number, look);
             if (look.State is { } state && state.IsTerminal()) return ToEnd(attempt, look, look.Error);
             if (look.State == JobState.Running) runningSince ??= context.CurrentUtcDateTime;
             permanentErrors = look.Permanent ? permanentErrors + 1 : 0;
@@ -127,9 +135,9 @@ internal sealed class AttemptRun(
         var twin = attempt with { JobId = reported };
         var look = await LookAsync(twin);
         if (look.State != JobState.Completed || look.Unanswered > 0) return null;
-        journal.Look(look);
-        await StopAsync(attempt, reason: null);
-        return ToEnd(twin, look, look.Error);
+        journal.Look(number, look);
+        var beaten = await StopAsync(attempt, reason: null);
+        return ToEnd(twin, look, look.Error) with { Twin = beaten.LastLook };
     }
 
     private string? TimeIsUp(AttemptInput attempt, DateTime? runningSince)

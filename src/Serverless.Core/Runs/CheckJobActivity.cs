@@ -80,8 +80,7 @@ internal sealed class CheckJobActivity(RunEnvironment environment, ILogger log) 
         AttemptInput input, RunStore store, JobSnapshot job, CancellationToken cancellationToken)
     {
         var chunk = input.Chunk;
-        var missing = await store.ReadMissingAsync(chunk.Chunk, input.Attempt, cancellationToken);
-        var given = missing.Where(entry => input.Span.Contains(entry.Index)).ToList();
+        var given = await GivenFlashpoints.ReadAsync(store, input, cancellationToken);
         var match = JobOutput.Match(job.Output ?? default, given);
         if (!match.IsUsable) return $"the job completed without a usable output: {match.Unusable}";
         var news = await StreamedResults.NewOnesAsync(input, store, match.Checkpoints, cancellationToken);
