@@ -45,8 +45,7 @@ internal sealed class CallGate(EmulatorParts parts, RateLimits limits)
     {
         if (!_keys.Admits(context.Request.Headers.Authorization))
         {
-            await JsonAnswer.WriteProblemAsync(
-                context, StatusCodes.Status401Unauthorized, "Unauthorized", "missing or invalid api key");
+            await JsonAnswer.WriteUnauthorizedAsync(context);
             return true;
         }
 
@@ -58,6 +57,7 @@ internal sealed class CallGate(EmulatorParts parts, RateLimits limits)
 
         if (parts.Options.RateLimits && !limits.Admit(operation))
         {
+            parts.Statistics.LimitExceeded();
             await WriteTooManyAsync(context, retryAfter: null);
             return true;
         }
@@ -85,6 +85,17 @@ internal sealed class CallGate(EmulatorParts parts, RateLimits limits)
         {
             case FaultKind.Status429:
                 await WriteTooManyAsync(context, fault.Delay);
+                return true;
+            case FaultKind.Http401:
+                await JsonAnswer.WriteUnauthorizedAsync(context);
+                return true;
+            case FaultKind.Http402:
+                await JsonAnswer.WriteProblemAsync(
+                    context, StatusCodes.Status402PaymentRequired, "Payment Required", "insufficient balance");
+                return true;
+            case FaultKind.Http403:
+                await JsonAnswer.WriteProblemAsync(
+                    context, StatusCodes.Status403Forbidden, "Forbidden", "the api key does not allow this");
                 return true;
             case FaultKind.Http500:
                 await JsonAnswer.WriteProblemAsync(
