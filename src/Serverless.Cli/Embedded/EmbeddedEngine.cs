@@ -15,6 +15,7 @@ internal static class EmbeddedEngine
         {
             DatabasePath = databasePath,
             ActivateAll = false,
+            OnRootEnded = environment.OnRootEnded,
 
             // Bodies of up to 10 MiB and answers of up to 64 MiB pass through these.
             MaxConcurrentActivitiesByName = new Dictionary<string, int>(StringComparer.Ordinal)
