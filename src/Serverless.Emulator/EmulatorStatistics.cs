@@ -16,6 +16,7 @@ public sealed class EmulatorStatistics
     private long _handlerRuns;
     private long _webhooksTried;
     private long _webhooksTaken;
+    private readonly ConcurrentDictionary<string, bool> _answersLost = new();
     private long _limitsExceeded;
     private int _running;
     private int _maxRunning;
@@ -80,6 +81,10 @@ public sealed class EmulatorStatistics
         _calls.AddOrUpdate((operation, status), 1, (_, count) => count + 1);
 
     internal void LimitExceeded() => Interlocked.Increment(ref _limitsExceeded);
+
+    internal void AnswerLost(string jobId) => _answersLost[jobId] = true;
+
+    internal bool IsAnswerLost(string jobId) => _answersLost.ContainsKey(jobId);
 
     internal void FaultStruck(string kind) => _faults.AddOrUpdate(kind, 1, (_, count) => count + 1);
 

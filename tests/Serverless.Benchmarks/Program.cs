@@ -1,6 +1,7 @@
 using Serverless.Benchmarks;
 using Serverless.Benchmarks.Engine;
 using Serverless.Benchmarks.Runs;
+using Serverless.Benchmarks.Soak;
 using Serverless.Benchmarks.Work;
 
 const int Wrong = 1;
@@ -46,6 +47,7 @@ static Dictionary<string, Func<Arguments, Task<int>>> Commands() => new(StringCo
     ["purge"] = Of(PurgeBenchmark.RunAsync),
     ["pace"] = Of(PaceBenchmark.RunAsync),
     ["large"] = Of(LargeBenchmark.RunAsync),
+    ["soak"] = Of(SoakBenchmark.RunAsync),
     ["goals"] = Goals.RunAsync,
     [EngineCommand.Command] = Of(EngineCommand.RunAsync),
     [StubProcess.Command] = Of(StubServer.RunAsync),

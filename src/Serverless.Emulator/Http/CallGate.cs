@@ -79,7 +79,7 @@ internal sealed class CallGate(EmulatorParts parts, RateLimits limits)
         await Task.Delay(delay, parts.Alarms.Time, stop.Token);
     }
 
-    private static async Task<bool> FailAsync(HttpContext context, FaultRule fault, RequestDelegate next)
+    private async Task<bool> FailAsync(HttpContext context, FaultRule fault, RequestDelegate next)
     {
         switch (fault.Kind.Kind)
         {
@@ -111,6 +111,7 @@ internal sealed class CallGate(EmulatorParts parts, RateLimits limits)
             case FaultKind.LostAnswer:
                 context.Response.Body = Stream.Null;
                 await next(context);
+                if (context.Features.Get<TakenJob>() is { } job) parts.Statistics.AnswerLost(job.Id);
                 context.Abort();
                 return false;
             default:

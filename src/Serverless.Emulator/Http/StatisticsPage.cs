@@ -50,6 +50,7 @@ internal sealed class StatisticsPage(EmulatorParts parts, JobEndpoint endpoint)
             json.WriteStartObject();
             json.WriteString("job_id", job.JobId);
             json.WriteString("attempt_id", job.AttemptId);
+            json.WriteBoolean("answer_lost", parts.Statistics.IsAnswerLost(job.JobId));
             json.WriteEndObject();
         }
 

@@ -76,6 +76,13 @@ internal sealed class FanOutCommand : IDisposable
         }
     }
 
+    /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
+    public async Task KillHardAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
