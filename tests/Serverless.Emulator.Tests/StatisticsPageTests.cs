@@ -16,6 +16,7 @@ public sealed class StatisticsPageTests
         for (var i = 0; i < 3; i++) await pod.PostAsync("purge-queue");
 
         var counts = await GetAsync(pod, "statistics", key: null);
+        var worker = (await pod.StatusAsync(id))["workerId"].GetString();
         var jobs = (await GetAsync(pod, "submissions", key: null)).GetProperty("jobs");
 
         counts.GetProperty("jobs_submitted").GetInt32().ShouldBe(1);
@@ -23,7 +24,7 @@ public sealed class StatisticsPageTests
         counts.GetProperty("executions").GetInt32().ShouldBe(1);
         counts.GetProperty("limits_exceeded").GetInt32().ShouldBe(1);
         counts.GetProperty("calls").GetRawText().ShouldBe("""{"purge-queue":3,"run":1,"status-sync":1}""");
-        jobs.GetRawText().ShouldBe($$"""[{"job_id":"{{id}}","attempt_id":"r:1:1","answer_lost":false}]""");
+        jobs.GetRawText().ShouldBe($$"""[{"job_id":"{{id}}","attempt_id":"r:1:1","status":"COMPLETED","worker_id":"{{worker}}","answer_lost":false}]""");
     }
 
     [Fact]

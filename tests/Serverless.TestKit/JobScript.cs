@@ -9,6 +9,9 @@ public sealed record JobScript
     /// <summary>Thrown by the submission; null means that the job is taken.</summary>
     public JobBackendException? Refusal { get; init; }
 
+    /// <summary>Whether the job is taken though its submission throws.</summary>
+    public bool IsTakenAllTheSame { get; init; }
+
     /// <summary>What each look shows; the last one stays.</summary>
     public IReadOnlyList<Func<ScriptedJob, JobSnapshot>> Looks { get; init; } = [Look.Completed];
 
@@ -23,6 +26,9 @@ public sealed record JobScript
 
     /// <summary>A job that looks like this, one after the other.</summary>
     public static JobScript Of(params Func<ScriptedJob, JobSnapshot>[] looks) => new() { Looks = looks };
+
+    /// <summary>A job that is taken, and whose id nobody learns.</summary>
+    public static JobScript AnswerLost() => Refused(JobErrorKind.Ambiguous, "the answer was lost") with { IsTakenAllTheSame = true };
 
     /// <summary>A submission that fails.</summary>
     public static JobScript Refused(JobErrorKind kind, string message) =>

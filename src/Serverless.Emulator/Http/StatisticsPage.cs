@@ -50,6 +50,9 @@ internal sealed class StatisticsPage(EmulatorParts parts, JobEndpoint endpoint)
             json.WriteStartObject();
             json.WriteString("job_id", job.JobId);
             json.WriteString("attempt_id", job.AttemptId);
+            var view = endpoint.Look(job.JobId);
+            json.WriteString("status", view?.Status.Name());
+            json.WriteString("worker_id", view?.WorkerId);
             json.WriteBoolean("answer_lost", parts.Statistics.IsAnswerLost(job.JobId));
             json.WriteEndObject();
         }

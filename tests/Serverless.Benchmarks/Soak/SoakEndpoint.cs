@@ -50,9 +50,16 @@ internal sealed partial class SoakEndpoint : IDisposable
 /// <param name="Id">Its id.</param>
 /// <param name="Chunk">The chunk that it is for.</param>
 /// <param name="Attempt">The attempt that it is for.</param>
+/// <param name="Status">Its state; null when it is gone.</param>
+/// <param name="WorkerId">Who holds or held it.</param>
 /// <param name="AnswerLost">Whether a fault kept its id from the host.</param>
-internal sealed record SoakJob(string Id, int Chunk, int Attempt, bool AnswerLost)
+internal sealed record SoakJob(string Id, int Chunk, int Attempt, string? Status, string? WorkerId, bool AnswerLost)
 {
+    public bool IsOpen => Status is "IN_QUEUE" or "IN_PROGRESS";
+
+    /// <summary>Nobody works on it and nobody pays for it: a late progress update took its end back.</summary>
+    public bool IsPhantom => Status is "IN_PROGRESS" && WorkerId is null;
+
     public static SoakJob Of(JsonElement job)
     {
         var parts = job.GetProperty("attempt_id").GetString()!.Split(':');
@@ -60,6 +67,8 @@ internal sealed record SoakJob(string Id, int Chunk, int Attempt, bool AnswerLos
             job.GetProperty("job_id").GetString()!,
             int.Parse(parts[^2], CultureInfo.InvariantCulture),
             int.Parse(parts[^1], CultureInfo.InvariantCulture),
+            job.GetProperty("status").GetString(),
+            job.GetProperty("worker_id").GetString(),
             job.GetProperty("answer_lost").GetBoolean());
     }
 }

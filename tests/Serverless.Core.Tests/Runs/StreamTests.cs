@@ -54,6 +54,21 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task Job_ThatHasStreamedEverythingAndNeverEnds_IsStoppedAfterAMinuteAndItsChunkIsDone()
+    {
+        await using var run = new RunHarness(_ => JobScript.Of(Look.Running) with { Drains = _ => [[Entry(0)], [Entry(1)]] });
+        var start = run.Clock.GetUtcNow();
+
+        var summary = await run.RunAsync(2, OneChunk);
+
+        summary.Ok.ShouldBeTrue();
+        run.Backend.Submissions.Count.ShouldBe(1);
+        run.Backend.Cancels.ShouldBe(["job-1"]);
+        (run.Clock.GetUtcNow() - start).ShouldBeInRange(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(90));
+        run.Chunk(0).GetProperty("state").GetString().ShouldBe("completed");
+    }
+
+    [Fact]
     public async Task Output_AtTheEnd_FillsWhatTheStreamLost()
     {
         await using var run = new RunHarness(_ => JobScript.Of(Look.Running, Look.Completed) with { Drains = _ => [[Entry(1)]] });
@@ -99,17 +114,14 @@ public sealed class StreamTests
     {
         var streamed = new Seen();
         var mayEnd = false;
-        await using var run = new RunHarness(_ => JobScript.Of(
-            Look.Running, Look.After(streamed.Set, Look.Running), job => (mayEnd ? Look.Failed("killed") : Look.Running)(job)) with
-        {
-            Drains = job => job.Attempt == 1 ? [[Entry(0)], [Entry(1)]] : [],
-        });
-        run.Backend.Script = job => job.Attempt == 1
-            ? JobScript.Of(Look.Running, Look.After(streamed.Set, Look.Running), other => (mayEnd ? Look.Failed("killed") : Look.Running)(other)) with
+        // The third look tells: by then, what came with the second is stored.
+        await using var run = new RunHarness(job => job.Attempt == 1
+            ? JobScript.Of(
+                Look.Running, Look.Running, Look.After(streamed.Set, Look.Running), _ => (mayEnd ? Look.Failed("killed") : Look.Running)(job)) with
             {
                 Drains = _ => [[Entry(0)], [Entry(1)]],
             }
-            : new JobScript();
+            : new JobScript());
         await run.StartAsync(3, OneChunk);
         await run.DriveAsync(streamed.Task);
 
