@@ -43,6 +43,6 @@ public sealed partial class ComplaintTests
     private static List<Match> Rows()
     {
         var section = Repository.Read(Page).Split(Heading)[1].Split("\n## ")[0];
-        return [.. Row().Matches(section)];
+        return Row().Matches(section).ToList();
     }
 }

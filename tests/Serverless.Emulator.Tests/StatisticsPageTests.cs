@@ -24,7 +24,9 @@ public sealed class StatisticsPageTests
         counts.GetProperty("executions").GetInt32().ShouldBe(1);
         counts.GetProperty("limits_exceeded").GetInt32().ShouldBe(1);
         counts.GetProperty("calls").GetRawText().ShouldBe("""{"purge-queue":3,"run":1,"status-sync":1}""");
-        jobs.GetRawText().ShouldBe($$"""[{"job_id":"{{id}}","attempt_id":"r:1:1","status":"COMPLETED","worker_id":"{{worker}}","answer_lost":false}]""");
+        jobs.GetRawText().ShouldBe($$"""
+            [{"job_id":"{{id}}","attempt_id":"r:1:1","status":"COMPLETED","worker_id":"{{worker}}","answer_lost":false}]
+            """);
     }
 
     [Fact]

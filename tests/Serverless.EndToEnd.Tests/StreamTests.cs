@@ -48,7 +48,8 @@ public sealed class StreamTests
     }
 
     private static CommandHandler PythonGenerator() => new(
-        $"python3 {Path.Combine(AppContext.BaseDirectory, "handler.py")} --stdin", TimeProvider.System, NullLogger<CommandHandler>.Instance);
+        $"python3 '{Path.Combine(AppContext.BaseDirectory, "handler.py")}' --stdin", TimeProvider.System,
+        NullLogger<CommandHandler>.Instance);
 
     /// <summary>Notes what a handler is given and what it emits.</summary>
     private sealed class RecordingHandler(IWorkerHandler inner) : IWorkerHandler

@@ -65,7 +65,8 @@ public sealed class ScriptedBackend : IJobBackend, IStreamsOutput
             };
             _submissions.Add(job);
             var script = Script(job);
-            if (script.Refusal is null || script.IsTakenAllTheSame) _jobs.Add(job.Id, new Job(job, script));
+            if (script.Refusal is not null && !script.IsAnswerLost) throw script.Refusal;
+            _jobs.Add(job.Id, new Job(job, script));
             if (script.Refusal is not null) throw script.Refusal;
             _open.Add(job.Id);
             MaxInFlight = Math.Max(MaxInFlight, _open.Count);

@@ -40,6 +40,9 @@ internal sealed class FanOutCommand : IDisposable
     /// <summary>The most memory seen so far, in MiB.</summary>
     public double PeakMb { get; private set; }
 
+    /// <summary>Its memory now, in MiB; null when it has ended.</summary>
+    public double? MemoryMb => ProcessMemory.NowMb(_process);
+
     /// <summary>Processor time so far, in milliseconds.</summary>
     public double CpuMs { get; private set; }
 
@@ -81,6 +84,13 @@ internal sealed class FanOutCommand : IDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Forgets the peak so far, where the system can.</summary>
+    public void ResetPeak()
+    {
+        ProcessMemory.ResetPeak(_process);
+        PeakMb = 0;
     }
 
     public void Dispose()

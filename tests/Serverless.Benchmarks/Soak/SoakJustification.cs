@@ -34,7 +34,8 @@ internal sealed record SoakJustification(int Submitted, int Attempts, int LostAn
                 if (!log.ContainsKey(attempt.Key)) throw Bad(chunk, attempt.Key, "is not in the report");
                 foreach (var repeated in attempt.SkipLast(1))
                 {
-                    if (!ledger.MayBeRepeated(repeated)) throw Bad(chunk, attempt.Key, $"was submitted again though {repeated.Id} was known");
+                    if (!ledger.MayBeRepeated(repeated))
+                        throw Bad(chunk, attempt.Key, $"was submitted again though {repeated.Id} was known");
                     if (repeated.AnswerLost) lost++;
                     else kills++;
                 }

@@ -41,7 +41,7 @@ internal sealed record SoakPlan(int Chunks, int Flashpoints, int Kills, int Seed
     {
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"The {Subjects[index % Subjects.Length]} of town {index} {Deeds[index / 7 % Deeds.Length]}. {index % 97} people came to see it.");
+            $"The {Subjects[index % 7]} of town {index} {Deeds[index / 7 % 5]}. {index % 97} people came to see it.");
         return new JsonObject
         {
             ["id"] = IdOf(index),

@@ -39,17 +39,7 @@ internal sealed class RunHarness : IAsyncDisposable
 
     public string DatabasePath => _folder.File("fanout.db");
 
-    public DurableEngine Engine => _engine ??= DurableEngine.Start(
-        new EngineOptions { DatabasePath = DatabasePath, IdleTimeout = TimeSpan.FromDays(1000) },
-        new RunEnvironment
-        {
-            Objects = Objects,
-            Backends = _ => Backend,
-            Client = () => Engine.Client,
-            Time = Clock,
-            Observer = Observer,
-        }.CreateRegistry(),
-        Clock);
+    public DurableEngine Engine => _engine ??= Start();
 
     public RunControl Control => new(Engine.Client, Objects);
 
@@ -139,6 +129,25 @@ internal sealed class RunHarness : IAsyncDisposable
     {
         if (_engine is not null) await _engine.DisposeAsync().AsTask().WaitAsync(Patience);
         _engine = null;
+    }
+
+    private DurableEngine Start()
+    {
+        var environment = new RunEnvironment
+        {
+            Objects = Objects,
+            Backends = _ => Backend,
+            Client = () => Engine.Client,
+            Time = Clock,
+            Observer = Observer,
+        };
+        var options = new EngineOptions
+        {
+            DatabasePath = DatabasePath,
+            IdleTimeout = TimeSpan.FromDays(1000),
+            OnRootEnded = environment.OnRootEnded,
+        };
+        return DurableEngine.Start(options, environment.CreateRegistry(), Clock);
     }
 
     private static IAsyncEnumerable<Flashpoint> Read(string flashpoints) =>

@@ -86,7 +86,10 @@ public sealed class StreamTests
     {
         await using var run = new RunHarness(_ => JobScript.Of(Look.Running, Look.Completed) with
         {
-            Drains = _ => [["not json", "7", "null", "[1]", """{"value":1}""", """{"id":"stranger"}""", """{"id":5}""", Entry(0), Entry(0)]],
+            Drains = _ =>
+            [
+                ["not json", "7", "null", "[1]", """{"value":1}""", """{"id":"stranger"}""", """{"id":5}""", Entry(0), Entry(0)],
+            ],
         });
 
         var summary = await run.RunAsync(2, OneChunk);
@@ -114,14 +117,16 @@ public sealed class StreamTests
     {
         var streamed = new Seen();
         var mayEnd = false;
-        // The third look tells: by then, what came with the second is stored.
-        await using var run = new RunHarness(job => job.Attempt == 1
-            ? JobScript.Of(
-                Look.Running, Look.Running, Look.After(streamed.Set, Look.Running), _ => (mayEnd ? Look.Failed("killed") : Look.Running)(job)) with
-            {
-                Drains = _ => [[Entry(0)], [Entry(1)]],
-            }
-            : new JobScript());
+
+        // The third look comes when what the second one drained is stored.
+        await using var run = new RunHarness(job => job.Attempt > 1 ? new JobScript() : JobScript.Of(
+            Look.Running,
+            Look.Running,
+            Look.After(streamed.Set, Look.Running),
+            late => (mayEnd ? Look.Failed("killed") : Look.Running)(late)) with
+        {
+            Drains = _ => [[Entry(0)], [Entry(1)]],
+        });
         await run.StartAsync(3, OneChunk);
         await run.DriveAsync(streamed.Task);
 
