@@ -108,7 +108,7 @@ internal sealed partial class RunPodCaller : IDisposable
     private void Rest(OperationGate gate, Reply reply)
     {
         var pause = reply.RetryAfter ?? _options.RateLimitPause;
-        gate.Pause(pause);
+        gate.SlowDown(pause);
         LogRateLimited(reply.Operation.Name(), _endpointId, pause);
     }
 

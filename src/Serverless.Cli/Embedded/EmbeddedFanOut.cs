@@ -5,6 +5,7 @@ using Serverless.Core;
 using Serverless.Core.Runs;
 using Serverless.Core.Settings;
 using Serverless.Core.Storage;
+using Serverless.Core.Watching;
 using Serverless.Durable;
 using Serverless.Engine;
 using RunStart = Serverless.Cli.Head.RunStart;
@@ -25,6 +26,7 @@ internal sealed class EmbeddedFanOut : IFanOut
     private readonly LiveRuns _live;
     private readonly RunViews _views;
     private readonly JobBackends _backends;
+    private readonly JobWatch _watch;
     private DurableEngine? _engine;
     private string? _backendInUse;
 
@@ -45,6 +47,7 @@ internal sealed class EmbeddedFanOut : IFanOut
         _live = new LiveRuns(clock);
         _views = new RunViews(_objects, results, _live);
         _backends = new JobBackends(settings, loggers, clock);
+        _watch = new JobWatch(_backends.Get, () => Engine.Client, clock, loggers);
     }
 
     public string? Notice => _backends.NoticeOf(_backendInUse ?? _backends.Chosen);
@@ -80,7 +83,7 @@ internal sealed class EmbeddedFanOut : IFanOut
             await MakeReadyAsync(known.Input, cancellationToken);
             if (known.Status == OrchestrationRuntimeStatus.Failed)
                 await Engine.Client.RewindInstanceAsync(run, "resumed", cancellationToken);
-            Engine.Activate(run);
+            await GoOnAsync(known.Input, cancellationToken);
         });
 
     public Task<int> RetryAsync(string run, CancellationToken cancellationToken) =>
@@ -154,6 +157,7 @@ internal sealed class EmbeddedFanOut : IFanOut
 
     public async ValueTask DisposeAsync()
     {
+        await _watch.DisposeAsync();
         if (_engine is not null) await _engine.DisposeAsync();
         await _backends.DisposeAsync();
         (_files as IDisposable)?.Dispose();
@@ -184,6 +188,7 @@ internal sealed class EmbeddedFanOut : IFanOut
     {
         await MakeReadyAsync(input, cancellationToken);
         Engine.Activate(input.RunId);
+        await _watch.FollowRunAsync(Engine.Client, input.RunId, static _ => false, cancellationToken);
     }
 
     private async Task MakeReadyAsync(RunInput input, CancellationToken cancellationToken)
@@ -235,6 +240,7 @@ internal sealed class EmbeddedFanOut : IFanOut
         Time = _clock,
         Loggers = _loggers,
         Observer = _live,
+        Watch = _watch,
     };
 
     private RunInput Input(RunRequest request, ManifestInfo manifest) => new NewRun

@@ -6,6 +6,7 @@ using Serverless.Core.Jobs;
 using Serverless.Core.Runs;
 using Serverless.Core.Settings;
 using Serverless.Core.Storage;
+using Serverless.Core.Watching;
 using Serverless.Durable;
 using Serverless.Engine;
 using Serverless.Host;
@@ -22,6 +23,8 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
     private readonly IObjectStore _files;
     private readonly GuardedObjectStore _objects;
     private readonly RunSignals _signals = new();
+    private readonly RunEnvironment _environment;
+    private readonly JobWatch _watch;
     private readonly DurableEngine _engine;
     private readonly WebApplication _app;
     private readonly ILogger _log;
@@ -34,7 +37,8 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
         _files = openStore(settings.ResultStore ?? Path.Combine(settings.StateFolder, "results"));
         _objects = new GuardedObjectStore(_files, clock);
         var webhooks = new WebhookTokens(settings.RunPodApiKey);
-        var environment = new RunEnvironment
+        _watch = new JobWatch(_backends.Get, () => _engine!.Client, clock, loggers);
+        _environment = new RunEnvironment
         {
             Objects = _objects,
             Backends = _backends.Get,
@@ -42,9 +46,10 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
             Time = clock,
             Loggers = loggers,
             Observer = _signals,
+            Watch = _watch,
             Webhook = attempt => webhooks.UrlOf(settings.PublicUrl, attempt),
         };
-        _engine = EmbeddedEngine.Start(Path.Combine(settings.StateFolder, "fanout.db"), environment, loggers);
+        _engine = EmbeddedEngine.Start(Path.Combine(settings.StateFolder, "fanout.db"), _environment, loggers);
         Broken = WatchAsync();
         _app = FanOutHost.Create(
             new HostParts
@@ -82,6 +87,7 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
     {
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
+        await _watch.DisposeAsync();
         await _engine.DisposeAsync();
         await _backends.DisposeAsync();
         (_files as IDisposable)?.Dispose();
@@ -133,6 +139,12 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
         {
             if (run is not null) await _backends.MakeReadyAsync(run.Backend, run.Workers, cancellationToken);
             _engine.Activate(instance.InstanceId);
+            if (run is not null)
+            {
+                await _watch.FollowRunAsync(
+                    _engine.Client, run.RunId, attempt => _environment.Webhook(attempt) is not null, cancellationToken);
+            }
+
             LogGoesOn(instance.InstanceId);
         }
         catch (JobBackendException e)

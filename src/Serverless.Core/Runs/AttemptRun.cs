@@ -38,7 +38,9 @@ internal sealed class AttemptRun(
         {
             journal.Begin(number, submitted.JobId, submitted.SubmittedAt, submitted.Flashpoints);
             return await WatchAsync(
-                _attempt with { JobId = submitted.JobId, SubmittedAt = submitted.SubmittedAt }, nextWebhook);
+                _attempt with { JobId = submitted.JobId, SubmittedAt = submitted.SubmittedAt },
+                submitted.NextLookSeconds,
+                nextWebhook);
         }
 
         if (submitted.ErrorKind is null)
@@ -91,14 +93,17 @@ internal sealed class AttemptRun(
         }
     }
 
-    private async Task<AttemptEnd> WatchAsync(AttemptInput attempt, Func<Task<JsonElement>> nextWebhook)
+    /// <param name="attempt">The attempt, with its job.</param>
+    /// <param name="nextLook">Seconds until the first look when somebody watches the job and raises its event.</param>
+    /// <param name="nextWebhook">Waits for the next such event.</param>
+    private async Task<AttemptEnd> WatchAsync(AttemptInput attempt, double? nextLook, Func<Task<JsonElement>> nextWebhook)
     {
         _webhook ??= nextWebhook();
         DateTime? runningSince = null;
         var permanentErrors = 0;
         while (true)
         {
-            await WaitAsync(CheckInterval.After(Waited(attempt), Poll, Expected()), cancel, _webhook);
+            await WaitAsync(UntilNextLook(attempt, nextLook, runningSince), cancel, _webhook);
             if (_webhook.IsCompleted)
             {
                 var reported = JobOf(_webhook.Result);
@@ -110,6 +115,7 @@ internal sealed class AttemptRun(
 
             var look = await LookAsync(attempt);
             journal.Look(look);
+            nextLook = look.NextLookSeconds;
             if (look.State is { } state && state.IsTerminal()) return ToEnd(attempt, look, look.Error);
             if (look.State == JobState.Running) runningSince ??= context.CurrentUtcDateTime;
             permanentErrors = look.Permanent ? permanentErrors + 1 : 0;
@@ -130,6 +136,17 @@ internal sealed class AttemptRun(
         journal.Look(look);
         await StopAsync(attempt, reason: null);
         return ToEnd(twin, look, look.Error);
+    }
+
+    /// <summary>A job that is watched is left to its watch, but not beyond its time.</summary>
+    private TimeSpan UntilNextLook(AttemptInput attempt, double? nextLook, DateTime? runningSince)
+    {
+        if (nextLook is not { } seconds) return CheckInterval.After(Waited(attempt), Poll, Expected());
+        var wait = TimeSpan.FromSeconds(seconds);
+        var life = JobTimes.TimeToLive(chunk.Run) + Overshoot - Waited(attempt);
+        var run = JobTimes.ExecutionTimeout(chunk.Run) + Overshoot - (context.CurrentUtcDateTime - runningSince) ?? life;
+        var time = (run < life ? run : life) + Poll;
+        return time < wait ? (time > Poll ? time : Poll) : wait;
     }
 
     private string? TimeIsUp(AttemptInput attempt, DateTime? runningSince)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Serverless.Core.Jobs;
 using Serverless.Core.Results;
 using Serverless.Core.Storage;
+using Serverless.Core.Watching;
 using Serverless.Durable;
 
 namespace Serverless.Core.Runs;
@@ -39,7 +40,7 @@ internal sealed class CheckJobActivity(RunEnvironment environment, ILogger log) 
         JobSnapshot job;
         try
         {
-            job = await environment.Backends(input.Chunk.Run.Backend).CheckAsync(input.ToJob(), cancellationToken);
+            job = environment.Watch?.TakeSeen(input) ?? await AskAsync(input, cancellationToken);
         }
         catch (JobBackendException e)
         {
@@ -61,8 +62,43 @@ internal sealed class CheckJobActivity(RunEnvironment environment, ILogger log) 
             WorkerId = job.WorkerId,
             Error = error,
             Fault = job.Fault,
+            Held = await WhyHeldAsync(input, job.State, cancellationToken),
+            NextLookSeconds = NextLook(input, job.State),
         };
         return (look, streamed);
+    }
+
+    private async Task<JobSnapshot> AskAsync(AttemptInput input, CancellationToken cancellationToken)
+    {
+        var job = await environment.Backends(input.Chunk.Run.Backend).CheckAsync(input.ToJob(), cancellationToken);
+        environment.Watch?.OnSeen(input, job);
+        return job;
+    }
+
+    private async Task<string?> WhyHeldAsync(AttemptInput input, JobState state, CancellationToken cancellationToken)
+    {
+        if (state != JobState.Queued) return null;
+        return environment.Watch is { } watch
+            ? watch.WhyHeld(input)
+            : await environment.Queues.WhyHeldAsync(
+                environment.Backends(input.Chunk.Run.Backend), input.SubmittedAt, cancellationToken);
+    }
+
+    /// <summary>The watch tells of every change. Parts of an output are fetched by timer.</summary>
+    private double? NextLook(AttemptInput input, JobState state)
+    {
+        if (environment.Watch is not { } watch) return null;
+        if (state.IsTerminal())
+        {
+            watch.Forget(input);
+            return null;
+        }
+
+        watch.Follow(input, environment.Webhook(input) is not null);
+        if (state != JobState.Running || !_streams.MayStream(input)) return LookTimes.Backstop.TotalSeconds;
+        var shortest = TimeSpan.FromSeconds(input.Chunk.Run.PollSeconds);
+        var drain = CheckInterval.After(environment.Time.GetUtcNow() - input.SubmittedAt, shortest, expected: null);
+        return Math.Max(drain.TotalSeconds, LookTimes.Routine(watch.Count).TotalSeconds);
     }
 
     private async Task<string?> StoreAsync(

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Core.Jobs;
 using Serverless.Core.Storage;
+using Serverless.Core.Watching;
 using Serverless.Durable;
 
 namespace Serverless.Core.Runs;
@@ -29,6 +30,15 @@ public sealed class RunEnvironment
 
     /// <summary>Where an attempt's job reports its end, or null when nothing can reach this coordinator.</summary>
     public Func<AttemptInput, Uri?> Webhook { get; init; } = static _ => null;
+
+    /// <summary>Watches the jobs that are submitted here. Null: each chunk looks after its own by timer.</summary>
+    public JobWatch? Watch { get; init; }
+
+    /// <summary>Which backends' handlers stream.</summary>
+    internal StreamHabits Streams { get; } = new();
+
+    /// <summary>Why jobs only queue.</summary>
+    internal QueueWatch Queues => field ??= new QueueWatch(Time, Loggers.CreateLogger("Serverless.Core.Runs"));
 
     /// <summary>Registers the orchestrators and activities of runs.</summary>
     public DurableRegistry CreateRegistry()

@@ -10,6 +10,7 @@ internal sealed class CancelJobActivity(RunEnvironment environment) : Activity<A
 {
     public override async Task<bool> RunAsync(ActivityContext context, AttemptInput input)
     {
+        environment.Watch?.Forget(input);
         await environment.Backends(input.Chunk.Run.Backend).CancelAsync(input.ToJob(), context.CancellationToken);
         return true;
     }
