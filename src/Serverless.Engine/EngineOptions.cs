@@ -27,6 +27,10 @@ public sealed record EngineOptions
     /// given to <see cref="DurableEngine.Activate"/> do.</summary>
     public bool ActivateAll { get; init; } = true;
 
+    /// <summary>Told the id of a root instance when its end is on the disk, before anybody who waits for it. Not told when
+    /// the process dies in between. Must not throw. Default: nobody.</summary>
+    public Action<string>? OnRootEnded { get; init; }
+
     internal EngineBounds Bounds { get; init; } = EngineBounds.Default;
 
     internal void Validate()

@@ -9,6 +9,7 @@ using Serverless.Host.Auth;
 using Serverless.Host.Http;
 using Serverless.Host.Live;
 using Serverless.Host.Management;
+using Serverless.Host.OpenApi;
 using Serverless.Host.Runs;
 using Serverless.Host.Schedule;
 using Serverless.Host.Webhooks;
@@ -30,15 +31,18 @@ public static class FanOutHost
         AccessMiddleware.Check(parts.Settings);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Serverless.Host" });
         builder.Logging.ClearProviders();
-        builder.Services.Replace(ServiceDescriptor.Singleton(loggers));
+        builder.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(new QuietLoggers(loggers)));
         builder.Services.AddSingleton(parts);
         builder.Services.AddSingleton(parts.Time);
         builder.Services.AddSingleton<LiveFeeds>();
         builder.Services.AddSingleton<RunStarter>();
         builder.Services.AddSingleton<LiveRunGate>();
         builder.Services.AddSingleton<EndpointWatch>();
-        builder.Services.AddRateLimiter(limiter => RequestPace.Configure(limiter, parts.Settings));
+        var callers = new Callers(parts.Settings);
+        builder.Services.AddSingleton(callers);
+        builder.Services.AddRateLimiter(limiter => RequestPace.Configure(limiter, parts.Settings, callers));
         builder.Services.AddSchedule();
+        ApiDocument.Add(builder.Services);
         builder.Services.ConfigureHttpJsonOptions(json => HostJson.Configure(json.SerializerOptions));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostLimits.ShutdownTimeout);
         builder.WebHost.ConfigureKestrel(Configure);
@@ -47,21 +51,29 @@ public static class FanOutHost
 
         var app = builder.Build();
         app.UseMiddleware<SecurityHeaders>();
-        app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
-        app.UseMiddleware<AccessMiddleware>();
+        app.UseMiddleware<ProblemMiddleware>();
         app.UseRateLimiter();
-        StartApi.Map(app);
-        RunsApi.Map(app);
-        EventsApi.Map(app);
-        FlashpointsApi.Map(app);
-        DashboardPages.Map(app);
-        ResultsApi.Map(app);
-        ScheduleApi.Map(app);
-        ManagementApi.Map(app);
-        WebhookApi.Map(app);
-        HealthApi.Map(app);
+        app.UseMiddleware<AccessMiddleware>();
+        Map(app);
         return app;
+    }
+
+    private static void Map(WebApplication app)
+    {
+        DashboardPages.Map(app);
+        ApiDocument.Map(app);
+        var routes = app.MapGroup("");
+        ApiDescription.Describe(routes);
+        StartApi.Map(routes);
+        RunsApi.Map(routes);
+        EventsApi.Map(routes);
+        FlashpointsApi.Map(routes);
+        ResultsApi.Map(routes);
+        ScheduleApi.Map(routes);
+        ManagementApi.Map(routes);
+        WebhookApi.Map(routes);
+        HealthApi.Map(routes);
     }
 
     private static void Configure(KestrelServerOptions server)

@@ -24,7 +24,7 @@ public static class HostLimits
     public const int MaxEventsPerStream = 100_000;
 
     /// <summary>How long a stop waits for requests under way. Then they are cut off; runs are not touched by it.</summary>
-    public static TimeSpan ShutdownTimeout { get; } = TimeSpan.FromSeconds(8);
+    public static TimeSpan ShutdownTimeout { get; } = TimeSpan.FromSeconds(6);
 
     /// <summary>Seconds that <c>?wait=</c> may ask for; proxies cut longer ones off. Beyond it: 400.</summary>
     public const int MaxWaitSeconds = 600;
@@ -53,6 +53,7 @@ public static class HostLimits
     /// <summary>The longest time between two looks at the clock: a clock that was set, or a machine that slept, delays a
     /// timed run by no more than this.</summary>
     public static TimeSpan MaxScheduleNap { get; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Characters of an instance's id, an event's or an orchestrator's name, as the engine takes them. Beyond it:
     /// 400.</summary>
     public const int MaxInstanceIdLength = 200;

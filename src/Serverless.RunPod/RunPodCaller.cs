@@ -18,6 +18,7 @@ internal sealed partial class RunPodCaller : IDisposable
     private readonly RunPodOptions _options;
     private readonly string _endpointId;
     private readonly ILogger _logger;
+    private readonly TimeProvider _time;
     private readonly ReplyReader _reader;
     private readonly OperationGates _gates;
     private readonly ResiliencePipeline _deadline;
@@ -35,6 +36,7 @@ internal sealed partial class RunPodCaller : IDisposable
         _options = options;
         _endpointId = endpoint.EndpointId;
         _logger = logger;
+        _time = time;
         _reader = new ReplyReader(endpoint.EndpointId, options, time);
         _gates = new OperationGates(options.RateShare, time);
         _deadline = new ResiliencePipelineBuilder { TimeProvider = time }
@@ -70,10 +72,16 @@ internal sealed partial class RunPodCaller : IDisposable
     private async Task<Reply> TryOnceAsync(RunPodOperation operation, Send send, CancellationToken cancellationToken)
     {
         var gate = _gates[operation];
+        var askedAt = RunPodDiagnostics.AreMeasured ? _time.GetTimestamp() : 0;
         await gate.EnterAsync(cancellationToken);
+        var sentAt = askedAt == 0 ? 0 : _time.GetTimestamp();
         try
         {
+            using var span = RunPodDiagnostics.Begin(operation, _endpointId);
             var reply = await ExchangeAsync(operation, send, cancellationToken);
+            RunPodDiagnostics.End(span, reply);
+            if (askedAt != 0)
+                RunPodDiagnostics.Measure(operation, reply, _time.GetElapsedTime(askedAt, sentAt), _time.GetElapsedTime(sentAt));
             if (reply.Kind == ReplyKind.Throttled) Rest(gate, reply);
             return reply;
         }

@@ -10,12 +10,21 @@ internal static class FanOutProcess
         string folder,
         string[] arguments,
         Action<DotnetProcess, string>? onErrorLine = null,
-        params (string Name, string Value)[] environment)
+        params (string Name, string Value)[] environment) => Start(folder, arguments, onErrorLine, null, environment);
+
+    /// <summary>Starts <c>fanout</c> in a folder, and hears what it says.</summary>
+    public static DotnetProcess Start(
+        string folder,
+        string[] arguments,
+        Action<DotnetProcess, string>? onErrorLine,
+        Action<DotnetProcess, string>? onOutputLine,
+        (string Name, string Value)[] environment)
     {
         var process = DotnetProcess.Start(new DotnetStart(Path.Combine(AppContext.BaseDirectory, "fanout.dll"), arguments)
         {
             Folder = folder,
             OnErrorLine = onErrorLine,
+            OnOutputLine = onOutputLine,
             Environment = all =>
             {
                 foreach (var name in all.Keys.Where(IsOurs).ToList()) all.Remove(name);
@@ -37,5 +46,6 @@ internal static class FanOutProcess
 
     private static bool IsOurs(string name) =>
         name.StartsWith("RUNPOD_", StringComparison.Ordinal) || name.StartsWith("FANOUT_", StringComparison.Ordinal) ||
+        name.StartsWith("OTEL_", StringComparison.Ordinal) || name is "LOG_FORMAT" or "PUBLIC_URL" or "FLASHPOINT_SOURCE" ||
         name is "POLL_SECONDS" or "LOG_LEVEL" or "WORKER_COMMAND" or "WORKER_URL" or "RESULT_STORE" or "API_KEY";
 }

@@ -23,6 +23,9 @@ internal sealed class Workplace : IDisposable
     /// <summary>The entries of the results, in order.</summary>
     public IReadOnlyList<JsonElement> Entries => [.. JsonDocument.Parse(Results).RootElement.EnumerateArray()];
 
+    /// <summary>The sample list as it is.</summary>
+    public string Flashpoints => File.ReadAllText(_folder.File("flashpoints.json"));
+
     public string PathOf(string name) => _folder.File(name);
 
     public void Write(string name, string text) => File.WriteAllText(_folder.File(name), text);

@@ -9,7 +9,7 @@ public sealed class HttpRunPodApiTests
     {
         { "run", "POST /v2/ep7x2/run" },
         { "status", "GET /v2/ep7x2/status/j1" },
-        { "stream", "GET /v2/ep7x2/stream/j1" },
+        { "stream", "GET /v2/ep7x2/stream/j1?wait=1000" },
         { "cancel", "POST /v2/ep7x2/cancel/j1" },
         { "retry", "POST /v2/ep7x2/retry/j1" },
         { "purge", "POST /v2/ep7x2/purge-queue" },

@@ -83,17 +83,14 @@ public sealed class SubmitTests
     [Theory]
     [InlineData(400)]
     [InlineData(401)]
-    [InlineData(402)]
-    [InlineData(403)]
     [InlineData(404)]
     [InlineData(413)]
-    public async Task Submit_Refused_IsPermanentAndNotRepeated(int code)
-    {
-        await using var gateway = await Gateway.StartAsync(Answers.Json("""{"error":"no"}""", code));
+    public Task Submit_Refused_IsPermanentAndNotRepeated(int code) => RefuseAsync(code, JobErrorKind.Permanent);
 
-        (await gateway.Clock.FailureAsync(gateway.SubmitAsync())).Kind.ShouldBe(JobErrorKind.Permanent);
-        gateway.Server.Requests.Count.ShouldBe(1);
-    }
+    [Theory]
+    [InlineData(402)]
+    [InlineData(403)]
+    public Task Submit_WithTheAccountInTheWay_IsBlockedAndNotRepeated(int code) => RefuseAsync(code, JobErrorKind.Blocked);
 
     [Fact]
     public async Task Submit_NobodyListens_IsTransientAfterItsRetries()
@@ -186,4 +183,12 @@ public sealed class SubmitTests
         "reset" => Answers.Reset(),
         _ => Answers.Truncated(Answers.Taken),
     };
+
+    private static async Task RefuseAsync(int code, JobErrorKind expected)
+    {
+        await using var gateway = await Gateway.StartAsync(Answers.Json("""{"error":"no"}""", code));
+
+        (await gateway.Clock.FailureAsync(gateway.SubmitAsync())).Kind.ShouldBe(expected);
+        gateway.Server.Requests.Count.ShouldBe(1);
+    }
 }

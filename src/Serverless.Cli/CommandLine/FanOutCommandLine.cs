@@ -14,20 +14,20 @@ internal static class FanOutCommandLine
         }
         catch (OperationCanceledException) when (context.Signals.StopRequested.IsCancellationRequested)
         {
-            context.Terminal.Say("fanout: stopped. What is stored is kept; the same command goes on from there.");
+            context.Log.Say("fanout: stopped. What is stored is kept; the same command goes on from there.");
             return ExitCode.Interrupted;
         }
         catch (CommandFailedException exception)
         {
-            foreach (var message in exception.Messages) context.Terminal.Say($"fanout: {message}");
-            if (exception.Hint is { } hint) context.Terminal.Say(hint);
-            if (context.Log.IsDebugging) context.Terminal.Say(exception.ToString());
+            foreach (var message in exception.Messages) context.Log.Say($"fanout: {message}");
+            if (exception.Hint is { } hint) context.Log.Say(hint);
+            if (context.Log.IsDebugging) context.Log.Say(exception.ToString());
             return exception.ExitCode;
         }
         catch (Exception exception)
         {
-            context.Terminal.Say($"fanout: {exception.GetType().Name}: {exception.Message}");
-            context.Terminal.Say(context.Log.IsDebugging ? exception.ToString() : "LOG_LEVEL=DEBUG shows where.");
+            context.Log.Say($"fanout: {exception.GetType().Name}: {exception.Message}");
+            context.Log.Say(context.Log.IsDebugging ? exception.ToString() : "LOG_LEVEL=DEBUG shows where.");
             return ExitCode.Failed;
         }
     }

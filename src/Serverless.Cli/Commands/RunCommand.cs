@@ -1,6 +1,7 @@
 using Serverless.Cli.Delivery;
 using Serverless.Cli.Head;
 using Serverless.Cli.Hosting;
+using Serverless.Cli.Telemetry;
 using Serverless.Core.Settings;
 
 namespace Serverless.Cli.Commands;
@@ -42,6 +43,7 @@ internal sealed class RunCommand(CommandContext context)
         var notice = fanOut.Notice;
         if (notice is not null) context.Terminal.Say(notice);
 
+        using var span = CliDiagnostics.Begin("fanout run");
         var start = await fanOut.StartAsync(Request(options, file), cancellationToken);
         if (start.Kind == RunStartKind.Continued) context.Terminal.Say($"Run {start.Run} is known and goes on.");
         if (fanOut.Notice is { } elsewhere && elsewhere != notice) context.Terminal.Say(elsewhere);

@@ -10,16 +10,18 @@ internal sealed class ServeCommand(CommandContext context)
     public async Task<int> RunAsync(SettingSource commandLine, CancellationToken cancellationToken)
     {
         var settings = context.LoadSettings(commandLine);
+        context.Log.Format = settings.LogFormat;
         await context.Head.ServeAsync(
             settings,
             (address, notice) =>
             {
-                if (notice is not null) context.Terminal.Say(notice);
-                context.Terminal.Output.Line($"Dashboard and API: {address.AbsoluteUri.TrimEnd('/')}  State: {settings.StateFolder}  Ctrl-C ends it.");
+                if (notice is not null) context.Log.Say(notice);
+                context.Terminal.Output.Line(
+                    $"Dashboard and API: {address.AbsoluteUri.TrimEnd('/')}  State: {settings.StateFolder}  Ctrl-C ends it.");
             },
             context.Loggers,
             cancellationToken);
-        context.Terminal.Say("Stopped. Jobs go on at RunPod; the next start goes on with every run.");
+        context.Log.Say("Stopped. Jobs go on at RunPod; the next start goes on with every run.");
         return ExitCode.Success;
     }
 }

@@ -28,6 +28,7 @@ internal static class EmbeddedEngine
         {
             DatabasePath = databasePath,
             ActivateAll = false,
+            OnRootEnded = environment.OnRootEnded,
 
             MaxConcurrentActivities = 256,
             MaxConcurrentActivitiesByName = SlotsByName,

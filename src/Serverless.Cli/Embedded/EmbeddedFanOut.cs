@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Serverless.Cli.Head;
@@ -250,6 +251,7 @@ internal sealed class EmbeddedFanOut : IFanOut
         RunId = request.RunId is null ? null : RunId.Parse(request.RunId),
         ChunkSize = request.ChunkSize,
         ByWeight = request.By == ChunkBy.Weight,
+        TraceParent = Activity.Current?.Id,
     }.ToInput(manifest, _settings, _backends);
 
     /// <summary>What the settings of today say, for a retry.</summary>

@@ -54,8 +54,10 @@ internal sealed class EmbeddedHead(TimeProvider clock, Func<string, IObjectStore
             await using var service = new EmbeddedService(settings, _openStore, loggers, clock);
             listening(await service.StartAsync(cancellationToken), service.Notice);
             await Task.WhenAny(service.Broken, Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken));
-            if (service.Broken.IsCompleted)
-                throw CommandFailedException.Failed($"Nothing can be written any more: {(await service.Broken).Message}", "Start again once it can; every run goes on.");
+            if (!service.Broken.IsCompleted) return;
+            var reason = await service.Broken;
+            throw CommandFailedException.Failed(
+                $"Nothing can be written any more: {reason.Message}", "Start again once it can; every run goes on.", reason);
         });
 
     public async Task ServeEmulatorAsync(

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Serverless.Cli.Rendering;
 
 namespace Serverless.Cli.Hosting;
 
@@ -7,9 +6,17 @@ namespace Serverless.Cli.Hosting;
 /// Brings the log of every part to <see cref="LogWriter"/>. The framework's console logger will not do: it writes past
 /// the console that progress is drawn on.
 /// </summary>
-internal sealed class TerminalLoggerProvider(LogWriter log) : ILoggerProvider
+internal sealed class TerminalLoggerProvider(LogWriter log) : ILoggerProvider, ISupportExternalScope
 {
-    public ILogger CreateLogger(string categoryName) => new TerminalLogger(log, IsFramework(categoryName));
+    private IExternalScopeProvider? _scopes;
+
+    /// <summary>Whether an entry is wanted. What the web server says below a warning interests only whoever debugs.</summary>
+    public static bool IsWanted(LogLevel minimum, string category, LogLevel level) =>
+        level >= minimum && level != LogLevel.None && (!IsFramework(category) || level >= LogLevel.Warning);
+
+    public ILogger CreateLogger(string categoryName) => new TerminalLogger(this, log, categoryName);
+
+    public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
 
     public void Dispose()
     {
@@ -19,27 +26,44 @@ internal sealed class TerminalLoggerProvider(LogWriter log) : ILoggerProvider
         category.StartsWith("Microsoft.", StringComparison.Ordinal)
         || category.StartsWith("System.", StringComparison.Ordinal);
 
-    private sealed class TerminalLogger(LogWriter log, bool isFramework) : ILogger
+    /// <summary>The message's own values, then those of what it was said within, the innermost first.</summary>
+    private List<KeyValuePair<string, object?>> FieldsOf<TState>(TState state)
     {
+        var fields = new List<KeyValuePair<string, object?>>();
+        if (state is IEnumerable<KeyValuePair<string, object?>> own) fields.AddRange(own);
+        var scopes = new List<IEnumerable<KeyValuePair<string, object?>>>();
+        _scopes?.ForEachScope(
+            static (scope, list) =>
+            {
+                if (scope is IEnumerable<KeyValuePair<string, object?>> values) list.Add(values);
+            },
+            scopes);
+        for (var i = scopes.Count - 1; i >= 0; i--) fields.AddRange(scopes[i]);
+        return fields;
+    }
+
+    private sealed class TerminalLogger(TerminalLoggerProvider provider, LogWriter log, string category) : ILogger
+    {
+        private readonly bool _isFramework = IsFramework(category);
+
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        /// <summary>What the web server says below a warning interests only whoever debugs.</summary>
         public bool IsEnabled(LogLevel logLevel) =>
-            log.IsEnabled(logLevel) && (!isFramework || log.IsDebugging || logLevel >= LogLevel.Warning);
+            log.IsEnabled(logLevel) && (log.IsDebugging || IsWanted(log.Minimum, category, logLevel));
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception,
             Func<TState, Exception?, string> formatter)
         {
-            if (IsEnabled(logLevel)) log.Write(logLevel, formatter(state, exception) + Describe(exception));
+            if (!IsEnabled(logLevel)) return;
+            var message = formatter(state, exception);
+            var entry = new LogEntry(logLevel, category, _isFramework ? AddressMask.Apply(message) : message) { Exception = exception };
+            log.Write(log.Format == Core.Settings.LogFormat.Text ? entry : entry with { Fields = Fields(state) });
         }
 
-        private string Describe(Exception? exception) => exception switch
-        {
-            null => "",
-            _ when log.IsDebugging => Environment.NewLine + exception,
-            _ => $" ({exception.GetType().Name}: {Printable.OneLine(exception.Message, Printable.LogLength)})",
-        };
+        private IEnumerable<KeyValuePair<string, object?>> Fields<TState>(TState state) => _isFramework
+            ? provider.FieldsOf(state).Select(field => KeyValuePair.Create(field.Key, AddressMask.Apply(field.Value)))
+            : provider.FieldsOf(state);
     }
 }

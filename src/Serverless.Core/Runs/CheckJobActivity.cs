@@ -17,10 +17,11 @@ internal sealed class CheckJobActivity(RunEnvironment environment, ILogger log) 
 
     public override async Task<CheckResult> RunAsync(ActivityContext context, AttemptInput input)
     {
+        using var scope = RunLog.Begin(log, input);
         var store = environment.StoreOf(input.Chunk.Run.RunId);
         var (look, streamed) = input.JobId is null
             ? (new CheckResult(), 0)
-            : await LookAsync(input, store, context.CancellationToken);
+            : await TracedLookAsync(input, store, context.CancellationToken);
         if (streamed == 0 && look.State is { } state && !state.IsTerminal()) return look;
         var tally = await store.TallyAsync(input.Chunk.Chunk, input.Span, context.CancellationToken);
         if (look.State == JobState.Completed && tally is { Unanswered: 0, Errors: 0 })
@@ -32,6 +33,16 @@ internal sealed class CheckJobActivity(RunEnvironment environment, ILogger log) 
             Unanswered = tally.Unanswered,
             SplitAt = tally.Unanswered < 2 ? null : tally.Open[tally.Unanswered / 2],
         };
+    }
+
+    private async Task<(CheckResult Look, int Streamed)> TracedLookAsync(
+        AttemptInput input, RunStore store, CancellationToken cancellationToken)
+    {
+        using var span = RunDiagnostics.Begin("job", input, input.SubmittedAt);
+        var (look, streamed) = await LookAsync(input, store, cancellationToken);
+        RunDiagnostics.Show(span, input, look);
+        if (look.State is { } state && state.IsTerminal()) RunInstruments.JobEnded(look);
+        return (look, streamed);
     }
 
     private async Task<(CheckResult Look, int Streamed)> LookAsync(

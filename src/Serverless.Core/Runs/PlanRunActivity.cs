@@ -1,13 +1,16 @@
+using Microsoft.Extensions.Logging;
 using Serverless.Core.Planning;
 using Serverless.Durable;
 
 namespace Serverless.Core.Runs;
 
 /// <summary>Manifest to chunks, or, for a retry, what is null to further chunks. Doing it again changes nothing.</summary>
-internal sealed class PlanRunActivity(RunEnvironment environment) : Activity<RunInput, PlannedRun>
+internal sealed class PlanRunActivity(RunEnvironment environment, ILogger log) : Activity<RunInput, PlannedRun>
 {
     public override async Task<PlannedRun> RunAsync(ActivityContext context, RunInput input)
     {
+        using var scope = RunLog.Begin(log, input.RunId);
+        using var span = RunDiagnostics.Begin("plan run", input);
         var store = environment.StoreOf(input.RunId);
         var sizes = await store.DescribeAsync(context.CancellationToken);
         var options = new PlanOptions

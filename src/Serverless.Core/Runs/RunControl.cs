@@ -35,6 +35,7 @@ public sealed class RunControl(DurableClient client, IObjectStore objects)
             return Same((await FindAsync(input.RunId, cancellationToken))!, input);
         }
 
+        RunInstruments.RunStarted();
         return new RunStart(input, IsNew: true, OrchestrationRuntimeStatus.Pending);
     }
 
@@ -91,6 +92,7 @@ public sealed class RunControl(DurableClient client, IObjectStore objects)
         };
         await client.ScheduleNewOrchestrationInstanceAsync(
             Names.FanOut, input, new StartOrchestrationOptions { InstanceId = runId }, cancellationToken);
+        RunInstruments.RunStarted();
         return input;
     }
 

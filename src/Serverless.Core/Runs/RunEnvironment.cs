@@ -48,14 +48,24 @@ public sealed class RunEnvironment
             .AddOrchestrator(Names.FanOut, static () => new FanOutOrchestrator())
             .AddOrchestrator(Names.Group, static () => new GroupOrchestrator())
             .AddOrchestrator(Names.Chunk, static () => new ChunkOrchestrator())
-            .AddActivity(Names.PlanRun, () => new PlanRunActivity(this))
+            .AddActivity(Names.PlanRun, () => new PlanRunActivity(this, log))
             .AddActivity(Names.SubmitChunk, () => new SubmitChunkActivity(this, log))
             .AddActivity(Names.CheckJob, () => new CheckJobActivity(this, log))
-            .AddActivity(Names.CancelJob, () => new CancelJobActivity(this))
+            .AddActivity(Names.CancelJob, () => new CancelJobActivity(this, log))
             .AddActivity(Names.GiveUp, () => new GiveUpActivity(this, log))
             .AddActivity(Names.TellCancelled, () => new TellCancelledActivity(this))
             .AddActivity(Names.RecordChunk, () => new RecordChunkActivity(this, log))
-            .AddActivity(Names.Aggregate, () => new AggregateActivity(this));
+            .AddActivity(Names.Aggregate, () => new AggregateActivity(this, log));
+    }
+
+    /// <summary>Counts and traces the end of a run. For heads to call when a root instance has ended.</summary>
+    public void OnRootEnded(string instanceId)
+    {
+        if (!RunInstruments.AreEndsMeasured && !RunDiagnostics.IsTraced) return;
+        var instance = Client().GetInstanceAsync(instanceId, getInputsAndOutputs: true).GetAwaiter().GetResult();
+        if (instance is null || RunReading.ToSnapshot(instance) is not { EndedAt: { } endedAt } run) return;
+        RunInstruments.RunEnded(run.State, endedAt - run.CreatedAt);
+        RunDiagnostics.RunEnded(instance.ReadInputAs(RunJson.Default.RunInput)!, run.State, instance);
     }
 
     internal RunStore StoreOf(string runId) => new(Objects, RunId.Parse(runId));

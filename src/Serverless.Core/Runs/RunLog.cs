@@ -6,6 +6,25 @@ namespace Serverless.Core.Runs;
 /// <summary>What runs say. Never a payload, never a secret.</summary>
 internal static partial class RunLog
 {
+    private static readonly Func<ILogger, string, IDisposable?> OfRun = LoggerMessage.DefineScope<string>("Run {RunId}");
+
+    private static readonly Func<ILogger, string, int, IDisposable?> OfChunk =
+        LoggerMessage.DefineScope<string, int>("Run {RunId} chunk {Chunk}");
+
+    private static readonly Func<ILogger, string, int, int, int, string?, IDisposable?> OfAttempt =
+        LoggerMessage.DefineScope<string, int, int, int, string?>(
+            "Run {RunId} chunk {Chunk} worker {Worker} attempt {Attempt} job {JobId}");
+
+    /// <summary>Marks all that is logged until it is disposed, whoever logs it, as being of a run.</summary>
+    public static IDisposable? Begin(ILogger logger, string runId) => OfRun(logger, runId);
+
+    /// <inheritdoc cref="Begin(ILogger, string)"/>
+    public static IDisposable? Begin(ILogger logger, string runId, int chunk) => OfChunk(logger, runId, chunk);
+
+    /// <inheritdoc cref="Begin(ILogger, string)"/>
+    public static IDisposable? Begin(ILogger logger, AttemptInput input) => OfAttempt(
+        logger, input.Chunk.Run.RunId, input.Chunk.Chunk, input.Chunk.Worker, input.Attempt, input.JobId);
+
     [LoggerMessage(1, LogLevel.Information, "Worker {Worker} starting with {Count} flashpoints")]
     public static partial void WorkerStarting(ILogger logger, int worker, int count);
 

@@ -8,6 +8,8 @@ namespace Serverless.Core.Runs;
 /// restart and on another machine.</summary>
 public sealed class RunQueries(DurableClient client, IObjectStore objects)
 {
+    private const int ScanPageSize = 500;
+
     /// <summary>One run without its chunks; null when there is none of that id.</summary>
     public async Task<RunSnapshot?> FindAsync(string runId, CancellationToken cancellationToken) =>
         await client.GetInstanceAsync(runId, getInputsAndOutputs: true, cancellationToken) is { } instance
@@ -31,19 +33,35 @@ public sealed class RunQueries(DurableClient client, IObjectStore objects)
         var instances = new OrchestrationQuery
         {
             Name = Names.FanOut,
+            Statuses = query.Statuses,
             RootsOnly = true,
             NewestFirst = true,
             FetchInputsAndOutputs = true,
-            PageSize = query.Limit,
+
+            // When few match, most that is read is passed over: reading it in small pages would take all day.
+            PageSize = query.IsSparse ? Math.Max(query.Limit, ScanPageSize) : query.Limit,
             ContinuationToken = query.After,
         };
         while (true)
         {
+            var (found, token) = await ReadAsync(instances, query, query.Limit - runs.Count, cancellationToken);
+            runs.AddRange(found);
+            if (token is null || runs.Count == query.Limit) return new RunPage(runs, token);
+            instances = instances with { ContinuationToken = token };
+        }
+    }
+
+    /// <summary>Reads one page of instances, or as much of it as has no more than <paramref name="room"/> runs that match: the
+    /// next page begins right behind the last of them.</summary>
+    private async Task<(IReadOnlyList<RunSnapshot> Runs, string? Token)> ReadAsync(
+        OrchestrationQuery instances, RunQuery query, int room, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
             var page = await client.ListInstancesAsync(instances, cancellationToken);
-            runs.AddRange(page.Values.Select(RunReading.ToSnapshot).OfType<RunSnapshot>().Where(query.Matches));
-            if (page.ContinuationToken is not { } token || runs.Count >= query.Limit)
-                return new RunPage(runs, page.ContinuationToken);
-            instances = instances with { ContinuationToken = token, PageSize = query.Limit - runs.Count };
+            var matches = page.Values.Select(RunReading.ToSnapshot).Index().Where(row => row.Item is { } run && query.Matches(run)).ToList();
+            if (matches.Count <= room) return (matches.ConvertAll(row => row.Item!), page.ContinuationToken);
+            instances = instances with { PageSize = matches[room - 1].Index + 1 };
         }
     }
 
@@ -114,6 +132,12 @@ public sealed record RunQuery
 
     /// <summary>Where the page before ended.</summary>
     public string? After { get; init; }
+
+    /// <summary>Whether it is known before reading only that few will match.</summary>
+    internal bool IsSparse => States.Count > 0 || Date is not null || Text is not null;
+
+    /// <summary>The statuses that instances of these states can have; empty means all.</summary>
+    internal IReadOnlyList<OrchestrationRuntimeStatus> Statuses => [.. States.SelectMany(RunReading.StatusesOf).Distinct()];
 
     internal bool Matches(RunSnapshot run) =>
         (States.Count == 0 || States.Contains(run.State))

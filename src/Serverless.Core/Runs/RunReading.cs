@@ -128,4 +128,21 @@ internal static class RunReading
         OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Canceled => RunState.Cancelled,
         _ => RunState.Running,
     };
+
+    /// <summary>The statuses that an instance may have whose run is in a state: the other direction of what
+    /// <see cref="ToSnapshot(OrchestrationMetadata)"/> says.</summary>
+    public static IReadOnlyList<OrchestrationRuntimeStatus> StatusesOf(RunState state) => state switch
+    {
+        RunState.Pending => [OrchestrationRuntimeStatus.Pending],
+        RunState.Suspended => [OrchestrationRuntimeStatus.Suspended],
+        RunState.Completed => [OrchestrationRuntimeStatus.Completed],
+        RunState.Failed => [OrchestrationRuntimeStatus.Failed],
+
+        // A run that was cancelled completes with what there is.
+        RunState.Cancelled =>
+        [
+            OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Terminated, OrchestrationRuntimeStatus.Canceled,
+        ],
+        _ => [OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.ContinuedAsNew],
+    };
 }

@@ -6,11 +6,13 @@ using Serverless.Durable;
 namespace Serverless.Core.Runs;
 
 /// <summary>Ends a job.</summary>
-internal sealed class CancelJobActivity(RunEnvironment environment) : Activity<AttemptInput, bool>
+internal sealed class CancelJobActivity(RunEnvironment environment, ILogger log) : Activity<AttemptInput, bool>
 {
     public override async Task<bool> RunAsync(ActivityContext context, AttemptInput input)
     {
         environment.Watch?.Forget(input);
+        using var scope = RunLog.Begin(log, input);
+        using var span = RunDiagnostics.Begin("cancel job", input);
         await environment.Backends(input.Chunk.Run.Backend).CancelAsync(input.ToJob(), context.CancellationToken);
         return true;
     }
@@ -21,6 +23,7 @@ internal sealed class RecordChunkActivity(RunEnvironment environment, ILogger lo
 {
     public override async Task<bool> RunAsync(ActivityContext context, RecordInput input)
     {
+        using var scope = RunLog.Begin(log, input.RunId, input.Outcome.Chunk);
         var store = environment.StoreOf(input.RunId);
         var outcome = input.Outcome;
         if (outcome.State != ChunkState.Completed)
@@ -32,6 +35,7 @@ internal sealed class RecordChunkActivity(RunEnvironment environment, ILogger lo
 
         var json = JsonSerializer.SerializeToUtf8Bytes(outcome, RunJson.Default.ChunkOutcome);
         await store.WriteOutcomeAsync(outcome.Chunk, json, context.CancellationToken);
+        RunInstruments.ChunkEnded(outcome);
         environment.Observer.OnChunkEnded(input.RunId, outcome);
         return true;
     }
@@ -51,10 +55,12 @@ internal sealed class RecordChunkActivity(RunEnvironment environment, ILogger lo
 }
 
 /// <summary>Checkpoints to the ordered results, and the report beside them.</summary>
-internal sealed class AggregateActivity(RunEnvironment environment) : Activity<AggregateInput, RunSummary>
+internal sealed class AggregateActivity(RunEnvironment environment, ILogger log) : Activity<AggregateInput, RunSummary>
 {
     public override async Task<RunSummary> RunAsync(ActivityContext context, AggregateInput input)
     {
+        using var scope = RunLog.Begin(log, input.Run.RunId);
+        using var span = RunDiagnostics.Begin("aggregate results", input.Run);
         var store = environment.StoreOf(input.Run.RunId);
         var results = await store.AggregateAsync(context.CancellationToken);
         var chunks = new List<ChunkOutcome>(input.ChunkCount);

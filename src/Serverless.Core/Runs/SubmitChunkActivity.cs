@@ -11,14 +11,23 @@ internal sealed class SubmitChunkActivity(RunEnvironment environment, ILogger lo
 {
     public override async Task<SubmitResult> RunAsync(ActivityContext context, AttemptInput input)
     {
+        using var scope = RunLog.Begin(log, input);
+        using var span = RunDiagnostics.Begin("submit chunk", input);
+        var result = await SubmitMissingAsync(input, context.CancellationToken);
+        RunDiagnostics.Show(span, result);
+        return result;
+    }
+
+    private async Task<SubmitResult> SubmitMissingAsync(AttemptInput input, CancellationToken cancellationToken)
+    {
         var run = input.Chunk.Run;
         var missing = await environment.StoreOf(run.RunId)
-            .ReadMissingAsync(input.Chunk.Chunk, input.Attempt, context.CancellationToken);
+            .ReadMissingAsync(input.Chunk.Chunk, input.Attempt, cancellationToken);
         var entries = missing.Where(entry => input.Span.Contains(entry.Index)).ToList();
         if (entries.Count == 0) return new SubmitResult();
         try
         {
-            return await SubmitAsync(input, entries, context.CancellationToken);
+            return await SubmitAsync(input, entries, cancellationToken);
         }
         catch (JobBackendException e)
         {

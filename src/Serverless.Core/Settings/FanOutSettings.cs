@@ -56,6 +56,9 @@ public sealed record FanOutSettings
     /// <summary><c>LOG_LEVEL</c>: the least severe entry that is logged. Default: Information.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
+    /// <summary><c>LOG_FORMAT</c>: what a line of the log of <c>fanout serve</c> looks like. Default: text.</summary>
+    public LogFormat LogFormat { get; init; } = LogFormat.Text;
+
     /// <summary><c>DAILY_SCHEDULE</c>: a six-field NCRONTAB expression in <see cref="TimeZone"/>. Default: 02:00 every
     /// day.</summary>
     public string DailySchedule { get; init; } = "0 0 2 * * *";

@@ -1,13 +1,15 @@
 namespace Serverless.Core.Settings;
 
 /// <summary>
-/// Names that RunPod itself sets in workers and pods. A file may hold them, copied from there, without meaning us.
+/// Names that RunPod itself sets in workers and pods, which a file may hold, copied from there, without meaning us; and
+/// OpenTelemetry's, whose meaning is OpenTelemetry's to say.
 /// </summary>
 internal static class PlatformNames
 {
     private static readonly string[] Prefixes =
     [
         "RUNPOD_POD_", "RUNPOD_WEBHOOK_", "RUNPOD_REALTIME_", "RUNPOD_MIN_", "RUNPOD_SKIP_", "RUNPOD_GPU_",
+        "OTEL_",
     ];
 
     private static readonly HashSet<string> Names = new(StringComparer.Ordinal)

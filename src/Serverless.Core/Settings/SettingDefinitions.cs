@@ -122,6 +122,20 @@ public static class SettingDefinitions
             Apply = (settings, text) =>
                 LogLevelNames.Find(text) is { } level ? settings with { LogLevel = level } : null,
         },
+        new()
+        {
+            Name = "LOG_FORMAT",
+            Summary = "What fanout serve logs: lines for people, or a JSON object a line for programs.",
+            Unit = "word",
+            Allowed = "text or json (any case)",
+            Default = "text",
+            Apply = (settings, text) => text.ToUpperInvariant() switch
+            {
+                "TEXT" => settings with { LogFormat = LogFormat.Text },
+                "JSON" => settings with { LogFormat = LogFormat.Json },
+                _ => null,
+            },
+        },
         SourceSettings.DailySchedule,
         SourceSettings.TimeZone,
         SourceSettings.Source,

@@ -26,6 +26,24 @@ internal sealed class ActivityDispatcher
         _common = new Lane(maxConcurrent);
     }
 
+    /// <summary>How many wait for a slot.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate) return _common.Waiting.Count + _limited.Values.Sum(lane => lane.Waiting.Count);
+        }
+    }
+
+    /// <summary>How many hold a slot.</summary>
+    public int Running
+    {
+        get
+        {
+            lock (_gate) return _running;
+        }
+    }
+
     public void Enqueue(ActivityRun run)
     {
         lock (_gate)

@@ -31,10 +31,13 @@ internal sealed class EngineCore : IAsyncDisposable
         Work = hooks.Scheduler ?? new PoolScheduler();
         Activities = new ActivityDispatcher(
             Work, options.MaxConcurrentActivities, options.MaxConcurrentActivitiesByName);
+        Instruments = new EngineInstruments(time);
         Commits = new CommitLoop(
-            database, hooks.AfterCommit, () => _ = Activities.StopAsync(), hasThread: hooks.Scheduler is null);
+            database, Instruments, hooks.AfterCommit, () => _ = Activities.StopAsync(), hasThread: hooks.Scheduler is null);
         Instances = new InstanceTable(this, options.IdleTimeout);
         Timers = new TimerQueue(time, id => Instances.Post(id, default));
+        OnRootEnded = options.OnRootEnded;
+        Instruments.Watch(this);
     }
 
     public EngineBounds Bounds { get; }
@@ -63,6 +66,10 @@ internal sealed class EngineCore : IAsyncDisposable
 
     public TimerQueue Timers { get; }
 
+    public EngineInstruments Instruments { get; }
+
+    public Action<string>? OnRootEnded { get; }
+
     public CompletionWaiters Waiters { get; } = new();
 
     /// <summary>Cancelled when the engine stops.</summary>
@@ -90,6 +97,7 @@ internal sealed class EngineCore : IAsyncDisposable
     /// <summary>Stops activities, then writes what is left. Instances stay as the history has them.</summary>
     public async ValueTask DisposeAsync()
     {
+        Instruments.Dispose();
         Timers.Dispose();
         await StopActivitiesAsync();
         Instances.Dispose();

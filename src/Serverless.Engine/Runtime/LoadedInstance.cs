@@ -164,6 +164,7 @@ internal sealed class LoadedInstance
     {
         _hasEnded = true;
         var end = last.Completion!;
+        if (_keys.Parent is null) _engine.OnRootEnded?.Invoke(_identity.InstanceId);
         _engine.Waiters.Complete(_identity.InstanceId);
         if (_keys.Parent is { } parent) Report(_engine, _keys.Key, parent, end.Status, end.Output, end.Failure);
         foreach (var terminated in last.Inbound.OfType<ExecutionTerminated>().Where(e => e.Recursive))

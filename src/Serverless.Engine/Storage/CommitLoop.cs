@@ -40,14 +40,18 @@ internal sealed class CommitLoop : IDisposable
 
     private readonly Action? _afterCommit;
     private readonly Action _onBroken;
+    private readonly EngineInstruments _instruments;
 
     /// <param name="database">What is written to.</param>
+    /// <param name="instruments">Measures commits.</param>
     /// <param name="afterCommit">Called after each commit, before anybody is told of it. For tests.</param>
     /// <param name="onBroken">Called once if the disk refuses, before anybody is told of it.</param>
     /// <param name="hasThread">False when somebody else calls <see cref="CommitQueued"/>.</param>
-    public CommitLoop(Database database, Action? afterCommit, Action onBroken, bool hasThread)
+    public CommitLoop(
+        Database database, EngineInstruments instruments, Action? afterCommit, Action onBroken, bool hasThread)
     {
         _database = database;
+        _instruments = instruments;
         _afterCommit = afterCommit;
         _onBroken = onBroken;
         _statements = new WriteStatements(database.Writer);
@@ -124,6 +128,7 @@ internal sealed class CommitLoop : IDisposable
 
     private void CommitBatch(List<Write> batch)
     {
+        var begunAt = _instruments.BeginCommit();
         _statements.Begin.Execute();
         try
         {
@@ -137,6 +142,7 @@ internal sealed class CommitLoop : IDisposable
         }
 
         Commits++;
+        _instruments.EndCommit(begunAt, batch.Count);
         _afterCommit?.Invoke();
         if (batch.Exists(write => write.FreesSpace)) Vacuum();
     }

@@ -10,6 +10,9 @@ internal sealed record Access(bool IsOpen)
     /// <summary>Anybody may call: health, the page's own files, and what carries a proof of its own.</summary>
     public static Access Open { get; } = new(IsOpen: true);
 
+    /// <summary>Whether anybody may make this call.</summary>
+    public static bool IsOpenTo(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<Access>() is { IsOpen: true };
+
     /// <summary>Whether a call only looks.</summary>
     public static bool IsLook(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
 }

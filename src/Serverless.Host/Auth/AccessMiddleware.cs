@@ -6,17 +6,12 @@ using Serverless.Host.Http;
 namespace Serverless.Host.Auth;
 
 /// <summary>
-/// Lets in who shows a key, by <c>x-functions-key</c> or <c>?code=</c>. Without keys the host listens on this machine only,
+/// Lets in who shows a key. Without keys the host listens on this machine only,
 /// and then it answers only to this machine's names and to pages of its own: no site that a person here visits can call it
 /// through their browser.
 /// </summary>
-internal sealed partial class AccessMiddleware(RequestDelegate next, HostParts parts, ILogger<AccessMiddleware> log)
+internal sealed partial class AccessMiddleware(RequestDelegate next, Callers callers, ILogger<AccessMiddleware> log)
 {
-    private const string Header = "x-functions-key";
-    private const string Parameter = "code";
-
-    private readonly ApiKeys? _keys = parts.Settings.ApiKey is { } setting ? ApiKeys.TryParse(setting) : null;
-
     /// <summary>Refuses to listen where strangers are without keys.</summary>
     /// <exception cref="HostSettingsException">It would.</exception>
     public static void Check(FanOutSettings settings)
@@ -30,34 +25,31 @@ internal sealed partial class AccessMiddleware(RequestDelegate next, HostParts p
     public async Task InvokeAsync(HttpContext context)
     {
         RefuseForeignPages(context.Request);
-        if (context.GetEndpoint()?.Metadata.GetMetadata<Access>() is not { IsOpen: true }) Identify(context);
+        if (!Access.IsOpenTo(context)) Identify(context);
         await next(context);
     }
 
     private void Identify(HttpContext context)
     {
-        if (_keys is null)
+        if (!callers.HaveKeys)
         {
             RefuseForeignNames(context.Request);
             return;
         }
 
-        if (Shown(context.Request) is not { } shown)
-            throw new ProblemException(Problem.Unauthorized, $"No key was sent. Send one in the header {Header} or as ?{Parameter}=.");
-        if (_keys.Find(shown) is not { } key)
+        if (callers.Find(context) is not { } key)
         {
+            if (!Callers.ShowKey(context.Request)) throw NoKey();
             LogWrongKey(context.Connection.RemoteIpAddress?.ToString(), context.Request.Method, context.Request.Path);
             throw new ProblemException(Problem.Unauthorized, "The key is none of this host's.");
         }
 
         if (!key.MayWrite && !Access.IsLook(context.Request))
             throw new ProblemException(Problem.Forbidden, $"The key \"{key.Name}\" may only look.");
-        context.Features.Set(key);
     }
 
-    private static string? Shown(HttpRequest request) => request.Headers.TryGetValue(Header, out var header)
-        ? header.ToString()
-        : request.Query.TryGetValue(Parameter, out var code) ? code.ToString() : null;
+    private static ProblemException NoKey() => new(
+        Problem.Unauthorized, $"No key was sent. Send one in the header {Callers.Header} or as ?{Callers.Parameter}=.");
 
     /// <summary>A name of somebody else's may have been pointed at this machine.</summary>
     private static void RefuseForeignNames(HttpRequest request)

@@ -7,14 +7,17 @@ using Serverless.Host.Http;
 
 namespace Serverless.Host.Auth;
 
-/// <summary>How many requests a caller may send: a bucket for each key, or each address where there are none.</summary>
+/// <summary>How many requests a caller may send: a bucket for each key, and for each address that shows none of ours, so that
+/// keys cannot be tried out any faster either.</summary>
 internal static class RequestPace
 {
-    public static void Configure(RateLimiterOptions limiter, FanOutSettings settings)
+    public static void Configure(RateLimiterOptions limiter, FanOutSettings settings, Callers callers)
     {
-        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => IsExempt(context)
+        // Open to all are the webhook, which comes only twice more when it is refused, and health: whoever watches over the host
+        // must not be told that it is ill because others are loud.
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => Access.IsOpenTo(context)
             ? RateLimitPartition.GetNoLimiter("")
-            : RateLimitPartition.GetTokenBucketLimiter(CallerOf(context), _ => new TokenBucketRateLimiterOptions
+            : RateLimitPartition.GetTokenBucketLimiter(NameOf(callers, context), _ => new TokenBucketRateLimiterOptions
             {
                 TokenLimit = 2 * settings.MaxRequestsPerSecond,
                 TokensPerPeriod = settings.MaxRequestsPerSecond,
@@ -23,13 +26,8 @@ internal static class RequestPace
         limiter.OnRejected = (rejected, _) => RefuseAsync(rejected, settings);
     }
 
-    /// <summary>A report that is refused comes only twice more, and whoever watches over the host must not be told that it is
-    /// ill because others are loud.</summary>
-    private static bool IsExempt(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<Access>() is { IsOpen: true };
-
-    private static string CallerOf(HttpContext context) =>
-        context.Features.Get<ApiKey>()?.Name ?? context.Connection.RemoteIpAddress?.ToString() ?? "";
+    private static string NameOf(Callers callers, HttpContext context) =>
+        callers.Find(context)?.Name ?? context.Connection.RemoteIpAddress?.ToString() ?? "";
 
     private static async ValueTask RefuseAsync(OnRejectedContext rejected, FanOutSettings settings)
     {

@@ -12,6 +12,7 @@ export class Timeline {
   #chunks = [];
   #by = null;
   #hits = [];
+  #colors = null;
 
   constructor(onopen) {
     this.onopen = onopen;
@@ -41,12 +42,16 @@ export class Timeline {
     });
     this.resize = new ResizeObserver(this.draw);
     this.resize.observe(this.scroller);
-    document.addEventListener('themechange', this.draw);
+    this.onTheme = () => {
+      this.#colors = null;
+      this.draw();
+    };
+    document.addEventListener('themechange', this.onTheme);
   }
 
   close() {
     this.resize.disconnect();
-    document.removeEventListener('themechange', this.draw);
+    document.removeEventListener('themechange', this.onTheme);
   }
 
   update(run, chunks) {
@@ -112,7 +117,7 @@ export class Timeline {
     const context = this.canvas.getContext('2d');
     context.setTransform(scale, 0, 0, scale, 0, 0);
     context.clearRect(0, 0, width, height);
-    const colors = readColors();
+    const colors = this.#colors ??= readColors(this.canvas);
     const span = this.#span();
     const x = moment => labelWidth + ((moment - span.from) / (span.to - span.from)) * (width - labelWidth - 12);
     this.#hits = [];
@@ -246,11 +251,15 @@ function axisLabel(seconds) {
   return seconds % 3600 ? duration(seconds) : `${seconds / 3600} h`;
 }
 
-function readColors() {
-  const style = getComputedStyle(document.documentElement);
-  const read = name => style.getPropertyValue(`--${name}`).trim();
-  return {
-    surface: read('surface'), line: read('line'), muted: read('muted'), queued: read('bar-queued'), running: read('bar-running'),
-    completed: read('bar-completed'), failed: read('bar-failed'), cancelled: read('bar-cancelled'),
+/** A canvas needs colours as they are, not as the style sheet puts them. */
+function readColors(element) {
+  const names = {
+    surface: 'surface', line: 'line', muted: 'muted', queued: 'bar-queued', running: 'bar-running', completed: 'bar-completed',
+    failed: 'bar-failed', cancelled: 'bar-cancelled',
   };
+  const style = getComputedStyle(element);
+  return Object.fromEntries(Object.entries(names).map(([look, name]) => {
+    element.style.color = `var(--${name})`;
+    return [look, style.color];
+  }));
 }

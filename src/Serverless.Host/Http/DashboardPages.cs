@@ -21,7 +21,8 @@ internal static class DashboardPages
     public static void Map(IEndpointRouteBuilder routes)
     {
         foreach (var (name, page) in Pages)
-            routes.MapGet(name == "index.html" ? "/" : "/" + name, (HttpContext context) => Send(context, page)).WithMetadata(Access.Open);
+            routes.MapGet(name == "index.html" ? "/" : "/" + name, (HttpContext context) => Send(context, page))
+                .WithMetadata(Access.Open).ExcludeFromDescription();
     }
 
     private static FileContentHttpResult Send(HttpContext context, Page page)

@@ -34,6 +34,7 @@ internal sealed class JsonMembers(Stream body)
     public static async Task<IReadOnlyList<JsonMember>> FindAsync(Stream body, CancellationToken cancellationToken)
     {
         var finder = new JsonMembers(body);
+        await finder.SkipMarkAsync(cancellationToken);
         while (!finder._ended)
         {
             await finder.FillAsync(cancellationToken);
@@ -41,6 +42,15 @@ internal sealed class JsonMembers(Stream body)
         }
 
         return finder._members;
+    }
+
+    /// <summary>Some editors and shells put a byte order mark in front.</summary>
+    private async ValueTask SkipMarkAsync(CancellationToken cancellationToken)
+    {
+        var start = new byte[3];
+        await body.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
+        if (!start.AsSpan().SequenceEqual("\uFEFF"u8)) body.Position = 0;
+        _before = body.Position;
     }
 
     private async ValueTask FillAsync(CancellationToken cancellationToken)

@@ -29,6 +29,9 @@ public sealed record Problem(string Type, int Status, string Title)
     /// <summary>There is no such thing.</summary>
     public static Problem NotFound { get; } = new("not-found", 404, "There is no such thing");
 
+    /// <summary>The path is there, for other methods.</summary>
+    public static Problem MethodNotAllowed { get; } = new("method-not-allowed", 405, "The method is not for that path");
+
     /// <summary>What is asked does not go together with what is there.</summary>
     public static Problem Conflict { get; } = new("conflict", 409, "That does not go together with what is there");
 
@@ -54,7 +57,7 @@ public sealed record Problem(string Type, int Status, string Title)
     public static Problem TooManyRequests { get; } = new("too-many-requests", 429, "Too many requests");
 
     /// <summary>Too many runs at once.</summary>
-    public static Problem TooManyRuns { get; } = new("too-many-runs", 429, "Too many runs are going on");
+    public static Problem TooManyRuns { get; } = new("too-many-runs", 429, "Too many runs are going on") { RetryAfterSeconds = 30 };
 
     /// <summary>Too many open event streams.</summary>
     public static Problem TooManyStreams { get; } = new("too-many-streams", 429, "Too many event streams are open");
@@ -65,11 +68,18 @@ public sealed record Problem(string Type, int Status, string Title)
     /// <summary>A call of Durable Task's that has no meaning here.</summary>
     public static Problem NotSupported { get; } = new("not-supported", 501, "That does not exist here");
 
+    /// <summary>Nobody expected it; the log says more.</summary>
+    public static Problem InternalError { get; } = new("internal-error", 500, "Something went wrong here");
+
     /// <summary>A source of flashpoints could not be read.</summary>
     public static Problem SourceUnavailable { get; } = new("source-unavailable", 502, "The source of flashpoints cannot be read");
 
     /// <summary>Nothing can be run or stored now.</summary>
-    public static Problem Unavailable { get; } = new("unavailable", 503, "Nothing can be run now");
+    public static Problem Unavailable { get; } = new("unavailable", 503, "Nothing can be run now") { RetryAfterSeconds = 30 };
+
+    /// <summary>When it is worth trying again, in seconds: sent as Retry-After. Null when trying again changes nothing.
+    /// </summary>
+    public int? RetryAfterSeconds { get; private init; }
 
     /// <summary>The answer.</summary>
     /// <param name="detail">What is wrong this time: names the field, the value and what is allowed.</param>

@@ -13,7 +13,8 @@ namespace Serverless.Host.Http;
 /// <summary>The ordered results of a run, streamed: memory does not grow with them.</summary>
 internal static class ResultsApi
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/runs/{id}/results", GetAsync);
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapMethods("/api/runs/{id}/results", [HttpMethods.Get, HttpMethods.Head], GetAsync);
 
     private static async Task<IResult> GetAsync(string id, HttpRequest request, HostParts parts, CancellationToken cancellationToken)
     {
@@ -113,6 +114,7 @@ internal static class ResultsApi
             }
 
             response.ContentType = format == ResultFormat.Csv ? "text/csv; charset=utf-8" : "application/x-ndjson";
+            if (HttpMethods.IsHead(request.Method)) return;
             httpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
             await store.ExportAsync(response.Body, format, rows, httpContext.RequestAborted);
         }

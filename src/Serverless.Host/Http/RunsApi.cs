@@ -41,7 +41,15 @@ internal static class RunsApi
             Limit = QueryValues.Whole(request, "limit", 1, HostLimits.MaxPageSize) ?? DefaultPageSize,
             After = After(request),
         };
-        return TypedResults.Json(await parts.Queries.ListAsync(query, cancellationToken), RunJson.Default.RunPage);
+        try
+        {
+            return TypedResults.Json(await parts.Queries.ListAsync(query, cancellationToken), RunJson.Default.RunPage);
+        }
+        catch (ArgumentException) when (query.After is not null)
+        {
+            // What a token looks like is the engine's affair.
+            throw WrongAfter(query.After);
+        }
     }
 
     private static async Task<IResult> FindAsync(string id, HostParts parts, CancellationToken cancellationToken)
@@ -69,10 +77,10 @@ internal static class RunsApi
         return new CheckStatusResult(id);
     }
 
-    private static async Task<IResult> PurgeAsync(string id, HostParts parts, CancellationToken cancellationToken)
+    private static async Task<IResult> PurgeAsync(string id, HostParts parts, RunStarter starter, CancellationToken cancellationToken)
     {
         await GetAsync(id, parts, cancellationToken);
-        await parts.Control.PurgeAsync(id, cancellationToken);
+        await starter.PurgeAsync(id, cancellationToken);
         return TypedResults.NoContent();
     }
 
@@ -107,6 +115,9 @@ internal static class RunsApi
         if (QueryValues.Text(request, "after") is not { Length: > 0 } text) return null;
         return text.Length <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '=')
             ? text
-            : throw QueryValues.Wrong("after", text, "what \"after\" was on the page before");
+            : throw WrongAfter(text);
     }
+
+    private static ProblemException WrongAfter(string text) =>
+        QueryValues.Wrong("after", text, "what \"after\" was on the page before");
 }

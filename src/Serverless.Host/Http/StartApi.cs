@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 using Serverless.Core.Runs;
 using Serverless.Durable;
 using Serverless.Host.Management;
@@ -18,32 +20,44 @@ internal static class StartApi
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/runs", StartAsync);
 
-    /// <summary>Answers as soon as the run survives a crash, or, with <c>?wait=</c>, when it has ended or time is up.</summary>
+    /// <summary>Answers as soon as the run survives a crash, or, with <c>?wait=</c>, when it has ended, time is up, or the host
+    /// stops.</summary>
     private static async Task<IResult> StartAsync(
-        HttpRequest request, HostParts parts, RunStarter starter, LiveRunGate gate, RequestSources sources, CancellationToken cancellationToken)
+        HttpRequest request,
+        HostParts parts,
+        RunStarter starter,
+        LiveRunGate gate,
+        RequestSources sources,
+        IHostApplicationLifetime lifetime,
+        CancellationToken cancellationToken)
     {
         var wait = QueryValues.Whole(request, "wait", 0, HostLimits.MaxWaitSeconds);
         var key = ReadKey(request);
         await using var file = await BodyFile.TakeAsync(request, cancellationToken);
         var body = await StartBody.ReadAsync(file, cancellationToken);
         var today = DateOnly.FromDateTime(parts.Time.GetUtcNow().UtcDateTime);
-        var run = body.ToRun(today, key, System.Diagnostics.Activity.Current?.Id);
-        await gate.PassAsync(cancellationToken);
+        var run = body.ToRun(today, key, Activity.Current?.Id);
         var start = body.Source is { } source
-            ? await StartFromAsync(sources.Open(source), run, starter, cancellationToken)
-            : await starter.StartAsync(run, body.ReadFlashpoints, cancellationToken);
-        if (wait is { } seconds and > 0 && await WaitAsync(parts, start.Input.RunId, seconds, cancellationToken) is { } end)
-            return ToReport(end);
+            ? await StartFromAsync(sources.Open(source), run, starter, gate, cancellationToken)
+            : await starter.StartAsync(run, body.ReadFlashpoints, cancellationToken, gate);
+        Activity.Current?.SetTag("fanout.run.id", start.Input.RunId);
+        if (wait is { } seconds and > 0)
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, cancellationToken);
+            if (await WaitAsync(parts, start.Input.RunId, seconds, either.Token) is { } end) return ToReport(end);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
         return new CheckStatusResult(start.Input.RunId, start.IsNew ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
     }
 
     private static async Task<RunStart> StartFromAsync(
-        IFlashpointSource source, NewRun run, RunStarter starter, CancellationToken cancellationToken)
+        IFlashpointSource source, NewRun run, RunStarter starter, LiveRunGate gate, CancellationToken cancellationToken)
     {
         try
         {
             await using var spool = await SourceSpool.FillAsync(source, run.Date, cancellationToken, HostLimits.MaxBodyBytes);
-            return await starter.StartAsync(run, spool.ReadAsync, cancellationToken);
+            return await starter.StartAsync(run, spool.ReadAsync, cancellationToken, gate);
         }
         catch (SourceException e)
         {
@@ -62,16 +76,17 @@ internal static class StartApi
             IdempotencyKey);
     }
 
+    /// <returns>Null when time is up, or nobody waits any more.</returns>
     private static async Task<OrchestrationMetadata?> WaitAsync(
-        HostParts parts, string runId, int seconds, CancellationToken cancellationToken)
+        HostParts parts, string runId, int seconds, CancellationToken stop)
     {
         using var timeUp = new CancellationTokenSource(TimeSpan.FromSeconds(seconds), parts.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, stop);
         try
         {
             return await parts.Client.WaitForInstanceCompletionAsync(runId, getInputsAndOutputs: true, either.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             return null;
         }

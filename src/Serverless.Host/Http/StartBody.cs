@@ -129,11 +129,42 @@ internal sealed class StartBody
         await body.ReadExactlyAsync(bytes, cancellationToken);
         try
         {
-            return JsonElement.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            var value = JsonElement.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            ReadTexts(value);
+            return value;
         }
         catch (JsonException e)
         {
             throw new ProblemException(Problem.InvalidRequest, $"\"{member.Name}\" has a member twice.", member.Name, e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new ProblemException(
+                Problem.InvalidRequest, $"\"{member.Name}\" has text that is not Unicode; allowed is UTF-8 without half surrogates.",
+                member.Name, e);
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">One of them is no Unicode: bytes and escapes are only looked at when a text
+    /// is read.</exception>
+    private static void ReadTexts(JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.String:
+                _ = value.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (var entry in value.EnumerateArray()) ReadTexts(entry);
+                break;
+            case JsonValueKind.Object:
+                foreach (var member in value.EnumerateObject())
+                {
+                    _ = member.Name;
+                    ReadTexts(member.Value);
+                }
+
+                break;
         }
     }
 
@@ -221,17 +252,7 @@ internal sealed class StartBody
     private JsonElement? Optional(string name, JsonValueKind kind, string rule)
     {
         if (!_values.TryGetValue(name, out var value) || value.ValueKind == JsonValueKind.Null) return null;
-        if (value.ValueKind != kind) throw Wrong(name, value, rule);
-        try
-        {
-            if (kind == JsonValueKind.String) _ = value.GetString();
-            return value;
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new ProblemException(
-                Problem.InvalidRequest, $"\"{name}\" has text that is not Unicode; allowed is {rule}.", name, e);
-        }
+        return value.ValueKind == kind ? value : throw Wrong(name, value, rule);
     }
 
     private static void CheckName(string name, string[] known, string prefix)

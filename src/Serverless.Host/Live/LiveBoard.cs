@@ -68,7 +68,7 @@ internal sealed class LiveBoard
         lock (_gate)
         {
             if (version < _replacedAt) snapshot = _snapshot;
-            else events.AddRange(_changes.Values.Where(entry => entry.Version > version).OrderBy(entry => entry.Order).Select(entry => entry.Event));
+            else events.AddRange(ChangedSince(version));
             view = new LiveView(_version, events, IsClosed, _end, _changed.Task);
         }
 
@@ -76,6 +76,11 @@ internal sealed class LiveBoard
         if (snapshot is not null) events.Add(snapshot());
         return view;
     }
+
+    private IEnumerable<LiveEvent> ChangedSince(long version) => _changes.Values
+        .Where(entry => entry.Version > version)
+        .OrderBy(entry => entry.Order)
+        .Select(entry => entry.Event);
 
     private void Wake()
     {

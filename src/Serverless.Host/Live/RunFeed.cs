@@ -46,9 +46,7 @@ internal sealed class RunFeed(HostParts parts, string runId, ILogger log) : Live
         }
         else
         {
-            var changes = changed
-                .Select(chunk => ($"chunk {chunk.Chunk}", new LiveEvent("chunk", JsonSerializer.SerializeToUtf8Bytes(chunk, RunJson.Default.ChunkSnapshot))))
-                .ToList();
+            var changes = changed.Select(chunk => ($"chunk {chunk.Chunk}", ChunkEvent(chunk))).ToList();
             if (changes.Count > 0 || IsOther(update.Run)) changes.Add(("run", RunEvent(update.Run)));
             Board.Change(Snapshot, changes);
         }
@@ -58,6 +56,9 @@ internal sealed class RunFeed(HostParts parts, string runId, ILogger log) : Live
 
     /// <summary>Whether the run itself tells anything else; its chunks are told apart.</summary>
     private bool IsOther(RunDetail run) => _shown is null || run with { Chunks = _shown.Chunks } != _shown;
+
+    private static LiveEvent ChunkEvent(ChunkSnapshot chunk) =>
+        new("chunk", JsonSerializer.SerializeToUtf8Bytes(chunk, RunJson.Default.ChunkSnapshot));
 
     internal static LiveEvent RunEvent(RunSnapshot run) =>
         new("run", JsonSerializer.SerializeToUtf8Bytes(run, RunJson.Default.RunSnapshot));

@@ -16,7 +16,7 @@ public static class ManagementApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
-        var api = routes.MapGroup(Prefix).ExcludeFromDescription();
+        var api = routes.MapGroup(Prefix);
         api.MapGet("/instances", StatusCalls.ListAsync);
         api.MapDelete("/instances", PurgeCalls.PurgeManyAsync);
         api.MapGet("/instances/{instanceId}", StatusCalls.FindAsync);
@@ -28,9 +28,9 @@ public static class ManagementApi
         api.MapPost("/instances/{instanceId}/rewind", SteeringCalls.RewindAsync);
         api.MapPost("/instances/{instanceId}/restart", StartCalls.RestartAsync);
         api.MapPost("/orchestrators/{functionName}/{instanceId?}", StartCalls.StartAsync);
-        api.Map("/entities/{**rest}", NoEntities);
-        api.MapPost("/makeprimary", NoAppLease);
-        api.Map("/{**rest}", NoSuchCall);
+        api.Map("/entities/{**rest}", NoEntities).ExcludeFromDescription();
+        api.MapPost("/makeprimary", NoAppLease).ExcludeFromDescription();
+        api.Map("/{**rest}", NoSuchCall).ExcludeFromDescription();
     }
 
     private static IResult NoEntities() => Problem.NotSupported.With("There are no entities here, only orchestrations.");

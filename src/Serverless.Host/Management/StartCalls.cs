@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Serverless.Core.Runs;
 using Serverless.Durable;
 using Serverless.Host.Http;
@@ -28,6 +30,7 @@ internal static class StartCalls
             parts,
             () => parts.Client.ScheduleNewOrchestrationInstanceAsync(functionName, input, options, cancellationToken),
             timeout,
+            StoppingOf(context),
             cancellationToken);
     }
 
@@ -54,14 +57,17 @@ internal static class StartCalls
         }
 
         return await AnswerAsync(
-            parts, () => parts.Client.RestartAsync(instanceId, withNewId, cancellationToken), timeout, cancellationToken);
+            parts, () => parts.Client.RestartAsync(instanceId, withNewId, cancellationToken), timeout, StoppingOf(context), cancellationToken);
     }
 
+    private static CancellationToken StoppingOf(HttpContext context) =>
+        context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+
     private static async Task<IResult> AnswerAsync(
-        HostParts parts, Func<Task<string>> start, TimeSpan? timeout, CancellationToken cancellationToken)
+        HostParts parts, Func<Task<string>> start, TimeSpan? timeout, CancellationToken stopping, CancellationToken cancellationToken)
     {
         var id = await TranslateAsync(start);
-        if (timeout is null || await EndAsync(parts, id, timeout.Value, cancellationToken) is not { } end)
+        if (timeout is null || await EndAsync(parts, id, timeout.Value, stopping, cancellationToken) is not { } end)
             return new CheckStatusResult(id);
         return new JsonResult(StatusCodes.Status200OK, json =>
         {
@@ -96,17 +102,17 @@ internal static class StartCalls
         }
     }
 
-    /// <summary>Null when it has not ended in time, or was purged meanwhile.</summary>
+    /// <summary>Null when it has not ended before time was up or the host stopped, or was purged meanwhile.</summary>
     private static async Task<OrchestrationMetadata?> EndAsync(
-        HostParts parts, string id, TimeSpan timeout, CancellationToken cancellationToken)
+        HostParts parts, string id, TimeSpan timeout, CancellationToken stopping, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(timeout, parts.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping, cancellationToken);
         try
         {
             return await parts.Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, either.Token);
         }
-        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return null;
         }

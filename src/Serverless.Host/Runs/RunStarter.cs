@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Serverless.Core.Flashpoints;
 using Serverless.Core.Runs;
 using Serverless.Core.Settings;
@@ -17,16 +18,24 @@ public sealed class RunStarter(HostParts parts)
     /// <param name="run">The run.</param>
     /// <param name="read">Reads the list from its beginning; called twice, or once when the run is there already.</param>
     /// <param name="cancellationToken">Gives up; a run that was scheduled stays so.</param>
+    /// <param name="gate">Lets new runs through; null lets all.</param>
     /// <exception cref="FlashpointFormatException">The list is not what it should be.</exception>
     /// <exception cref="RunConflictException">The id belongs to another run.</exception>
     /// <exception cref="Core.Jobs.JobBackendException">Jobs cannot be run with these settings.</exception>
     public async Task<RunStart> StartAsync(
-        NewRun run, Func<CancellationToken, IAsyncEnumerable<Flashpoint>> read, CancellationToken cancellationToken)
+        NewRun run,
+        Func<CancellationToken, IAsyncEnumerable<Flashpoint>> read,
+        CancellationToken cancellationToken,
+        LiveRunGate? gate = null)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(read);
         var manifest = await RunStore.MeasureAsync(read(cancellationToken), cancellationToken);
         var input = run.ToInput(manifest, parts.Settings, parts.Backends);
+
+        // A run that is there already takes no room.
+        if (gate is not null && await parts.Control.FindAsync(input.RunId, cancellationToken) is null)
+            await gate.PassAsync(cancellationToken);
 
         // Before it is scheduled, since its first job may be submitted at once.
         await parts.Backends.MakeReadyAsync(input.Backend, input.Workers, cancellationToken);
@@ -44,9 +53,16 @@ public sealed class RunStarter(HostParts parts)
         return await AloneAsync(
             runId,
             () => parts.Control.RetryAsync(
-                runId, input => NewRun.WithSettings(input, parts.Settings, parts.Backends), cancellationToken),
+                runId,
+                input => NewRun.WithSettings(input, parts.Settings, parts.Backends) with { TraceParent = Activity.Current?.Id ?? input.TraceParent },
+                cancellationToken),
             cancellationToken);
     }
+
+    /// <summary>Deletes an ended run, unless somebody is just starting it again.</summary>
+    /// <exception cref="RunConflictException">It has not ended.</exception>
+    public Task<int> PurgeAsync(string runId, CancellationToken cancellationToken) =>
+        AloneAsync(runId, () => parts.Control.PurgeAsync(runId, cancellationToken), cancellationToken);
 
     private async Task<T> AloneAsync<T>(string runId, Func<Task<T>> work, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Serverless.Core;
 using Serverless.Core.Runs;
@@ -28,7 +29,13 @@ internal sealed class DailyRuns(HostParts parts, RunStarter starter, IFlashpoint
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            var run = new NewRun { Date = date, Trigger = trigger, RunId = RunId.Parse(IdOf(date)) };
+            var run = new NewRun
+            {
+                Date = date,
+                Trigger = trigger,
+                RunId = RunId.Parse(IdOf(date)),
+                TraceParent = Activity.Current?.Id,
+            };
             return new DailyStart(IdOf(date), await StartAsync(run, cancellationToken));
         }
         finally

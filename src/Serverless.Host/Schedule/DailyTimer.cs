@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -117,12 +118,14 @@ internal sealed partial class DailyTimer(
 
     private async Task<(DailyResult Result, string? Error)> StartAsync(DateOnly date, int tries, CancellationToken cancellationToken)
     {
+        using var span = HostDiagnostics.BeginDailyRun(DailyRuns.IdOf(date), tries);
         try
         {
             return ((await runs.StartAsync(date, Trigger, cancellationToken)).Result, null);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
+            span?.SetStatus(ActivityStatusCode.Error);
             if (DailyErrors.IsExpected(e)) return (DailyResult.Failed, e.Message);
             LogUnexpected(e, DailyRuns.IdOf(date), tries);
             return (DailyResult.Failed, $"Something went wrong here ({e.GetType().Name}); the log says what.");

@@ -46,10 +46,24 @@ internal static partial class WebhookApi
             throw Unknown();
         }
 
-        // False means that the chunk has ended: it was told before, or has seen for itself.
-        await parts.Client.RaiseEventAsync(chunk, Names.JobEvent(target.Attempt), jobId, cancellationToken);
-        LogTaken(log, target.RunId, target.Chunk, target.Attempt, jobId);
+        await WakeAsync(parts, chunk, target, jobId, log, cancellationToken);
         return TypedResults.Ok();
+    }
+
+    private static async Task WakeAsync(
+        HostParts parts, string chunk, WebhookTarget target, string jobId, ILogger log, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // False means that the chunk has ended: it was told before, or has seen for itself.
+            await parts.Client.RaiseEventAsync(chunk, Names.JobEvent(target.Attempt), jobId, cancellationToken);
+            LogTaken(log, target.RunId, target.Chunk, target.Attempt, jobId);
+        }
+        catch (InvalidOperationException e)
+        {
+            // It holds as many events as it may, so it has been told often enough; and it looks by itself too.
+            LogFull(log, e, target.RunId, target.Chunk, target.Attempt, jobId);
+        }
     }
 
     /// <summary>Reads through the body, which has the whole output in it, without holding it.</summary>
@@ -82,6 +96,9 @@ internal static partial class WebhookApi
 
     [LoggerMessage(2, LogLevel.Warning, "Run {RunId} chunk {Chunk} attempt {Attempt}: a webhook came for job {JobId}, which nobody waits for")]
     private static partial void LogOld(ILogger logger, string runId, int chunk, int attempt, string jobId);
+
+    [LoggerMessage(4, LogLevel.Warning, "Run {RunId} chunk {Chunk} attempt {Attempt}: the webhook for job {JobId} was one too many")]
+    private static partial void LogFull(ILogger logger, Exception exception, string runId, int chunk, int attempt, string jobId);
 
     [LoggerMessage(3, LogLevel.Debug, "Run {RunId} chunk {Chunk} attempt {Attempt}: a webhook says that job {JobId} has ended")]
     private static partial void LogTaken(ILogger logger, string runId, int chunk, int attempt, string jobId);

@@ -26,6 +26,18 @@ internal static class RunPodOperationExtensions
         _ => "GET /health",
     };
 
+    /// <summary>The operation as the last part of its path, which is how it is measured.</summary>
+    public static string Word(this RunPodOperation operation) => operation switch
+    {
+        RunPodOperation.Run => "run",
+        RunPodOperation.Status => "status",
+        RunPodOperation.Stream => "stream",
+        RunPodOperation.Cancel => "cancel",
+        RunPodOperation.Retry => "retry",
+        RunPodOperation.PurgeQueue => "purge-queue",
+        _ => "health",
+    };
+
     /// <summary>True when the path holds a job's id, so that a job can be missing.</summary>
     public static bool NamesJob(this RunPodOperation operation) => operation
         is RunPodOperation.Status or RunPodOperation.Stream or RunPodOperation.Cancel or RunPodOperation.Retry;

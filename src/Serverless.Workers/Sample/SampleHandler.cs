@@ -48,8 +48,8 @@ public sealed partial class SampleHandler(
     [LoggerMessage(Level = LogLevel.Information, Message = "Worker {Worker} starting with {Count} flashpoints")]
     private partial void LogStarting(int worker, int count);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Worker {Worker} completed flashpoint {Flashpoint}")]
-    private partial void LogCompletedFlashpoint(int worker, string flashpoint);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Worker {Worker} completed flashpoint {FlashpointId}")]
+    private partial void LogCompletedFlashpoint(int worker, string flashpointId);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Worker {Worker} completed all {Count} flashpoints")]
     private partial void LogCompleted(int worker, int count);

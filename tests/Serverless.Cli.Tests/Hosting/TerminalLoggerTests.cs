@@ -91,11 +91,11 @@ public sealed class TerminalLoggerTests : IDisposable
     {
         await _log.WhileDrawingAsync(() =>
         {
-            _log.Write(LogLevel.Information, "Worker 1 starting");
-            _log.Write(LogLevel.Warning, "Chunk 2 failed");
+            _log.Write(new LogEntry(LogLevel.Information, "Serverless.Test", "Worker 1 starting"));
+            _log.Write(new LogEntry(LogLevel.Warning, "Serverless.Test", "Chunk 2 failed"));
             return Task.CompletedTask;
         });
-        _log.Write(LogLevel.Information, "afterwards");
+        _log.Write(new LogEntry(LogLevel.Information, "Serverless.Test", "afterwards"));
 
         _error.Text.ShouldNotContain("Worker 1 starting");
         _error.Text.ShouldContain("Chunk 2 failed");

@@ -89,7 +89,8 @@ public sealed class RunWatchTests
     private static async Task WatchUntilStillAsync(RunWatch watch)
     {
         using var patience = new CancellationTokenSource(RunHarness.Patience);
-        while (await watch.ReadAsync(patience.Token) is { } update && (update.Changed is not [] || update.Run.Chunks.Any(chunk => chunk.Attempts.Count == 0)))
+        while (await watch.ReadAsync(patience.Token) is { } update
+            && (update.Changed is not [] || update.Run.Chunks.Any(chunk => chunk.Attempts.Count == 0)))
             patience.Token.ThrowIfCancellationRequested();
     }
 
@@ -100,7 +101,8 @@ public sealed class RunWatchTests
         {
             var watched = (await watch.ReadAsync(default))!.Run;
             var whole = (await queries.FindDetailAsync(RunHarness.RunName, default))!;
-            var isSame = watched.Chunks.Count == whole.Chunks.Count && watched.Chunks.Zip(whole.Chunks).All(pair => pair.First.Tells(pair.Second));
+            var isSame = watched.Chunks.Count == whole.Chunks.Count
+                && watched.Chunks.Zip(whole.Chunks).All(pair => pair.First.Tells(pair.Second));
             if (isSame || tries == 1_000)
             {
                 isSame.ShouldBeTrue("The watch and a full reading tell different things.");

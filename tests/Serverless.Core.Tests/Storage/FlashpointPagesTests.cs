@@ -12,7 +12,8 @@ public sealed class FlashpointPagesTests
         var page = await run.Store.ReadFlashpointsAsync(new FlashpointQuery { From = 3, Limit = 4 }, default);
 
         page.Flashpoints.Select(row => row.Index).ShouldBe([3, 4, 5, 6]);
-        page.Flashpoints[1].ShouldBe(new FlashpointRow { Index = 4, Id = "fp-4", Title = "Title 4", Result = "{\"n\":4}", ResultBytes = 7 });
+        page.Flashpoints[1].ShouldBe(
+            new FlashpointRow { Index = 4, Id = "fp-4", Title = "Title 4", Result = "{\"n\":4}", ResultBytes = 7 });
         (page.Next, page.HasResults).ShouldBe((7, true));
     }
 

@@ -35,7 +35,7 @@ public sealed class StartTests
         var refused = Refused(engine);
 
         refused.Kind.ShouldBe(EngineErrorKind.NewerVersion);
-        refused.Message.ShouldContain("schema 99; this program knows up to 3");
+        refused.Message.ShouldContain("schema 99; this program knows up to 4");
         Sqlite.Scalar<long>(engine.DatabasePath, "PRAGMA user_version").ShouldBe(99);
     }
 

@@ -11,10 +11,10 @@ public sealed class Browser : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    private static string Path => Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } path ? path : DefaultPath;
+    private static string? Named => Environment.GetEnvironmentVariable(PathVariable);
 
     /// <summary>False where there is none and nobody says that there should be.</summary>
-    public static bool IsExpected => File.Exists(Path) || Path != DefaultPath || Environment.GetEnvironmentVariable(PathVariable) is not null;
+    public static bool IsExpected => Named is not null || File.Exists(DefaultPath);
 
     /// <summary>Where tests leave pictures for people to look at.</summary>
     public static string Pictures { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "screenshots");
@@ -26,7 +26,7 @@ public sealed class Browser : IAsyncLifetime
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
-            ExecutablePath = Path,
+            ExecutablePath = Named ?? DefaultPath,
             Args =
             [
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

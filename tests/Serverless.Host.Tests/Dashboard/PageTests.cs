@@ -84,16 +84,19 @@ public sealed class PageTests(Browser browser)
     [BrowserFact]
     public async Task Phone_EveryPage_FitsItsWidth()
     {
+        const string run = "a-run-with-quite-a-long-name-as-schedulers-like-them-2025-01-01";
+        (string Path, string Sign)[] pages =
+            [("", ".bar-fill"), ($"runs/{run}", ".grid-row .badge"), ("schedule", "main section"), ("endpoints", "main section")];
         await using var host = await StartAsync();
         await using var window = await browser.OpenAsync(host.Address, width: 360);
-        await host.StartRunAsync("a-run-with-quite-a-long-name-as-schedulers-like-them-2025-01-01", 12, workers: 4);
+        await host.StartRunAsync(run, 12, workers: 4);
         _jobs.ReleaseBelow(5);
-        foreach (var (path, sign) in new[] { ("", ".bar-fill"), ("runs/a-run-with-quite-a-long-name-as-schedulers-like-them-2025-01-01", ".grid-row .badge"), ("schedule", "main section"), ("endpoints", "main section") })
+        foreach (var (path, sign) in pages)
         {
             await window.GoAsync("/#/" + path);
             await Expect(window.Page.Locator(sign).First).ToBeAttachedAsync();
             await window.FitsAsync();
-            await window.PictureAsync($"phone-{path.Split('/')[0]}".TrimEnd('-'));
+            await window.PictureAsync($"phone-{(path.Length == 0 ? "list" : path.Split('/')[0])}");
         }
 
         await window.Button("Start a run").ClickAsync();

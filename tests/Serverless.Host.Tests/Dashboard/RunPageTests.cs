@@ -65,7 +65,8 @@ public sealed class RunPageTests(Browser browser)
     public async Task Nulls_Retried_AreFilledIn()
     {
         var isBroken = true;
-        await using var host = await StartAsync(job => isBroken && job.Chunk == 1 ? JobScript.Of(Look.Failed($"CUDA out of memory {Markup}")) : new JobScript());
+        var failure = JobScript.Of(Look.Failed($"CUDA out of memory {Markup}"));
+        await using var host = await StartAsync(job => isBroken && job.Chunk == 1 ? failure : new JobScript());
         await using var window = await browser.OpenAsync(host.Address);
         await host.StartRunAsync("run-1", 3, maxAttempts: 2);
         await window.GoAsync("/#/runs/run-1");

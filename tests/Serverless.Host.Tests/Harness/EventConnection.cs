@@ -31,10 +31,15 @@ internal sealed class EventConnection : IAsyncDisposable
             : null;
 
     /// <summary>Reads on until an event is as wanted.</summary>
-    public async Task<JsonElement> UntilAsync(string name, Func<JsonElement, bool>? isWanted = null)
+    /// <param name="name">Its name.</param>
+    /// <param name="isWanted">What it must be besides.</param>
+    /// <param name="pass">Told every event on the way.</param>
+    public async Task<JsonElement> UntilAsync(
+        string name, Func<JsonElement, bool>? isWanted = null, Action<string, JsonElement>? pass = null)
     {
         while (await NextAsync() is { } item)
         {
+            pass?.Invoke(item.Name, item.Data);
             if (item.Name == name && isWanted?.Invoke(item.Data) != false) return item.Data;
         }
 

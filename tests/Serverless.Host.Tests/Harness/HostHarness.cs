@@ -75,7 +75,8 @@ internal sealed class HostHarness : IAsyncDisposable
         var registry = environment.CreateRegistry();
         _options.Register?.Invoke(registry);
         Engine = DurableEngine.Start(
-            new EngineOptions { DatabasePath = _folder.File("fanout.db") }, registry, _options.Clock, Log);
+            new EngineOptions { DatabasePath = _folder.File("fanout.db"), OnRootEnded = environment.OnRootEnded },
+            registry, _options.Clock, Log);
         Parts = new HostParts
         {
             Client = Engine.Client,

@@ -13,7 +13,8 @@ internal static class Runs
     public static async Task StartRunAsync(
         this HostHarness host, string id, int count, int workers = 4, int chunkSize = 1, int maxAttempts = 1)
     {
-        var list = Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, count).Select(i => $$"""{"id":"fp-{{i}}","title":"Title {{i}}"}""")));
+        var lines = Enumerable.Range(0, count).Select(i => $$"""{"id":"fp-{{i}}","title":"Title {{i}}"}""");
+        var list = Encoding.UTF8.GetBytes(string.Join('\n', lines));
         var manifest = await RunStore.MeasureAsync(FlashpointReader.ReadAsync(new MemoryStream(list), default), default);
         var input = new RunInput
         {

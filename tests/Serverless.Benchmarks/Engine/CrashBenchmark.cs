@@ -7,7 +7,7 @@ namespace Serverless.Benchmarks.Engine;
 /// <summary>
 /// A fan-out in two processes on one folder: whoever starts them (<c>peers/kill.mjs</c>) kills the first in the middle.
 /// </summary>
-internal static class KillBenchmark
+internal static class CrashBenchmark
 {
     private const int Concurrency = 64;
 

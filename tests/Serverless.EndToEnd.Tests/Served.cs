@@ -1,0 +1,77 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Serverless.TestKit;
+
+namespace Serverless.EndToEnd.Tests;
+
+/// <summary><c>fanout serve</c> in a process of its own, and a client of it.</summary>
+internal sealed class Served : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private Served(DotnetProcess process, HttpClient http) => (Process, Http) = (process, http);
+
+    public DotnetProcess Process { get; }
+
+    public HttpClient Http { get; }
+
+    /// <summary>Starts it and waits until it listens.</summary>
+    public static async Task<Served> StartAsync(Workplace place, params (string Name, string Value)[] environment)
+    {
+        const string Beginning = "Dashboard and API: ";
+        var listens = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var process = FanOutProcess.Start(
+            place.Path,
+            ["serve", "--listen", "http://127.0.0.1:0"],
+            onErrorLine: null,
+            (_, line) =>
+            {
+                if (line.StartsWith(Beginning, StringComparison.Ordinal)) listens.TrySetResult(line[Beginning.Length..].Split(' ')[0]);
+            },
+            environment);
+        var ended = process.ExitAsync();
+        if (await Task.WhenAny(listens.Task, ended) == ended)
+            throw new InvalidOperationException($"fanout serve ended at once:\n{process.Errors}\n{process.Output}");
+        var http = new HttpClient { BaseAddress = new Uri(await listens.Task), Timeout = Patience };
+        return new Served(process, http);
+    }
+
+    public Task<HttpResponseMessage> GetAsync(string path) => Http.GetAsync(new Uri(path, UriKind.Relative));
+
+    public async Task<JsonElement> GetJsonAsync(string path)
+    {
+        using var answer = await GetAsync(path);
+        return JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Asks until the answer is as it should be.</summary>
+    public async Task WhenAsync(string path, Func<JsonElement, bool> isSo)
+    {
+        using var late = new CancellationTokenSource(Patience);
+        JsonElement answer;
+        do
+        {
+            if (late.IsCancellationRequested) throw new TimeoutException($"{path} did not come to answer what it should within {Patience}.");
+            answer = await GetJsonAsync(path);
+        }
+        while (!isSo(answer));
+    }
+
+    /// <summary>Posts a list of flashpoints.</summary>
+    public async Task<HttpResponseMessage> PostRunAsync(
+        string flashpoints, string runId, string query = "", string? traceParent = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/api/runs" + query, UriKind.Relative));
+        request.Content = new StringContent($$"""{"run_id":"{{runId}}","flashpoints":{{flashpoints}}}""", Encoding.UTF8);
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        if (traceParent is not null) request.Headers.Add("traceparent", traceParent);
+        return await Http.SendAsync(request);
+    }
+
+    public void Dispose()
+    {
+        Http.Dispose();
+        Process.Dispose();
+    }
+}
