@@ -156,6 +156,16 @@ internal sealed class EmbeddedFanOut : IFanOut
     public Task PurgeAsync(string run, CancellationToken cancellationToken) =>
         Failures.TranslateAsync(run, () => Control.PurgeAsync(run, cancellationToken));
 
+    public Task<IReadOnlyList<OpenJob>> ListJobsAsync(string? run, CancellationToken cancellationToken) =>
+        Failures.TranslateAsync(DatabasePath, () =>
+        {
+            if (run is not null) Show(run);
+            return EmbeddedJobs.ListAsync(DatabasePath, run, cancellationToken);
+        });
+
+    public Task<IReadOnlyList<OpenJob>> CancelJobsAsync(string? run, CancellationToken cancellationToken) =>
+        Failures.TranslateAsync(DatabasePath, () => new EmbeddedJobs(_backends, _clock).CancelAsync(Engine, run, cancellationToken));
+
     public async ValueTask DisposeAsync()
     {
         await _watch.DisposeAsync();
@@ -189,6 +199,7 @@ internal sealed class EmbeddedFanOut : IFanOut
     {
         await MakeReadyAsync(input, cancellationToken);
         Engine.Activate(input.RunId);
+        await EmbeddedJobs.GoOnAsync(Engine, input.RunId, cancellationToken);
         await _watch.FollowRunAsync(Engine.Client, input.RunId, static _ => false, cancellationToken);
     }
 

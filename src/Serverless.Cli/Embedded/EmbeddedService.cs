@@ -100,10 +100,7 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
         await foreach (var instance in UnfinishedAsync(roots, cancellationToken))
         {
             taken.Add(instance.InstanceId);
-            await GoOnAsync(
-                instance,
-                instance.Name == Names.FanOut ? instance.ReadInputAs(RunJson.Default.RunInput) : null,
-                cancellationToken);
+            await GoOnAsync(instance, RunOf(instance), cancellationToken);
         }
 
         // A run that was terminated has ended before its chunks have cancelled their jobs.
@@ -131,6 +128,15 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
         }
         while (query.ContinuationToken is not null);
     }
+
+    private static RunInput? RunOf(OrchestrationMetadata root) => root.Name switch
+    {
+        Names.FanOut => root.ReadInputAs(RunJson.Default.RunInput),
+
+        // A job whose cancelling has not been confirmed outlives its run.
+        Names.CancelJobs => root.ReadInputAs(RunJson.Default.AttemptInput)?.Chunk.Run,
+        _ => null,
+    };
 
     /// <summary>A run whose backend cannot be had any more stays as it is; the others go on.</summary>
     private async Task GoOnAsync(OrchestrationMetadata instance, RunInput? run, CancellationToken cancellationToken)

@@ -63,7 +63,7 @@ internal sealed class AttemptJournal(OrchestrationContext context, ChunkInput ch
         var error = Cut(end.Error);
         DateTimeOffset now = context.CurrentUtcDateTime;
         if (end.JobId is not null)
-            Replace(_records[^1] with { EndedAt = now, JobId = end.JobId, Error = error });
+            Replace(_records[^1] with { EndedAt = now, JobId = end.JobId, Error = error, CancelUnconfirmed = end.CancelUnconfirmed });
         else if (error is not null)
             Add(new AttemptRecord { Attempt = number, SubmittedAt = now, EndedAt = now, Error = error });
     }

@@ -9,9 +9,6 @@ namespace Serverless.Core.Runs;
 internal sealed class AttemptRun(
     OrchestrationContext context, ChunkInput chunk, IndexRange? range, int number, AttemptJournal journal, Task<string> cancel)
 {
-    /// <summary>RunPod overshoots a limit by some seconds; to cancel before that would only waste the work.</summary>
-    private static readonly TimeSpan Overshoot = TimeSpan.FromSeconds(15);
-
     private readonly AttemptInput _attempt = new() { Chunk = chunk, Attempt = number, Range = range };
 
     /// <summary>The report of an end that is waited for; null when none is.</summary>
@@ -143,8 +140,8 @@ internal sealed class AttemptRun(
     {
         if (nextLook is not { } seconds) return CheckInterval.After(Waited(attempt), Poll, Expected());
         var wait = TimeSpan.FromSeconds(seconds);
-        var life = JobTimes.TimeToLive(chunk.Run) + Overshoot - Waited(attempt);
-        var run = JobTimes.ExecutionTimeout(chunk.Run) + Overshoot - (context.CurrentUtcDateTime - runningSince) ?? life;
+        var life = JobTimes.TimeToLive(chunk.Run) + JobTimes.Overshoot - Waited(attempt);
+        var run = JobTimes.ExecutionTimeout(chunk.Run) + JobTimes.Overshoot - (context.CurrentUtcDateTime - runningSince) ?? life;
         var time = (run < life ? run : life) + Poll;
         return time < wait ? (time > Poll ? time : Poll) : wait;
     }
@@ -152,10 +149,10 @@ internal sealed class AttemptRun(
     private string? TimeIsUp(AttemptInput attempt, DateTime? runningSince)
     {
         var limit = JobTimes.ExecutionTimeout(chunk.Run);
-        if (context.CurrentUtcDateTime - runningSince > limit + Overshoot)
+        if (context.CurrentUtcDateTime - runningSince > limit + JobTimes.Overshoot)
             return $"timed out: a worker held the job for more than {limit.TotalSeconds:0} s (REQUEST_TIMEOUT)";
         var life = JobTimes.TimeToLive(chunk.Run);
-        return Waited(attempt) > life + Overshoot
+        return Waited(attempt) > life + JobTimes.Overshoot
             ? $"timed out: the job had not ended {life.TotalSeconds:0} s after it was submitted"
             : null;
     }
@@ -163,17 +160,20 @@ internal sealed class AttemptRun(
     /// <summary>Ends the job, then looks once more: it may have been done in the meantime, and paid for.</summary>
     private async Task<AttemptEnd> StopAsync(AttemptInput attempt, string? reason)
     {
+        var unconfirmed = false;
         try
         {
             await context.CallActivityAsync<bool>(Names.CancelJob, attempt, Retries.Cancel);
         }
         catch (TaskFailedException e)
         {
-            reason = $"{reason}; whether job {attempt.JobId} has been cancelled could not be confirmed: " +
-                e.FailureDetails.ErrorMessage;
+            unconfirmed = true;
+            await context.CallActivityAsync<bool>(Names.PursueCancel, attempt, Retries.Store);
+            reason = $"{reason}; whether job {attempt.JobId} has been cancelled could not be confirmed, which is tried on " +
+                $"(fanout jobs): {e.FailureDetails.ErrorMessage}";
         }
 
-        return ToEnd(attempt, await LastLookAsync(attempt), reason) with { Stopped = true };
+        return ToEnd(attempt, await LastLookAsync(attempt), reason) with { Stopped = true, CancelUnconfirmed = unconfirmed };
     }
 
     /// <summary>A job may be seen to go on for a while after it was cancelled. Nobody waits for it then; what the chunk

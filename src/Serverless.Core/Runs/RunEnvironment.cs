@@ -52,6 +52,8 @@ public sealed class RunEnvironment
             .AddActivity(Names.SubmitChunk, () => new SubmitChunkActivity(this, log))
             .AddActivity(Names.CheckJob, () => new CheckJobActivity(this, log))
             .AddActivity(Names.CancelJob, () => new CancelJobActivity(this, log))
+            .AddOrchestrator(Names.CancelJobs, static () => new CancelJobOrchestrator())
+            .AddActivity(Names.PursueCancel, () => new PursueCancelActivity(this, log))
             .AddActivity(Names.GiveUp, () => new GiveUpActivity(this, log))
             .AddActivity(Names.TellCancelled, () => new TellCancelledActivity(this))
             .AddActivity(Names.RecordChunk, () => new RecordChunkActivity(this, log))

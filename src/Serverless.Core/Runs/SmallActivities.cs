@@ -81,10 +81,15 @@ internal sealed class AggregateActivity(RunEnvironment environment, ILogger log)
             ChunkCount = input.ChunkCount,
             ExecutionSec = Math.Round(chunks.Sum(chunk => chunk.TotalExecutionSec), 3),
             Chunks = chunks,
+            Unconfirmed = [.. chunks.SelectMany(Unconfirmed)],
             Failures = results.Failures.Select(f => new FlashpointFailureEntry(f.Index, f.Id, f.Error)).ToList(),
         };
         await store.WriteReportAsync(
             JsonSerializer.SerializeToUtf8Bytes(report, RunJson.Default.RunReport), context.CancellationToken);
         return report.ToSummary();
     }
+
+    private static IEnumerable<UnconfirmedJob> Unconfirmed(ChunkOutcome chunk) => chunk.AttemptLog
+        .Where(attempt => attempt is { CancelUnconfirmed: true, JobId: not null })
+        .Select(attempt => new UnconfirmedJob(chunk.Chunk, attempt.Attempt, attempt.JobId!));
 }

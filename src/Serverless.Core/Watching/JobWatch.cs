@@ -50,7 +50,7 @@ public sealed class JobWatch : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(reportsItself);
         await foreach (var page in LiveParts.PagesAsync(client, runId, Names.Chunk, withPayloads: true, cancellationToken))
         {
-            foreach (var attempt in page.SelectMany(OpenAttempts)) Follow(attempt, reportsItself(attempt));
+            foreach (var (attempt, _, _) in page.SelectMany(OpenJobQueries.OpenAttempts)) Follow(attempt, reportsItself(attempt));
         }
     }
 
@@ -98,21 +98,5 @@ public sealed class JobWatch : IAsyncDisposable
     {
         if (_watches.TryGetValue(address, out var watch)) return watch;
         return _watches[address] = new BackendWatch(_backends(address), _parts);
-    }
-
-    private static IEnumerable<AttemptInput> OpenAttempts(OrchestrationMetadata instance)
-    {
-        if (instance.ReadInputAs(RunJson.Default.ChunkInput) is not { } chunk) yield break;
-        foreach (var record in instance.ReadCustomStatusAs(RunJson.Default.ChunkProgress)?.Attempts ?? [])
-        {
-            if (record is not { JobId: { } jobId, EndedAt: null }) continue;
-            yield return new AttemptInput
-            {
-                Chunk = chunk,
-                Attempt = record.Attempt,
-                JobId = jobId,
-                SubmittedAt = record.SubmittedAt,
-            };
-        }
     }
 }
