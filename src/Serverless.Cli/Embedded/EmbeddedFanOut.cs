@@ -34,7 +34,7 @@ internal sealed class EmbeddedFanOut : IFanOut
     public EmbeddedFanOut(
         FanOutSettings settings,
         StateAccess access,
-        Func<string, IObjectStore> openStore,
+        Func<string, IObjectStore>? openStore,
         ILoggerFactory loggers,
         TimeProvider clock)
     {
@@ -42,8 +42,8 @@ internal sealed class EmbeddedFanOut : IFanOut
         _access = access;
         _loggers = loggers;
         _clock = clock;
-        var results = settings.ResultStore ?? Path.Combine(settings.StateFolder, "results");
-        _files = openStore(results);
+        var results = ResultStores.PlaceOf(settings);
+        _files = openStore?.Invoke(results) ?? ResultStores.Open(settings);
         _objects = new GuardedObjectStore(_files, clock);
         _live = new LiveRuns(clock);
         _views = new RunViews(_objects, results, _live);

@@ -30,11 +30,11 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
     private readonly ILogger _log;
 
     public EmbeddedService(
-        FanOutSettings settings, Func<string, IObjectStore> openStore, ILoggerFactory loggers, TimeProvider clock)
+        FanOutSettings settings, Func<string, IObjectStore>? openStore, ILoggerFactory loggers, TimeProvider clock)
     {
         _log = loggers.CreateLogger<EmbeddedService>();
         _backends = new JobBackends(settings, loggers, clock);
-        _files = openStore(settings.ResultStore ?? Path.Combine(settings.StateFolder, "results"));
+        _files = openStore?.Invoke(ResultStores.PlaceOf(settings)) ?? ResultStores.Open(settings);
         _objects = new GuardedObjectStore(_files, clock);
         var webhooks = new WebhookTokens(settings.RunPodApiKey);
         _watch = new JobWatch(_backends.Get, () => _engine!.Client, clock, loggers);

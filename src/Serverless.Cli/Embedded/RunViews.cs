@@ -33,7 +33,7 @@ internal sealed class RunViews(IObjectStore objects, string resultsFolder, LiveR
             DoneCount = summary is null ? progress?.Done ?? 0 : summary.Flashpoints - summary.Failed,
             ChunkCount = summary?.ChunkCount ?? progress?.Chunks ?? 0,
             Error = instance.FailureDetails?.InnerFailure?.ErrorMessage ?? instance.FailureDetails?.ErrorMessage,
-            ResultsLocation = ended ? Path.Combine(resultsFolder, "runs", input.RunId, "results.json") : null,
+            ResultsLocation = ended ? ResultStores.Locate(resultsFolder, $"runs/{input.RunId}/results.json") : null,
         };
     }
 

@@ -14,11 +14,14 @@ internal sealed partial class BackendWatch
     private readonly SemaphoreSlim _places = new(MaxLooksAtOnce);
     private readonly CancellationTokenSource _stop = new();
     private TaskCompletionSource _added = NewSignal();
+    private DateTimeOffset _waitsUntil = DateTimeOffset.MinValue;
+
+    /// <summary>Whether no look is on its way; the loop itself holds a place for the next.</summary>
+    internal bool IsQuiet => _places.CurrentCount == MaxLooksAtOnce - 1;
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        Wake();
         await _loop;
 
         // All places back: nothing looks any more.
@@ -76,6 +79,8 @@ internal sealed partial class BackendWatch
                         _queue.Put(job);
                         nextAt = now + wait;
                     }
+
+                    _waitsUntil = nextAt;
                 }
 
                 await WaitAsync(added, nextAt, now);
@@ -139,16 +144,13 @@ internal sealed partial class BackendWatch
         using (ExecutionContext.SuppressFlow()) return Task.Run(LoopAsync);
     }
 
-    private void Wake()
+    /// <summary>Ends the loop's wait if something is due before that.</summary>
+    private void Wake_NeedsLock(DateTimeOffset dueAt)
     {
-        TaskCompletionSource added;
-        lock (_gate)
-        {
-            added = _added;
-            _added = NewSignal();
-        }
-
-        added.TrySetResult();
+        if (dueAt >= _waitsUntil) return;
+        _waitsUntil = dueAt;
+        _added.TrySetResult();
+        _added = NewSignal();
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -45,9 +45,8 @@ internal sealed partial class BackendWatch : IAsyncDisposable
             job.DueAt = DueAt_NeedsLock(job);
             _jobs.Add(job.Id, job);
             _queue.Add(job);
+            Wake_NeedsLock(job.DueAt);
         }
-
-        Wake();
     }
 
     public void Forget(string jobId)
@@ -130,7 +129,9 @@ internal sealed partial class BackendWatch : IAsyncDisposable
     {
         if (snapshot is not { State: JobState.Completed, ExecutionTime: { } execution }) return;
         var run = _queue.Of(job.RunId);
-        if (run.Durations.Add(snapshot.DelayTime ?? TimeSpan.Zero, execution, job.Flashpoints)) run.PlanAgain(DueAt_NeedsLock);
+        if (!run.Durations.Add(snapshot.DelayTime ?? TimeSpan.Zero, execution, job.Flashpoints)) return;
+        run.PlanAgain(DueAt_NeedsLock);
+        Wake_NeedsLock(DateTimeOffset.MinValue.AddTicks(1));
     }
 
     /// <summary>A look that failed for a reason that may pass is made again; the others are the chunk's to judge.</summary>
@@ -150,6 +151,7 @@ internal sealed partial class BackendWatch : IAsyncDisposable
     {
         job.DueAt = dueAt;
         _queue.Put(job);
+        Wake_NeedsLock(dueAt);
     }
 
     private DateTimeOffset DueAt_NeedsLock(WatchedJob job)
