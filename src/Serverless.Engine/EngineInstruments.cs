@@ -19,7 +19,10 @@ internal sealed class EngineInstruments : IDisposable
         _time = time;
         _commitDuration = _meter.CreateHistogram(
             "durable.commit.duration", "s", "How long a transaction took, fsync included.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5] });
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
+            });
         _commitSize = _meter.CreateHistogram(
             "durable.commit.writes", "{write}", "How many changes shared a transaction.",
             advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096] });

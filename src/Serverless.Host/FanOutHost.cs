@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Serverless.Host.Auth;
 using Serverless.Host.Http;
 using Serverless.Host.Live;
+using Serverless.Host.Logging;
 using Serverless.Host.Management;
 using Serverless.Host.OpenApi;
 using Serverless.Host.Runs;
@@ -31,7 +32,7 @@ public static class FanOutHost
         AccessMiddleware.Check(parts.Settings);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Serverless.Host" });
         builder.Logging.ClearProviders();
-        builder.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(new QuietLoggers(loggers)));
+        builder.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(new MaskedLoggers(loggers)));
         builder.Services.AddSingleton(parts);
         builder.Services.AddSingleton(parts.Time);
         builder.Services.AddSingleton<LiveFeeds>();

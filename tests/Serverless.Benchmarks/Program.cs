@@ -1,6 +1,7 @@
 using Serverless.Benchmarks;
 using Serverless.Benchmarks.Engine;
 using Serverless.Benchmarks.Runs;
+using Serverless.Benchmarks.Serve;
 using Serverless.Benchmarks.Work;
 
 const int Wrong = 1;
@@ -46,6 +47,10 @@ static Dictionary<string, Func<Arguments, Task<int>>> Commands() => new(StringCo
     ["purge"] = Of(PurgeBenchmark.RunAsync),
     ["pace"] = Of(PaceBenchmark.RunAsync),
     ["large"] = Of(LargeBenchmark.RunAsync),
+    ["serve-start"] = Of(StartBenchmark.RunAsync),
+    ["serve-load"] = Of(LoadBenchmark.RunAsync),
+    ["serve-memory"] = Of(MemoryBenchmark.RunAsync),
+    ["serve-large"] = Of(LargeBodyBenchmark.RunAsync),
     ["goals"] = Goals.RunAsync,
     [EngineCommand.Command] = Of(EngineCommand.RunAsync),
     [StubProcess.Command] = Of(StubServer.RunAsync),

@@ -1,5 +1,3 @@
-using System.Text;
-using Microsoft.Data.Sqlite;
 using Serverless.TestKit;
 
 namespace Serverless.EndToEnd.Tests;
@@ -30,8 +28,8 @@ public sealed class KillTests
     private static async Task<int> RunKilledAsync(RemoteEndpoint endpoint, string expected, Random chance, int atMost)
     {
         using var place = new Workplace();
-        var known = new Dictionary<string, int>(StringComparer.Ordinal);
         var runId = $"killed-{chance.Next()}";
+        var aftermath = new Aftermath(place, endpoint, runId);
         var kills = 0;
         while (true)
         {
@@ -41,14 +39,12 @@ public sealed class KillTests
             if (code == 0) break;
             code.ShouldBe(DotnetProcess.Killed, run.Errors);
             kills++;
-            Remember(known, place, endpoint, runId);
+            aftermath.Look();
         }
 
         place.Results.ShouldBe(expected);
         place.Report.GetProperty("failed").GetInt32().ShouldBe(0);
-        StoredTwice(place, runId).ShouldBeEmpty();
-        foreach (var (attempt, submissions) in known)
-            Submissions(endpoint, attempt).ShouldBe(submissions, $"{attempt} was submitted again though its job was known");
+        aftermath.Check();
         return Math.Max(kills, 1);
     }
 
@@ -68,43 +64,4 @@ public sealed class KillTests
 
     private static string[] Command(string runId) =>
         ["run", "flashpoints.json", "--out", "results.json", "--run-id", runId, "--workers", "4", "--chunk-size", "1"];
-
-    /// <summary>Notes, for each attempt whose job id has reached the history, how often it was submitted so far.</summary>
-    private static void Remember(
-        Dictionary<string, int> known, Workplace place, RemoteEndpoint endpoint, string runId)
-    {
-        var history = ReadHistory(place);
-        foreach (var job in endpoint.Statistics.Submissions.Where(job => job.AttemptId!.StartsWith(runId, StringComparison.Ordinal)))
-        {
-            if (history.Contains(job.JobId, StringComparison.Ordinal))
-                known.TryAdd(job.AttemptId!, Submissions(endpoint, job.AttemptId!));
-        }
-    }
-
-    private static int Submissions(RemoteEndpoint endpoint, string attempt) =>
-        endpoint.Statistics.Submissions.Count(job => job.AttemptId == attempt);
-
-    private static string ReadHistory(Workplace place)
-    {
-        var database = place.PathOf(".fanout/fanout.db");
-        if (!File.Exists(database)) return "";
-        using var connection = new SqliteConnection($"Data Source={database};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM sqlite_schema WHERE name = 'history'";
-        if ((long)command.ExecuteScalar()! == 0) return "";
-        command.CommandText = "SELECT events FROM history";
-        using var reader = command.ExecuteReader();
-        var text = new StringBuilder();
-        while (reader.Read()) text.AppendLine(Encoding.UTF8.GetString((byte[])reader[0]));
-        return text.ToString();
-    }
-
-    /// <summary>Flashpoints with more than one stored result.</summary>
-    private static IEnumerable<string> StoredTwice(Workplace place, string runId) =>
-        Directory.EnumerateFiles(place.PathOf($".fanout/results/runs/{runId}/chunks"), "attempt-*", SearchOption.AllDirectories)
-            .SelectMany(File.ReadLines)
-            .GroupBy(line => line.Split(',')[0])
-            .Where(lines => lines.Count() > 1)
-            .Select(lines => lines.Key);
 }

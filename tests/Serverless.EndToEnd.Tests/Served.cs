@@ -16,15 +16,20 @@ internal sealed class Served : IDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>Starts it on a free port and waits until it listens.</summary>
+    public static Task<Served> StartAsync(Workplace place, params (string Name, string Value)[] environment) =>
+        StartAsync(place, new Uri("http://127.0.0.1:0"), onErrorLine: null, environment);
+
     /// <summary>Starts it and waits until it listens.</summary>
-    public static async Task<Served> StartAsync(Workplace place, params (string Name, string Value)[] environment)
+    public static async Task<Served> StartAsync(
+        Workplace place, Uri listen, Action<DotnetProcess, string>? onErrorLine, params (string Name, string Value)[] environment)
     {
         const string Beginning = "Dashboard and API: ";
         var listens = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var process = FanOutProcess.Start(
             place.Path,
-            ["serve", "--listen", "http://127.0.0.1:0"],
-            onErrorLine: null,
+            ["serve", "--listen", listen.AbsoluteUri],
+            onErrorLine,
             (_, line) =>
             {
                 if (line.StartsWith(Beginning, StringComparison.Ordinal)) listens.TrySetResult(line[Beginning.Length..].Split(' ')[0]);
@@ -37,7 +42,7 @@ internal sealed class Served : IDisposable
         return new Served(process, http);
     }
 
-    public Task<HttpResponseMessage> GetAsync(string path) => Http.GetAsync(new Uri(path, UriKind.Relative));
+    public Task<HttpResponseMessage> GetAsync(string path) => Http.GetAsync(new Uri(path, UriKind.RelativeOrAbsolute));
 
     public async Task<JsonElement> GetJsonAsync(string path)
     {
@@ -52,7 +57,8 @@ internal sealed class Served : IDisposable
         JsonElement answer;
         do
         {
-            if (late.IsCancellationRequested) throw new TimeoutException($"{path} did not come to answer what it should within {Patience}.");
+            if (late.IsCancellationRequested) throw new TimeoutException(
+                $"{path} did not come to answer what it should within {Patience}.");
             answer = await GetJsonAsync(path);
         }
         while (!isSo(answer));

@@ -59,7 +59,8 @@ public sealed class ShutdownTests
     {
         var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, address.Port);
-        var head = $"POST /api/runs HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{{\"flashpoints\":[";
+        var head = $"POST /api/runs HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\n"
+            + "Content-Length: 100000\r\n\r\n{\"flashpoints\":[";
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head));
         return client;
     }

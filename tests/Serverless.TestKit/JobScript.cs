@@ -9,6 +9,9 @@ public sealed record JobScript
     /// <summary>Thrown by the submission; null means that the job is taken.</summary>
     public JobBackendException? Refusal { get; init; }
 
+    /// <summary>True when the job is there in spite of the refusal: it was taken, and only the answer was lost.</summary>
+    public bool IsAnswerLost { get; init; }
+
     /// <summary>What each look shows; the last one stays.</summary>
     public IReadOnlyList<Func<ScriptedJob, JobSnapshot>> Looks { get; init; } = [Look.Completed];
 
@@ -23,6 +26,14 @@ public sealed record JobScript
 
     /// <summary>A job that looks like this, one after the other.</summary>
     public static JobScript Of(params Func<ScriptedJob, JobSnapshot>[] looks) => new() { Looks = looks };
+
+    /// <summary>A job that is taken though nobody learns its id, and looks like this from then on.</summary>
+    public static JobScript AnswerLost(params Func<ScriptedJob, JobSnapshot>[] looks) => new()
+    {
+        Refusal = new JobBackendException(JobErrorKind.Ambiguous, "the answer was lost"),
+        IsAnswerLost = true,
+        Looks = looks,
+    };
 
     /// <summary>A submission that fails.</summary>
     public static JobScript Refused(JobErrorKind kind, string message) =>

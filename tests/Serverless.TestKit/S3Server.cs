@@ -42,7 +42,9 @@ public sealed class S3Server : IDisposable
         };
         var process = new Process { StartInfo = info };
         var server = new S3Server(process);
-        foreach (var argument in new[] { script, server._folder.Path, Bucket }) info.ArgumentList.Add(argument);
+
+        // It makes the tokens of its pages with a cipher that OpenSSL calls old.
+        foreach (var argument in new[] { "--openssl-legacy-provider", script, server._folder.Path, Bucket }) info.ArgumentList.Add(argument);
         process.Start();
         var port = await process.StandardOutput.ReadLineAsync().WaitAsync(Patience)
             ?? throw new InvalidOperationException($"The S3 server did not start: {await process.StandardError.ReadToEndAsync()}");

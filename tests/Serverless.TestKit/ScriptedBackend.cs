@@ -68,8 +68,9 @@ public sealed class ScriptedBackend : IJobBackend, IStreamsOutput
             };
             _submissions.Add(job);
             var script = Script(job);
-            if (script.Refusal is not null) throw script.Refusal;
+            if (script.Refusal is not null && !script.IsAnswerLost) throw script.Refusal;
             _jobs.Add(job.Id, new Job(job, script));
+            if (script.Refusal is not null) throw script.Refusal;
             _open.Add(job.Id);
             MaxInFlight = Math.Max(MaxInFlight, _open.Count);
             return Task.FromResult(new JobId(job.Id));

@@ -9,6 +9,7 @@ using Serverless.Core.Storage;
 using Serverless.Core.Watching;
 using Serverless.Durable;
 using Serverless.Engine;
+using Serverless.Storage;
 using RunStart = Serverless.Cli.Head.RunStart;
 
 namespace Serverless.Cli.Embedded;
@@ -28,6 +29,7 @@ internal sealed class EmbeddedFanOut : IFanOut
     private readonly RunViews _views;
     private readonly JobBackends _backends;
     private readonly JobWatch _watch;
+    private readonly ReferenceReader _references;
     private DurableEngine? _engine;
     private string? _backendInUse;
 
@@ -48,6 +50,7 @@ internal sealed class EmbeddedFanOut : IFanOut
         _live = new LiveRuns(clock);
         _views = new RunViews(_objects, results, _live);
         _backends = new JobBackends(settings, loggers, clock);
+        _references = ResultStores.References(settings);
         _watch = new JobWatch(_backends.Get, () => Engine.Client, clock, loggers);
     }
 
@@ -171,6 +174,7 @@ internal sealed class EmbeddedFanOut : IFanOut
         await _watch.DisposeAsync();
         if (_engine is not null) await _engine.DisposeAsync();
         await _backends.DisposeAsync();
+        _references.Dispose();
         (_files as IDisposable)?.Dispose();
     }
 
@@ -253,6 +257,7 @@ internal sealed class EmbeddedFanOut : IFanOut
         Loggers = _loggers,
         Observer = _live,
         Watch = _watch,
+        References = _references,
     };
 
     private RunInput Input(RunRequest request, ManifestInfo manifest) => new NewRun

@@ -12,6 +12,7 @@ using Serverless.Engine;
 using Serverless.Host;
 using Serverless.Host.Live;
 using Serverless.Host.Webhooks;
+using Serverless.Storage;
 
 namespace Serverless.Cli.Embedded;
 
@@ -25,6 +26,7 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
     private readonly RunSignals _signals = new();
     private readonly RunEnvironment _environment;
     private readonly JobWatch _watch;
+    private readonly ReferenceReader _references;
     private readonly DurableEngine _engine;
     private readonly WebApplication _app;
     private readonly ILogger _log;
@@ -37,6 +39,7 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
         _files = openStore?.Invoke(ResultStores.PlaceOf(settings)) ?? ResultStores.Open(settings);
         _objects = new GuardedObjectStore(_files, clock);
         var webhooks = new WebhookTokens(settings.RunPodApiKey);
+        _references = ResultStores.References(settings);
         _watch = new JobWatch(_backends.Get, () => _engine!.Client, clock, loggers);
         _environment = new RunEnvironment
         {
@@ -47,6 +50,7 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
             Loggers = loggers,
             Observer = _signals,
             Watch = _watch,
+            References = _references,
             Webhook = attempt => webhooks.UrlOf(settings.PublicUrl, attempt),
         };
         _engine = EmbeddedEngine.Start(Path.Combine(settings.StateFolder, "fanout.db"), _environment, loggers);
@@ -90,6 +94,7 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
         await _watch.DisposeAsync();
         await _engine.DisposeAsync();
         await _backends.DisposeAsync();
+        _references.Dispose();
         (_files as IDisposable)?.Dispose();
     }
 

@@ -20,6 +20,13 @@ internal static class ResultStores
         ? new S3ObjectStore(address, OptionsOf(settings))
         : new FileObjectStore(PlaceOf(settings));
 
+    /// <summary>Fetches outputs that handlers have put into the store, or to where else the settings allow.</summary>
+    public static ReferenceReader References(FanOutSettings settings)
+    {
+        var own = S3Address.Parse(PlaceOf(settings));
+        return new ReferenceReader(own is null ? settings.ResultRefAllow : [own.Url, .. settings.ResultRefAllow], OptionsOf(settings));
+    }
+
     /// <summary>How stores that speak S3 are reached.</summary>
     public static S3Options OptionsOf(FanOutSettings settings) => new()
     {

@@ -44,8 +44,6 @@ internal sealed class TerminalLoggerProvider(LogWriter log) : ILoggerProvider, I
 
     private sealed class TerminalLogger(TerminalLoggerProvider provider, LogWriter log, string category) : ILogger
     {
-        private readonly bool _isFramework = IsFramework(category);
-
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
@@ -57,13 +55,8 @@ internal sealed class TerminalLoggerProvider(LogWriter log) : ILoggerProvider, I
             Func<TState, Exception?, string> formatter)
         {
             if (!IsEnabled(logLevel)) return;
-            var message = formatter(state, exception);
-            var entry = new LogEntry(logLevel, category, _isFramework ? AddressMask.Apply(message) : message) { Exception = exception };
-            log.Write(log.Format == Core.Settings.LogFormat.Text ? entry : entry with { Fields = Fields(state) });
+            var entry = new LogEntry(logLevel, category, formatter(state, exception)) { Exception = exception };
+            log.Write(log.Format == Core.Settings.LogFormat.Text ? entry : entry with { Fields = provider.FieldsOf(state) });
         }
-
-        private IEnumerable<KeyValuePair<string, object?>> Fields<TState>(TState state) => _isFramework
-            ? provider.FieldsOf(state).Select(field => KeyValuePair.Create(field.Key, AddressMask.Apply(field.Value)))
-            : provider.FieldsOf(state);
     }
 }

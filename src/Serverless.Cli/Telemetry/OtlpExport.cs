@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -11,6 +9,7 @@ using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Serverless.Cli.CommandLine;
 using Serverless.Cli.Hosting;
+using Serverless.Host.Logging;
 
 namespace Serverless.Cli.Telemetry;
 
@@ -58,7 +57,8 @@ internal sealed class OtlpExport : IDisposable
     public static void AddLogs(ILoggingBuilder logging, IReadOnlyDictionary<string, string> variables, LogWriter log)
     {
         logging.Services.AddSingleton(Configuration(variables));
-        logging.AddFilter<OpenTelemetryLoggerProvider>((category, level) => TerminalLoggerProvider.IsWanted(log.Minimum, category ?? "", level));
+        logging.AddFilter<OpenTelemetryLoggerProvider>(
+            (category, level) => TerminalLoggerProvider.IsWanted(log.Minimum, category ?? "", level));
         logging.AddOpenTelemetry(logs =>
         {
             logs.IncludeScopes = true;
@@ -77,9 +77,9 @@ internal sealed class OtlpExport : IDisposable
         options.Filter = context => context.Request.Path.Value is not ("/alive" or "/ready");
         options.EnrichWithHttpResponse = static (span, response) =>
         {
-            // The path of a webhook holds its token, so the route stands in its place.
-            if (response.HttpContext.GetEndpoint() is RouteEndpoint { RoutePattern: var route } && route.GetParameter("token") is not null)
-                span.SetTag("url.path", route.RawText);
+            // The path of a webhook holds its token.
+            var path = response.HttpContext.Request.Path.Value ?? "";
+            if (AddressMask.Apply(path) is var masked && masked != path) span.SetTag("url.path", masked);
         };
     }
 

@@ -61,9 +61,18 @@ internal sealed class CheckJobActivity(RunEnvironment environment, ILogger log) 
         }
 
         var streamed = await _streams.DrainAsync(input, store, job, cancellationToken);
-        var error = job.State == JobState.Completed
-            ? await StoreAsync(input, store, job, cancellationToken)
-            : InWords(job);
+        string? error;
+        try
+        {
+            error = job.State == JobState.Completed ? await StoreAsync(input, store, job, cancellationToken) : InWords(job);
+        }
+        catch (ReferenceUnavailableException e)
+        {
+            // The job is done and paid for: its output is asked for again as long as RunPod tells where it is.
+            RunLog.CheckFailed(log, input.JobId!, JobErrorKind.Transient, e.Message);
+            return (new CheckResult { Error = e.Message, NextLookSeconds = ReferencedOutput.RetrySeconds }, streamed);
+        }
+
         Notify(input, job.State, error);
         var look = new CheckResult
         {
@@ -118,7 +127,9 @@ internal sealed class CheckJobActivity(RunEnvironment environment, ILogger log) 
         var chunk = input.Chunk;
         var missing = await store.ReadMissingAsync(chunk.Chunk, input.Attempt, cancellationToken);
         var given = missing.Where(entry => input.Span.Contains(entry.Index)).ToList();
-        var match = JobOutput.Match(job.Output ?? default, given);
+        var (output, unfetched) = await ReferencedOutput.ResolveAsync(job.Output ?? default, environment.References, cancellationToken);
+        if (unfetched is not null) return $"the job completed without a usable output: {unfetched}";
+        var match = JobOutput.Match(output, given);
         if (!match.IsUsable) return $"the job completed without a usable output: {match.Unusable}";
         var news = await StreamedResults.NewOnesAsync(input, store, match.Checkpoints, cancellationToken);
         await store.SaveCheckpointsAsync(chunk.Chunk, input.Attempt, match.Checkpoints, cancellationToken);

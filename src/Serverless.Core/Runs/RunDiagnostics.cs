@@ -22,7 +22,8 @@ internal static class RunDiagnostics
     /// <summary>Begins a span of a run; null when nobody traced the call that started it.</summary>
     public static Activity? Begin(string name, RunInput run, DateTimeOffset startedAt = default)
     {
-        if (!Source.HasListeners() || !System.Diagnostics.ActivityContext.TryParse(run.TraceParent, null, isRemote: true, out var parent)) return null;
+        if (!Source.HasListeners()) return null;
+        if (!System.Diagnostics.ActivityContext.TryParse(run.TraceParent, null, isRemote: true, out var parent)) return null;
         return Source.StartActivity(name, ActivityKind.Internal, parent, startTime: startedAt)?.SetTag("fanout.run.id", run.RunId);
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Core.Jobs;
+using Serverless.Core.Results;
 using Serverless.Core.Storage;
 using Serverless.Core.Watching;
 using Serverless.Durable;
@@ -30,6 +31,9 @@ public sealed class RunEnvironment
 
     /// <summary>Where an attempt's job reports its end, or null when nothing can reach this coordinator.</summary>
     public Func<AttemptInput, Uri?> Webhook { get; init; } = static _ => null;
+
+    /// <summary>Fetches outputs that handlers answer a reference to. Null: none is fetched.</summary>
+    public IReferenceReader? References { get; init; }
 
     /// <summary>Watches the jobs that are submitted here. Null: each chunk looks after its own by timer.</summary>
     public JobWatch? Watch { get; init; }

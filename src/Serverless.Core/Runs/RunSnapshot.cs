@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Serverless.Core.Runs;
 
 /// <summary>Where a run stands.</summary>
@@ -81,9 +83,11 @@ public record RunSnapshot
 public sealed record RunDetail : RunSnapshot
 {
     /// <summary>Every chunk, in order of index; empty while the run is not planned.</summary>
+    [JsonPropertyOrder(1)]
     public required IReadOnlyList<ChunkSnapshot> Chunks { get; init; }
 
     /// <summary>How it ended, in numbers; null while it has not.</summary>
+    [JsonPropertyOrder(1)]
     public RunSummary? Report { get; init; }
 }
 

@@ -95,13 +95,14 @@ internal sealed partial class BackendWatch : IAsyncDisposable
         lock (_gate)
         {
             if (job.IsForgotten) return false;
-            job.HasNews = snapshot.State != job.State || held != job.ToldHeld;
+            var isNews = snapshot.State != job.State || held != job.ToldHeld;
+            job.HasNews |= isNews;
             job.ToldHeld = held;
             Update_NeedsLock(job, snapshot);
             if (!snapshot.State.IsTerminal())
             {
                 Requeue_NeedsLock(job, DueAt_NeedsLock(job));
-                return job.HasNews;
+                return isNews;
             }
 
             End_NeedsLock(job, snapshot);

@@ -6,6 +6,7 @@ using Serverless.Core.Jobs;
 using Serverless.Core.Runs;
 using Serverless.Core.Storage;
 using Serverless.Host.Auth;
+using Serverless.Host.Logging;
 using Serverless.Host.Sources;
 
 namespace Serverless.Host.Http;
@@ -63,7 +64,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, HostParts 
     private static ProblemException InWords(HttpContext context)
     {
         var (request, response) = (context.Request, context.Response);
-        var path = Shown.Text(request.Path.Value);
+        var path = Shown.Text(AddressMask.Apply(request.Path.Value ?? ""));
         return response.StatusCode switch
         {
             StatusCodes.Status404NotFound => new(Problem.NotFound, $"There is nothing at {path}."),

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Serverless.Core.Runs;
 using Serverless.Durable;
 using Serverless.Host.Http;
+using Serverless.Host.Runs;
 
 namespace Serverless.Host.Management;
 
@@ -12,7 +13,8 @@ internal static class PurgeCalls
     private static readonly OrchestrationRuntimeStatus[] Ended =
         [.. Enum.GetValues<OrchestrationRuntimeStatus>().Where(status => status.IsEnded())];
 
-    public static async Task<IResult> PurgeAsync(string instanceId, HostParts parts, CancellationToken cancellationToken)
+    public static async Task<IResult> PurgeAsync(
+        string instanceId, HostParts parts, RunStarter starter, CancellationToken cancellationToken)
     {
         var found = await Instances.FindAsync(parts, instanceId, withPayloads: false, cancellationToken);
         if (!found.RuntimeStatus.IsEnded())
@@ -29,12 +31,13 @@ internal static class PurgeCalls
                 $"The instance '{instanceId}' was started by '{parent.InstanceId}', which has not ended: purge that one once it has.");
         }
 
-        var purged = await PurgeTreeAsync(parts, found, cancellationToken);
+        var purged = await PurgeTreeAsync(parts, starter, found, cancellationToken);
         return purged == 0 ? throw Instances.Unknown(instanceId) : Answer(purged);
     }
 
     /// <summary>Instances that others started go with those, whenever they began; what has not ended stays.</summary>
-    public static async Task<IResult> PurgeManyAsync(HttpContext context, HostParts parts, CancellationToken cancellationToken)
+    public static async Task<IResult> PurgeManyAsync(
+        HttpContext context, HostParts parts, RunStarter starter, CancellationToken cancellationToken)
     {
         var wish = new ManagementQuery(context.Request);
         var statuses = wish.Statuses();
@@ -47,13 +50,14 @@ internal static class PurgeCalls
             Statuses = statuses.Count == 0 ? Ended : [.. statuses.Where(status => status.IsEnded())],
             PageSize = HostLimits.MaxPageSize,
         };
-        var purged = query.Statuses.Count == 0 ? 0 : await PurgeMatchingAsync(parts, query, cancellationToken);
+        var purged = query.Statuses.Count == 0 ? 0 : await PurgeMatchingAsync(parts, starter, query, cancellationToken);
         return purged == 0
             ? Problem.NotFound.With("No ended instance was created in that time in one of those states.")
             : Answer(purged);
     }
 
-    private static async Task<int> PurgeMatchingAsync(HostParts parts, OrchestrationQuery query, CancellationToken cancellationToken)
+    private static async Task<int> PurgeMatchingAsync(
+        HostParts parts, RunStarter starter, OrchestrationQuery query, CancellationToken cancellationToken)
     {
         var purged = 0;
         var options = new ParallelOptions
@@ -65,7 +69,7 @@ internal static class PurgeCalls
         {
             var page = await parts.Client.ListInstancesAsync(query, cancellationToken);
             await Parallel.ForEachAsync(page.Values, options, async (instance, token) =>
-                Interlocked.Add(ref purged, await PurgeUnlessLiveAsync(parts, instance, token)));
+                Interlocked.Add(ref purged, await PurgeUnlessLiveAsync(parts, starter, instance, token)));
             query = query with { ContinuationToken = page.ContinuationToken };
         }
         while (query.ContinuationToken is not null);
@@ -74,11 +78,11 @@ internal static class PurgeCalls
     }
 
     private static async Task<int> PurgeUnlessLiveAsync(
-        HostParts parts, OrchestrationMetadata instance, CancellationToken cancellationToken)
+        HostParts parts, RunStarter starter, OrchestrationMetadata instance, CancellationToken cancellationToken)
     {
         try
         {
-            return await PurgeTreeAsync(parts, instance, cancellationToken);
+            return await PurgeTreeAsync(parts, starter, instance, cancellationToken);
         }
         catch (Exception e) when (e is RunConflictException or ProblemException)
         {
@@ -88,9 +92,9 @@ internal static class PurgeCalls
     }
 
     private static async Task<int> PurgeTreeAsync(
-        HostParts parts, OrchestrationMetadata instance, CancellationToken cancellationToken)
+        HostParts parts, RunStarter starter, OrchestrationMetadata instance, CancellationToken cancellationToken)
     {
-        if (Instances.IsRun(instance)) return await parts.Control.PurgeAsync(instance.InstanceId, cancellationToken);
+        if (Instances.IsRun(instance)) return await starter.PurgeAsync(instance.InstanceId, cancellationToken);
         try
         {
             return await parts.Client.PurgeInstanceAsync(instance.InstanceId, recursive: true, cancellationToken);

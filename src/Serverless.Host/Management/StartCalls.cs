@@ -57,7 +57,11 @@ internal static class StartCalls
         }
 
         return await AnswerAsync(
-            parts, () => parts.Client.RestartAsync(instanceId, withNewId, cancellationToken), timeout, StoppingOf(context), cancellationToken);
+            parts,
+            () => parts.Client.RestartAsync(instanceId, withNewId, cancellationToken),
+            timeout,
+            StoppingOf(context),
+            cancellationToken);
     }
 
     private static CancellationToken StoppingOf(HttpContext context) =>

@@ -25,6 +25,9 @@ internal sealed record ApiCall(string Route, string Tag, string Summary)
     /// <summary>How it may refuse, besides what every call may.</summary>
     public IReadOnlyList<Problem> Problems { get; init; } = [];
 
+    /// <summary>Those whose status stands for nothing else.</summary>
+    public IEnumerable<Problem> Refusals => Problems.Where(problem => Answers.All(answer => answer.Status != problem.Status));
+
     /// <summary>True when no key is needed.</summary>
     public bool IsOpen { get; init; }
 }

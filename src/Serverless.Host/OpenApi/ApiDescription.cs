@@ -20,7 +20,7 @@ internal static class ApiDescription
     /// <summary>The description of a call; null when there is none.</summary>
     /// <param name="method">The HTTP method.</param>
     /// <param name="path">The path, with parameters in braces.</param>
-    public static ApiCall? Find(string method, string path) => 
+    public static ApiCall? Find(string method, string path) =>
         Calls.GetValueOrDefault($"{method} /{path.Trim('/').Replace("?}", "}", StringComparison.Ordinal)}");
 
     /// <summary>Describes all endpoints of a group.</summary>
@@ -28,7 +28,9 @@ internal static class ApiDescription
     {
         if (endpoint is not RouteEndpointBuilder { RoutePattern: var pattern }) return;
         var methods = endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault()?.HttpMethods ?? [];
-        if (methods is [var method] && Find(method, PathOf(pattern)) is { } call) Describe(endpoint.Metadata, call);
+        var path = PathOf(pattern);
+        if (methods.Select(method => Find(method, path)).FirstOrDefault(call => call is not null) is { } found)
+            Describe(endpoint.Metadata, found);
     });
 
     private static void Describe(IList<object> metadata, ApiCall call)
@@ -41,7 +43,7 @@ internal static class ApiDescription
                 : new ProducesResponseTypeMetadata(answer.Status, typeof(void)));
         }
 
-        foreach (var status in call.Problems.Select(problem => problem.Status).Distinct().Where(status => !call.Answers.Any(a => a.Status == status)))
+        foreach (var status in call.Refusals.Select(problem => problem.Status).Distinct())
             metadata.Add(new ProducesResponseTypeMetadata(status, typeof(ProblemDetails), ["application/problem+json"]));
     }
 

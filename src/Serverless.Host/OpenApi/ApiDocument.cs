@@ -123,8 +123,8 @@ internal static class ApiDocument
 
     private static void Refuse(OpenApiResponses responses, ApiCall call)
     {
-        var problems = call.IsOpen ? call.Problems : call.Problems.Concat(OfEveryCall);
-        foreach (var group in problems.Where(problem => call.Answers.All(answer => answer.Status != problem.Status)).GroupBy(problem => problem.Status))
+        var problems = call.IsOpen ? call.Refusals : call.Refusals.Concat(OfEveryCall);
+        foreach (var group in problems.GroupBy(problem => problem.Status))
             ResponseOf(responses, group.Key).Description = string.Join(" ", group.Select(problem => $"{problem.Title} ({problem.Type})."));
     }
 

@@ -71,11 +71,11 @@ internal static class ApiSchemas
         var schema = ObjectOf(
             "A run to be started. Members that are not here are refused. Either flashpoints or source.",
             ("date", Described(Day(), "The day it is for. Default: today, UTC."), false),
-            ("trigger", Described(new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 64 }, "Who starts it. Default: api."), false),
+            ("trigger", Described(TextOf(1, 64), "Who starts it. Default: api."), false),
             ("cleanup", Described(Flag(), "Handed to the workers: whether they clean up after themselves. Default: true."), false),
             ("workers", Described(WholeFrom(1, Limits.MaxWorkers)(), "Jobs at once. Default: RUNPOD_WORKERS."), false),
             ("run_id", Text("The run's id; the same id is the same run. Default: made of the date and the list."), false),
-            ("source", Described(new OpenApiSchema { Type = JsonSchemaType.String, Format = "uri" }, "Where the list is read, one of SOURCE_ALLOW."), false),
+            ("source", Described(Address(), "Where the list is read, one of SOURCE_ALLOW."), false),
             ("options", OptionsSchema(), false));
         schema.Properties!.Add("flashpoints", new OpenApiSchema
         {
@@ -134,7 +134,13 @@ internal static class ApiSchemas
         return schema;
     }
 
-    private static OpenApiSchema ObjectOf(string description, params (string Name, OpenApiSchema Schema, bool IsRequired)[] members) => new()
+    private static OpenApiSchema TextOf(int least, int most) =>
+        new() { Type = JsonSchemaType.String, MinLength = least, MaxLength = most };
+
+    private static OpenApiSchema Address() => new() { Type = JsonSchemaType.String, Format = "uri" };
+
+    private static OpenApiSchema ObjectOf(
+        string description, params (string Name, OpenApiSchema Schema, bool IsRequired)[] members) => new()
     {
         Type = JsonSchemaType.Object,
         Description = description,

@@ -52,7 +52,11 @@ internal static class DurableCalls
                 new("showHistoryOutput", "Whether the history has outputs. Default: false.", Flag),
                 new("returnInternalServerErrorOnFailure", "Whether a failed one is answered with 500. Default: false.", Flag),
             ],
-            Answers = [new(200, "It has ended.", Schema: ApiSchemas.Instance), new(202, "It goes on; come again.", Schema: ApiSchemas.Instance)],
+            Answers =
+            [
+                new(200, "It has ended.", Schema: ApiSchemas.Instance),
+                new(202, "It goes on; come again.", Schema: ApiSchemas.Instance),
+            ],
             Problems = [Problem.InvalidRequest, Problem.NotFound],
         },
         new($"DELETE {InstancePath}", Tag, "Purge an ended instance")

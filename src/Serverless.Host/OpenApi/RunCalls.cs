@@ -14,11 +14,31 @@ internal static class RunCalls
     private static readonly string[] NdJson = ["application/json", "application/x-ndjson", "text/csv"];
     private static readonly string[] EventStream = ["text/event-stream"];
 
+    private static readonly ApiCall Results = new("GET /api/runs/{id}/results", Tag, "Take the ordered results")
+    {
+        Parameters =
+        [
+            new("format", "The form; Accept says it too. Default: json.", OneOf("json", "jsonl", "csv")),
+            new("partial", "Give what is there while the run goes on. JSON only.", Flag),
+            new("download", "Have browsers save it as a file.", Flag),
+            new("offset", "The first line, from 0. Not for JSON.", WholeFrom(0, Limits.MaxFlashpoints)),
+            new("limit", "How many lines. Not for JSON.", WholeFrom(1, Limits.MaxFlashpoints)),
+        ],
+        Answers =
+        [
+            new(200, "The results, streamed, with an ETag; JSON also in ranges.", Schema: ApiSchemas.Results) { ContentTypes = NdJson },
+            new(206, "The range of them that was asked for.", Schema: ApiSchemas.Results),
+            new(304, "They are what they were."),
+        ],
+        Problems = [Problem.InvalidRequest, Problem.NotFound, Problem.NotEnded, Problem.RangeNotSatisfiable],
+    };
+
     public static IReadOnlyList<ApiCall> All { get; } =
     [
         new("POST /api/runs", Tag, "Start a run")
         {
-            Details = "Answers before any work is done. The same request again, by run_id, Idempotency-Key, or date and list, is the same run.",
+            Details = "Answers before any work is done. "
+                + "The same request again, by run_id, Idempotency-Key, or date and list, is the same run.",
             Parameters =
             [
                 new("wait", "Seconds to wait for the end; then the answer is the report.", WholeFrom(0, HostLimits.MaxWaitSeconds)),
@@ -69,24 +89,8 @@ internal static class RunCalls
             Answers = [new(202, "It goes on.", Schema: ApiSchemas.CheckStatus)],
             Problems = [Problem.NotFound, Problem.Conflict, Problem.TooManyRuns, Problem.Unavailable],
         },
-        new("GET /api/runs/{id}/results", Tag, "Take the ordered results")
-        {
-            Parameters =
-            [
-                new("format", "The form; Accept says it too. Default: json.", OneOf("json", "jsonl", "csv")),
-                new("partial", "Give what is there while the run goes on. JSON only.", Flag),
-                new("download", "Have browsers save it as a file.", Flag),
-                new("offset", "The first line, from 0. Not for JSON.", WholeFrom(0, Limits.MaxFlashpoints)),
-                new("limit", "How many lines. Not for JSON.", WholeFrom(1, Limits.MaxFlashpoints)),
-            ],
-            Answers =
-            [
-                new(200, "The results, streamed, with an ETag; JSON also in ranges.", Schema: ApiSchemas.Results) { ContentTypes = NdJson },
-                new(206, "The range of them that was asked for.", Schema: ApiSchemas.Results),
-                new(304, "They are what they were."),
-            ],
-            Problems = [Problem.InvalidRequest, Problem.NotFound, Problem.NotEnded, Problem.RangeNotSatisfiable],
-        },
+        Results,
+        Results with { Route = "HEAD /api/runs/{id}/results", Summary = "Ask for the results' size and ETag" },
         new("GET /api/runs/{id}/flashpoints", Tag, "List a run's flashpoints with the beginnings of their results")
         {
             Parameters =

@@ -34,7 +34,11 @@ internal static class ServiceCalls
         },
         new("GET /api/health", Health, "Ask whether the service and the place where jobs run are well")
         {
-            Answers = [new(200, "All is well.", typeof(HealthStatus)), new(503, "Something is not; the reason says what.", typeof(HealthStatus))],
+            Answers =
+            [
+                new(200, "All is well.", typeof(HealthStatus)),
+                new(503, "Something is not; the reason says what.", typeof(HealthStatus)),
+            ],
             IsOpen = true,
         },
         new("GET /ready", Health, "Ask whether runs can be stored")

@@ -54,7 +54,10 @@ public sealed class RunStarter(HostParts parts)
             runId,
             () => parts.Control.RetryAsync(
                 runId,
-                input => NewRun.WithSettings(input, parts.Settings, parts.Backends) with { TraceParent = Activity.Current?.Id ?? input.TraceParent },
+                input => NewRun.WithSettings(input, parts.Settings, parts.Backends) with
+                {
+                    TraceParent = Activity.Current?.Id ?? input.TraceParent,
+                },
                 cancellationToken),
             cancellationToken);
     }

@@ -40,26 +40,36 @@ internal static class ProcessMemory
     private const double BytesPerMb = 1024 * 1024;
 
     /// <summary>Forgets this process's peak, where the system can: on Linux.</summary>
-    public static void ResetPeak()
+    public static void ResetPeak() => ResetPeak("self");
+
+    /// <summary>Forgets the peak of a process of ours.</summary>
+    public static void ResetPeak(Process process) => ResetPeak($"{process.Id}");
+
+    /// <summary>MiB at most, or null when the process has ended.</summary>
+    public static double? PeakMb(Process process) => Read(process, "VmHWM:", ended => ended.PeakWorkingSet64);
+
+    /// <summary>MiB now, or null when the process has ended.</summary>
+    public static double? NowMb(Process process) => Read(process, "VmRSS:", ended => ended.WorkingSet64);
+
+    private static void ResetPeak(string process)
     {
-        if (OperatingSystem.IsLinux()) File.WriteAllText("/proc/self/clear_refs", "5");
+        if (OperatingSystem.IsLinux()) File.WriteAllText($"/proc/{process}/clear_refs", "5");
     }
 
-    /// <summary>MiB, or null when the process has ended.</summary>
-    public static double? PeakMb(Process process)
+    private static double? Read(Process process, string name, Func<Process, long> elsewhere)
     {
         if (!OperatingSystem.IsLinux())
         {
             process.Refresh();
-            return process.HasExited ? null : process.PeakWorkingSet64 / BytesPerMb;
+            return process.HasExited ? null : elsewhere(process) / BytesPerMb;
         }
 
         try
         {
             foreach (var line in File.ReadLines($"/proc/{process.Id}/status"))
             {
-                if (!line.StartsWith("VmHWM:", StringComparison.Ordinal)) continue;
-                var kib = line["VmHWM:".Length..].Replace("kB", "", StringComparison.Ordinal).Trim();
+                if (!line.StartsWith(name, StringComparison.Ordinal)) continue;
+                var kib = line[name.Length..].Replace("kB", "", StringComparison.Ordinal).Trim();
                 return long.Parse(kib, CultureInfo.InvariantCulture) / 1024.0;
             }
         }

@@ -40,6 +40,9 @@ internal sealed class FanOutCommand : IDisposable
     /// <summary>The most memory seen so far, in MiB.</summary>
     public double PeakMb { get; private set; }
 
+    /// <summary>Its memory now, in MiB; null when it has ended.</summary>
+    public double? MemoryMb => ProcessMemory.NowMb(_process);
+
     /// <summary>Processor time so far, in milliseconds.</summary>
     public double CpuMs { get; private set; }
 
@@ -74,6 +77,13 @@ internal sealed class FanOutCommand : IDisposable
         {
             // It has ended since the last look, whose figure stands.
         }
+    }
+
+    /// <summary>Forgets the peak so far, where the system can.</summary>
+    public void ResetPeak()
+    {
+        ProcessMemory.ResetPeak(_process);
+        PeakMb = 0;
     }
 
     public void Dispose()

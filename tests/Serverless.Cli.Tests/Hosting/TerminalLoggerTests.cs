@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Serverless.Cli.Hosting;
 using Serverless.Cli.Tests.Doubles;
@@ -91,14 +93,61 @@ public sealed class TerminalLoggerTests : IDisposable
     {
         await _log.WhileDrawingAsync(() =>
         {
-            _log.Write(new LogEntry(LogLevel.Information, "Serverless.Test", "Worker 1 starting"));
-            _log.Write(new LogEntry(LogLevel.Warning, "Serverless.Test", "Chunk 2 failed"));
+            _log.Write(Entry(LogLevel.Information, "Worker 1 starting"));
+            _log.Write(Entry(LogLevel.Warning, "Chunk 2 failed"));
             return Task.CompletedTask;
         });
-        _log.Write(new LogEntry(LogLevel.Information, "Serverless.Test", "afterwards"));
+        _log.Write(Entry(LogLevel.Information, "afterwards"));
 
         _error.Text.ShouldNotContain("Worker 1 starting");
         _error.Text.ShouldContain("Chunk 2 failed");
         _error.Text.ShouldContain("afterwards");
     }
+
+    [Fact]
+    public void JsonLog_OfAnEntryWithinScopes_IsOneObjectWithEveryField()
+    {
+        _log.Format = Core.Settings.LogFormat.Json;
+        using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_provider));
+        var logger = loggers.CreateLogger("Serverless.Any");
+        using (logger.BeginScope("Run {RunId} chunk {Chunk}", "r", 3))
+        using (logger.BeginScope("Chunk {Chunk}", 4))
+        {
+            logger.LogWarning(new InvalidOperationException("first\nsecond"), "Job {JobId} took {Seconds}, \"well\"\n", "j-1", 1.5);
+        }
+
+        var line = _error.Text.TrimEnd('\n');
+        line.ShouldNotContain('\n');
+        var json = JsonSerializer.Deserialize<JsonElement>(line);
+        json.GetProperty("level").GetString().ShouldBe("WARNING");
+        json.GetProperty("category").GetString().ShouldBe("Serverless.Any");
+        json.GetProperty("message").GetString().ShouldBe("Job j-1 took 1.5, \"well\"\n");
+        json.GetProperty("fields").GetRawText().ShouldBe("""{"JobId":"j-1","Seconds":1.5,"Chunk":4,"RunId":"r"}""");
+        json.GetProperty("exception").GetString()!.ShouldStartWith("System.InvalidOperationException: first");
+        json.GetProperty("time").GetDateTimeOffset().Offset.ShouldBe(TimeSpan.Zero);
+        json.TryGetProperty("trace_id", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void JsonLog_WithinASpan_NamesTheTrace()
+    {
+        _log.Format = Core.Settings.LogFormat.Json;
+        using var span = new Activity("test").Start();
+
+        _log.Say("Stopped.");
+
+        var json = JsonSerializer.Deserialize<JsonElement>(_error.Text);
+        json.GetProperty("message").GetString().ShouldBe("Stopped.");
+        json.GetProperty("trace_id").GetString().ShouldBe(span.TraceId.ToHexString());
+    }
+
+    [Theory]
+    [InlineData("Serverless.Core.Runs", LogLevel.Information, true)]
+    [InlineData("Serverless.Core.Runs", LogLevel.Debug, false)]
+    [InlineData("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Information, false)]
+    [InlineData("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning, true)]
+    public void Export_OfAnEntry_KeepsToTheLevelAndLeavesTheWebServersTalkOut(string category, LogLevel level, bool isWanted) =>
+        TerminalLoggerProvider.IsWanted(LogLevel.Information, category, level).ShouldBe(isWanted);
+
+    private static LogEntry Entry(LogLevel level, string message) => new(level, "Serverless.Any", message);
 }

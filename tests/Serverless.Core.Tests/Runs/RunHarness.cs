@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Core.Flashpoints;
+using Serverless.Core.Results;
 using Serverless.Core.Runs;
 using Serverless.Core.Storage;
 using Serverless.Core.Watching;
@@ -44,20 +45,12 @@ internal sealed class RunHarness : IAsyncDisposable
 
     public Recorder Observer { get; } = new();
 
+    /// <summary>Fetches what outputs refer to.</summary>
+    public IReferenceReader? References { get; init; }
+
     public string DatabasePath => _folder.File("fanout.db");
 
-    public DurableEngine Engine => _engine ??= DurableEngine.Start(
-        new EngineOptions { DatabasePath = DatabasePath, IdleTimeout = TimeSpan.FromDays(1000) },
-        new RunEnvironment
-        {
-            Objects = Objects,
-            Backends = _ => Backend,
-            Client = () => Engine.Client,
-            Time = Clock,
-            Observer = Observer,
-            Watch = Watch,
-        }.CreateRegistry(),
-        Clock);
+    public DurableEngine Engine => _engine ??= Start();
 
     /// <summary>Null unless jobs are watched.</summary>
     public JobWatch? Watch => !_watches ? null : _watch ??= new JobWatch(
@@ -153,6 +146,27 @@ internal sealed class RunHarness : IAsyncDisposable
         _watch = null;
         if (_engine is not null) await _engine.DisposeAsync().AsTask().WaitAsync(Patience);
         _engine = null;
+    }
+
+    private DurableEngine Start()
+    {
+        var environment = new RunEnvironment
+        {
+            Objects = Objects,
+            Backends = _ => Backend,
+            Client = () => Engine.Client,
+            Time = Clock,
+            Observer = Observer,
+            Watch = Watch,
+            References = References,
+        };
+        var options = new EngineOptions
+        {
+            DatabasePath = DatabasePath,
+            IdleTimeout = TimeSpan.FromDays(1000),
+            OnRootEnded = environment.OnRootEnded,
+        };
+        return DurableEngine.Start(options, environment.CreateRegistry(), Clock);
     }
 
     private static IAsyncEnumerable<Flashpoint> Read(string flashpoints) =>

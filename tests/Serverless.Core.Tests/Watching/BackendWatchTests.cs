@@ -38,7 +38,10 @@ public sealed class BackendWatchTests : IAsyncDisposable
         perSecond.ShouldBeLessThanOrEqualTo((int)LookTimes.LooksPerSecond + 10);
         var delays = _jobs.Delays();
         delays.Count.ShouldBe(3000);
-        delays.Values.Max().ShouldBeLessThanOrEqualTo(Minute * 0.02 + TimeSpan.FromSeconds(1));
+        delays.Values.Count(delay => delay > Minute * 0.02).ShouldBeLessThan(300);
+
+        // Until the first end is seen nobody knows how long jobs take; those that ended by then are seen one after another.
+        delays.Values.Max().ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(2.5));
     }
 
     [Fact]

@@ -47,7 +47,9 @@ internal static class Otlp
         foreach (var pair in pairs)
         {
             var value = pair.Messages(2).First();
-            attributes[pair.Text(1)] = value.Has(1) ? value.Text(1) : value.Number(value.Has(3) ? 3 : 2).ToString(CultureInfo.InvariantCulture);
+            attributes[pair.Text(1)] = value.Has(1)
+                ? value.Text(1)
+                : value.Number(value.Has(3) ? 3 : 2).ToString(CultureInfo.InvariantCulture);
         }
 
         return attributes;
@@ -66,4 +68,9 @@ internal sealed record Span(
 
 internal sealed record Metric(string Scope, string Name, string Unit, IReadOnlyList<Dictionary<string, string>> Tags);
 
-internal sealed record LogRecord(string Category, string Body, string TraceId, IReadOnlyDictionary<string, string> Fields);
+internal sealed record LogRecord(string Category, string Body, string TraceId, IReadOnlyDictionary<string, string> Fields)
+{
+    /// <summary>The body is the message, or its template with the message beside it.</summary>
+    public bool Says(string text) =>
+        Body.Contains(text, StringComparison.Ordinal) || Fields.Values.Any(field => field.Contains(text, StringComparison.Ordinal));
+}

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using Serverless.Core.Jobs;
 using Serverless.Core.Runs;
 using Serverless.Core.Settings;
 using Serverless.Core.Storage;
@@ -35,6 +37,10 @@ internal sealed class HostHarness : IAsyncDisposable
 
     public string Folder => _folder.Path;
 
+    private IJobBackend Jobs => _options.Jobs ?? Backend;
+
+    private ILoggerFactory Loggers => _options.Loggers ?? Log;
+
     public DurableEngine Engine { get; private set; } = null!;
 
     public IObjectStore Objects => _objects!;
@@ -65,30 +71,35 @@ internal sealed class HostHarness : IAsyncDisposable
         var environment = new RunEnvironment
         {
             Objects = _objects,
-            Backends = _ => Backend,
+            Backends = _ => Jobs,
             Client = () => Engine.Client,
             Time = _options.Clock,
-            Loggers = Log,
+            Loggers = Loggers,
             Observer = signals,
             Webhook = attempt => webhooks.UrlOf(settings.PublicUrl, attempt),
         };
         var registry = environment.CreateRegistry();
         _options.Register?.Invoke(registry);
         Engine = DurableEngine.Start(
-            new EngineOptions { DatabasePath = _folder.File("fanout.db"), OnRootEnded = environment.OnRootEnded },
-            registry, _options.Clock, Log);
+            new EngineOptions
+            {
+                DatabasePath = _folder.File("fanout.db"),
+                IdleTimeout = _options.IdleTimeout,
+                OnRootEnded = environment.OnRootEnded,
+            },
+            registry, _options.Clock, Loggers);
         Parts = new HostParts
         {
             Client = Engine.Client,
             Objects = _objects,
-            Backends = new OneBackend(Backend, _options.PollInterval),
+            Backends = new OneBackend(Jobs, _options.PollInterval),
             Settings = settings,
             Signals = signals,
             Webhooks = webhooks,
             Time = _options.Clock,
             Version = "1.2.3",
         };
-        _app = FanOutHost.Create(Parts, Log);
+        _app = FanOutHost.Create(Parts, Loggers);
         await _app.StartAsync().WaitAsync(Patience);
         Http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()), Timeout = Patience };
     }
@@ -132,6 +143,15 @@ internal sealed record HostHarnessOptions
 
     /// <summary>Registers orchestrators and activities beside those of runs.</summary>
     public Action<DurableRegistry>? Register { get; init; }
+
+    /// <summary>Instead of scripted jobs, which are all remembered.</summary>
+    public IJobBackend? Jobs { get; init; }
+
+    /// <summary>Instead of a log that remembers every line.</summary>
+    public ILoggerFactory? Loggers { get; init; }
+
+    /// <summary>After how long without an event an instance leaves memory.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

@@ -1,17 +1,17 @@
 using System.Text.RegularExpressions;
 
-namespace Serverless.Cli.Hosting;
+namespace Serverless.Host.Logging;
 
-/// <summary>Takes secrets out of what the web server logs of addresses: keys in queries, and webhook tokens. Our own
-/// messages have no addresses of requests.</summary>
-internal static partial class AddressMask
+/// <summary>Takes secrets out of what the web server logs of addresses: keys in queries, and webhook tokens.</summary>
+public static partial class AddressMask
 {
     private const string Hidden = "***";
 
+    /// <summary>The text without secrets.</summary>
     public static string Apply(string text) => Secret().Replace(text, Hidden);
 
     /// <summary>A value of a message; what is no text is looked at as the text that it would be logged as.</summary>
-    public static object? Apply(object? value) => value switch
+    internal static object? Apply(object? value) => value switch
     {
         null or bool or int or long or double or DateTimeOffset => value,
         string text => Apply(text),
@@ -19,6 +19,6 @@ internal static partial class AddressMask
         _ => value,
     };
 
-    [GeneratedRegex(@"(?<=[?&]code=|/api/runpod/webhook/)[^&\s""'\]})?/]+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<=[?&]code=)[^&\s""]+|(?<=/api/runpod/webhook/)[\w%=.~-]+", RegexOptions.IgnoreCase)]
     private static partial Regex Secret();
 }

@@ -1,0 +1,7 @@
+using Serverless.TestKit.Diagnostics;
+
+namespace Serverless.Engine.Tests;
+
+/// <summary>Tests that count what the whole process measures do not run beside others.</summary>
+[CollectionDefinition(Measurements.Alone, DisableParallelization = true)]
+public sealed class MeasuresAlone;

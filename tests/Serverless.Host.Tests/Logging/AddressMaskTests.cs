@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+using Serverless.Host.Logging;
+using Serverless.TestKit;
+
+namespace Serverless.Host.Tests.Logging;
+
+public sealed class AddressMaskTests
+{
+    [Theory]
+    [InlineData("GET http://h/api/runs?code=abc]'x - 200", "GET http://h/api/runs?code=*** - 200")]
+    [InlineData("?limit=1&CODE=abc&after=2", "?limit=1&CODE=***&after=2")]
+    [InlineData("path '/api/runpod/webhook/Ab-_9%3D'", "path '/api/runpod/webhook/***'")]
+    [InlineData("/api/runs?encode=abc", "/api/runs?encode=abc")]
+    [InlineData("/api/runs/code", "/api/runs/code")]
+    public void Text_WithOrWithoutSecrets_LosesJustThose(string text, string masked) => AddressMask.Apply(text).ShouldBe(masked);
+
+    [Fact]
+    public void WebServer_LoggingAnAddress_LogsItMasked()
+    {
+        using var log = new RecordedLogs();
+        using var loggers = new MaskedLoggers(log);
+
+        loggers.CreateLogger("Microsoft.AspNetCore.Any").LogInformation("{Path}", "/x?code=abc");
+        loggers.CreateLogger("Serverless.Any").LogInformation("{Path}", "/x?code=abc");
+
+        log.Lines.Order(StringComparer.Ordinal).ShouldBe(["Information: /x?code=***", "Information: /x?code=abc"]);
+    }
+}
