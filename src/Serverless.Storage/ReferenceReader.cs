@@ -15,7 +15,7 @@ public sealed class ReferenceReader : IReferenceReader, IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly IReadOnlyList<Uri> _allowed;
-    private readonly AmazonS3Client _s3;
+    private readonly Lazy<AmazonS3Client> _s3;
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -34,7 +34,7 @@ public sealed class ReferenceReader : IReferenceReader, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         _allowed = [.. allowed];
-        _s3 = options.CreateClient();
+        _s3 = new Lazy<AmazonS3Client>(options.CreateClient);
     }
 
     /// <inheritdoc/>
@@ -49,7 +49,7 @@ public sealed class ReferenceReader : IReferenceReader, IDisposable
     public void Dispose()
     {
         _http.Dispose();
-        _s3.Dispose();
+        if (_s3.IsValueCreated) _s3.Value.Dispose();
     }
 
     private async Task<Stream> OpenObjectAsync(Uri reference, CancellationToken cancellationToken)
@@ -57,7 +57,7 @@ public sealed class ReferenceReader : IReferenceReader, IDisposable
         var key = Uri.UnescapeDataString(reference.AbsolutePath.TrimStart('/'));
         try
         {
-            return (await _s3.GetObjectAsync(reference.Host, key, cancellationToken)).ResponseStream;
+            return (await _s3.Value.GetObjectAsync(reference.Host, key, cancellationToken)).ResponseStream;
         }
         catch (AmazonS3Exception e) when (e.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden)
         {

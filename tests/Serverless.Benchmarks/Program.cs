@@ -46,6 +46,7 @@ static Dictionary<string, Func<Arguments, Task<int>>> Commands() => new(StringCo
     ["kill"] = Of(KillBenchmark.RunAsync),
     ["purge"] = Of(PurgeBenchmark.RunAsync),
     ["pace"] = Of(PaceBenchmark.RunAsync),
+    ["watch"] = Of(WatchBenchmark.RunAsync),
     ["large"] = Of(LargeBenchmark.RunAsync),
     ["serve-start"] = Of(StartBenchmark.RunAsync),
     ["serve-load"] = Of(LoadBenchmark.RunAsync),

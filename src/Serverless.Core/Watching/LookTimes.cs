@@ -7,9 +7,9 @@ namespace Serverless.Core.Watching;
 /// is left alone, and one whose end is due is looked at often.</summary>
 internal static class LookTimes
 {
-    /// <summary>Looks a second at one backend, for all runs together: three quarters of what RunPod takes, so that the looks of
-    /// activities find room.</summary>
-    public const double LooksPerSecond = 150;
+    /// <summary>Looks a second at one backend, for all runs together. RunPod takes 200; the rest is for the looks of
+    /// activities.</summary>
+    public const double LooksPerSecond = 175;
 
     /// <summary>The part of them that may go to jobs of which nothing is expected.</summary>
     private const double RoutineShare = 0.5;
