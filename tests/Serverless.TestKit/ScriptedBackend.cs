@@ -56,6 +56,9 @@ public sealed class ScriptedBackend : IJobBackend, IStreamsOutput
         }
     }
 
+    /// <summary>Set: no attempt to cancel is refused any more.</summary>
+    public bool CancelsAgain { get; set; }
+
     /// <summary>The most jobs that were taken and not seen ended at once.</summary>
     public int MaxInFlight { get; private set; }
 
@@ -126,7 +129,7 @@ public sealed class ScriptedBackend : IJobBackend, IStreamsOutput
         {
             _cancels.Add(job.Id.Value);
             var found = _jobs[job.Id.Value];
-            if (found.Script.CancelRefusal is { } refusal) throw refusal;
+            if (!CancelsAgain && found.Script.CancelRefusal is { } refusal) throw refusal;
             found.IsCancelled = true;
             _open.Remove(job.Id.Value);
             return Task.CompletedTask;

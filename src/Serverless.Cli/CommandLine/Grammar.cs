@@ -23,6 +23,7 @@ internal static class Grammar
                 new CancelCommand(context).RunAsync),
             Runs(context),
             OneRun(new("show", "Show a run and its chunks", "fanout show etl-1"), new ShowCommand(context).RunAsync),
+            Jobs(context),
             Results(context),
             Purge(context),
             PlanGrammar.Create(context),
@@ -39,11 +40,11 @@ internal static class Grammar
     }
 
     /// <summary>The argument that every command about a run takes.</summary>
-    private static Argument<string?> RunArgument(ArgumentArity arity) => new("RUN")
+    private static Argument<string?> RunArgument(ArgumentArity arity, string? description = null) => new("RUN")
     {
-        Description = arity.MinimumNumberOfValues == 0
+        Description = description ?? (arity.MinimumNumberOfValues == 0
             ? "The run's id; default: the one run that has not ended"
-            : "The run's id",
+            : "The run's id"),
         Arity = arity,
         Validators =
         {
@@ -103,6 +104,20 @@ internal static class Grammar
         var settings = new SettingOptions(command).State();
         command.SetAction((result, cancellation) =>
             new RunsCommand(context).RunAsync(settings.Bind(result), cancellation));
+        return command;
+    }
+
+    private static ExampleCommand Jobs(CommandContext context)
+    {
+        var command = new ExampleCommand(
+            "jobs", "List the jobs that were submitted and have not been seen to end", "fanout jobs", "fanout jobs --cancel etl-1");
+        var id = RunArgument(ArgumentArity.ZeroOrOne, "The run's id; default: all runs");
+        var cancel = new Option<bool>("--cancel") { Description = "Cancel those that nobody watches, until that is confirmed" };
+        command.Add(id);
+        command.Add(cancel);
+        var settings = new SettingOptions(command).State();
+        command.SetAction((result, cancellation) => new JobsCommand(context).RunAsync(
+            new JobsOptions(result.GetValue(id), result.GetValue(cancel), settings.Bind(result)), cancellation));
         return command;
     }
 

@@ -6,20 +6,17 @@ using Serverless.Core.Settings;
 using Serverless.Core.Storage;
 using Serverless.Emulator;
 using Serverless.Emulator.Faults;
-using Serverless.Storage;
 
 namespace Serverless.Cli.Embedded;
 
 /// <summary>Composes the embedded head: engine, planner, job backends and emulator behind the commands.</summary>
 /// <param name="clock">The clock.</param>
-/// <param name="openStore">Opens the result store in a folder; null: files.</param>
+/// <param name="openStore">Opens the result store of a place; null: as the settings say.</param>
 internal sealed class EmbeddedHead(TimeProvider clock, Func<string, IObjectStore>? openStore = null) : IHead
 {
-    private readonly Func<string, IObjectStore> _openStore = openStore ?? (static folder => new FileObjectStore(folder));
-
     public Task<IFanOut> OpenAsync(
         FanOutSettings settings, StateAccess access, ILoggerFactory loggers, CancellationToken cancellationToken) =>
-        Task.FromResult<IFanOut>(new EmbeddedFanOut(settings, access, _openStore, loggers, clock));
+        Task.FromResult<IFanOut>(new EmbeddedFanOut(settings, access, openStore, loggers, clock));
 
     public async Task<PlanView> PlanAsync(PlanRequest request, CancellationToken cancellationToken)
     {
@@ -48,7 +45,7 @@ internal sealed class EmbeddedHead(TimeProvider clock, Func<string, IObjectStore
         FanOutSettings settings, Action<Uri, string?> listening, ILoggerFactory loggers, CancellationToken cancellationToken) =>
         Failures.TranslateAsync(settings.ListenUrl.AbsoluteUri.TrimEnd('/'), async () =>
         {
-            await using var service = new EmbeddedService(settings, _openStore, loggers, clock);
+            await using var service = new EmbeddedService(settings, openStore, loggers, clock);
             listening(await service.StartAsync(cancellationToken), service.Notice);
             await Task.WhenAny(service.Broken, Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken));
             if (!service.Broken.IsCompleted) return;

@@ -39,7 +39,7 @@ internal sealed class RunViews(IObjectStore objects, string resultsFolder, LiveR
             ExecutionTime = summary is null ? null : TimeSpan.FromSeconds(summary.ExecutionSec),
             StoppedBecause = summary?.StoppedBecause,
             Error = instance.FailureDetails?.InnerFailure?.ErrorMessage ?? instance.FailureDetails?.ErrorMessage,
-            ResultsLocation = ended ? Path.Combine(resultsFolder, "runs", input.RunId, "results.json") : null,
+            ResultsLocation = ended ? ResultStores.Locate(resultsFolder, $"runs/{input.RunId}/results.json") : null,
         };
     }
 

@@ -1,4 +1,5 @@
 using Serverless.Cli.Delivery;
+using OpenJob = Serverless.Core.Runs.OpenJob;
 
 namespace Serverless.Cli.Head;
 
@@ -50,6 +51,13 @@ internal interface IFanOut : IAsyncDisposable
 
     /// <summary>Writes the report of an ended run: one JSON object.</summary>
     Task WriteReportAsync(string run, Stream output, CancellationToken cancellationToken);
+
+    /// <summary>The jobs that were submitted and have not been seen to end, of one run or of all.</summary>
+    Task<IReadOnlyList<OpenJob>> ListJobsAsync(string? run, CancellationToken cancellationToken);
+
+    /// <summary>Cancels those of them that nobody watches, and waits a while until that is confirmed.</summary>
+    /// <returns>Those that are still open.</returns>
+    Task<IReadOnlyList<OpenJob>> CancelJobsAsync(string? run, CancellationToken cancellationToken);
 
     /// <summary>Deletes an ended run: its history, manifest, checkpoints and results.</summary>
     Task PurgeAsync(string run, CancellationToken cancellationToken);

@@ -20,6 +20,9 @@ internal sealed record AttemptEnd
     /// <summary>True when we ended the job: its time was up, or nobody wants it any more.</summary>
     public bool Stopped { get; init; }
 
+    /// <summary>True when we ended the job and the platform has not confirmed it.</summary>
+    public bool CancelUnconfirmed { get; init; }
+
     /// <summary>True when the job vanished by itself: that is no fault of the chunk.</summary>
     public bool Lost => !Stopped && LastLook?.State == JobState.Lost;
 

@@ -66,6 +66,7 @@ internal sealed class AttemptJournal(OrchestrationContext context, ChunkInput ch
                     JobId = end.JobId,
                     Error = error,
                     Superseded = end.Superseded ? true : null,
+                    CancelUnconfirmed = end.CancelUnconfirmed,
                 },
                 end));
         }

@@ -15,9 +15,6 @@ internal sealed class AttemptRun(
     AttemptStops stops,
     int? hedgeOf)
 {
-    /// <summary>RunPod overshoots a limit by some seconds; to cancel before that would only waste the work.</summary>
-    private static readonly TimeSpan Overshoot = TimeSpan.FromSeconds(15);
-
     /// <summary>A job that has streamed everything ends soon. RunPod may show one as running for ever, when a progress
     /// update overtook its result: there is nothing to wait for then.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(60);
@@ -48,7 +45,7 @@ internal sealed class AttemptRun(
         {
             var attempt = _attempt with { JobId = submitted.JobId, SubmittedAt = submitted.SubmittedAt };
             journal.Begin(attempt, submitted.Flashpoints);
-            return await WatchAsync(attempt, nextWebhook);
+            return await WatchAsync(attempt, submitted.NextLookSeconds, nextWebhook);
         }
 
         if (submitted.ErrorKind is null)
@@ -102,7 +99,10 @@ internal sealed class AttemptRun(
         }
     }
 
-    private async Task<AttemptEnd> WatchAsync(AttemptInput attempt, Func<Task<JsonElement>> nextWebhook)
+    /// <param name="attempt">The attempt, with its job.</param>
+    /// <param name="nextLook">Seconds until the first look when somebody watches the job and raises its event.</param>
+    /// <param name="nextWebhook">Waits for the next such event.</param>
+    private async Task<AttemptEnd> WatchAsync(AttemptInput attempt, double? nextLook, Func<Task<JsonElement>> nextWebhook)
     {
         _webhook ??= nextWebhook();
         DateTime? runningSince = null;
@@ -110,7 +110,7 @@ internal sealed class AttemptRun(
         var permanentErrors = 0;
         while (true)
         {
-            await WaitAsync(CheckInterval.After(Waited(attempt), Poll, Expected()), [.. stops.OfJob, _webhook]);
+            await WaitAsync(UntilNextLook(attempt, nextLook, runningSince), [.. stops.OfJob, _webhook]);
             if (_webhook.IsCompleted)
             {
                 var reported = JobOf(_webhook.Result);
@@ -123,6 +123,7 @@ internal sealed class AttemptRun(
 
             var look = await LookAsync(attempt);
             journal.Look(number, look);
+            nextLook = look.NextLookSeconds;
             if (look.State is { } state && state.IsTerminal()) return ToEnd(attempt, look, look.Error);
             if (look.State == JobState.Running) runningSince ??= context.CurrentUtcDateTime;
             if (look.IsAnswered) answeredSince ??= context.CurrentUtcDateTime;
@@ -147,13 +148,24 @@ internal sealed class AttemptRun(
         return ToEnd(twin, look, look.Error) with { Twin = beaten.LastLook };
     }
 
+    /// <summary>A job that is watched is left to its watch, but not beyond its time.</summary>
+    private TimeSpan UntilNextLook(AttemptInput attempt, double? nextLook, DateTime? runningSince)
+    {
+        if (nextLook is not { } seconds) return CheckInterval.After(Waited(attempt), Poll, Expected());
+        var wait = TimeSpan.FromSeconds(seconds);
+        var life = JobTimes.TimeToLive(chunk.Run) + JobTimes.Overshoot - Waited(attempt);
+        var run = JobTimes.ExecutionTimeout(chunk.Run) + JobTimes.Overshoot - (context.CurrentUtcDateTime - runningSince) ?? life;
+        var time = (run < life ? run : life) + Poll;
+        return time < wait ? (time > Poll ? time : Poll) : wait;
+    }
+
     private string? TimeIsUp(AttemptInput attempt, DateTime? runningSince)
     {
         var limit = JobTimes.ExecutionTimeout(chunk.Run);
-        if (context.CurrentUtcDateTime - runningSince > limit + Overshoot)
+        if (context.CurrentUtcDateTime - runningSince > limit + JobTimes.Overshoot)
             return $"timed out: a worker held the job for more than {limit.TotalSeconds:0} s (REQUEST_TIMEOUT)";
         var life = JobTimes.TimeToLive(chunk.Run);
-        return Waited(attempt) > life + Overshoot
+        return Waited(attempt) > life + JobTimes.Overshoot
             ? $"timed out: the job had not ended {life.TotalSeconds:0} s after it was submitted"
             : null;
     }
@@ -161,17 +173,20 @@ internal sealed class AttemptRun(
     /// <summary>Ends the job, then looks once more: it may have been done in the meantime, and paid for.</summary>
     private async Task<AttemptEnd> StopAsync(AttemptInput attempt, string? reason)
     {
+        var unconfirmed = false;
         try
         {
             await context.CallActivityAsync<bool>(Names.CancelJob, attempt, Retries.Cancel);
         }
         catch (TaskFailedException e)
         {
-            reason = $"{reason}; whether job {attempt.JobId} has been cancelled could not be confirmed: " +
-                e.FailureDetails.ErrorMessage;
+            unconfirmed = true;
+            await context.CallActivityAsync<bool>(Names.PursueCancel, attempt, Retries.Store);
+            reason = $"{reason}; whether job {attempt.JobId} has been cancelled could not be confirmed, which is tried on " +
+                $"(fanout jobs): {e.FailureDetails.ErrorMessage}";
         }
 
-        return ToEnd(attempt, await LastLookAsync(attempt), reason) with { Stopped = true };
+        return ToEnd(attempt, await LastLookAsync(attempt), reason) with { Stopped = true, CancelUnconfirmed = unconfirmed };
     }
 
     /// <summary>A job may be seen to go on for a while after it was cancelled. Nobody waits for it then; what the chunk

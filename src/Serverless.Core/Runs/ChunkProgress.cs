@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Serverless.Core.Jobs;
 
 namespace Serverless.Core.Runs;
@@ -62,6 +63,11 @@ public sealed record AttemptRecord
 
     /// <summary>True when the other one of the two answered first.</summary>
     public bool? Superseded { get; init; }
+
+    /// <summary>True when we ended the job and the platform has not confirmed it; <c>fanout jobs</c> tells whether it has
+    /// since.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool CancelUnconfirmed { get; init; }
 
     /// <summary>What went wrong.</summary>
     public string? Error { get; init; }

@@ -25,6 +25,12 @@ public static class Names
     /// <summary>Ends a job.</summary>
     public const string CancelJob = "CancelJob";
 
+    /// <summary>Cancels a job until that is confirmed, beyond the end of its run.</summary>
+    public const string CancelJobs = "CancelJobOrchestrator";
+
+    /// <summary>Starts that.</summary>
+    public const string PursueCancel = "PursueCancel";
+
     /// <summary>Stores a reason for flashpoints that are not tried again.</summary>
     public const string GiveUp = "GiveUp";
 
@@ -60,6 +66,18 @@ public static class Names
 
     /// <summary>The instance of a chunk.</summary>
     public static string ChunkInstance(string runId, int chunk) => $"{runId}:{chunk}";
+
+    /// <summary>The instance that cancels a job. Not one of the run's own, for it goes on when those have ended.</summary>
+    public static string Pursuit(string runId, int chunk, int attempt, string jobId)
+    {
+        var id = $"{PursuitPrefix(runId)}{chunk}-{attempt}-{jobId}";
+        return id.Length <= MaxPursuitLength ? id : id[..MaxPursuitLength];
+    }
+
+    /// <summary>How those of a run begin; of all runs when it is null.</summary>
+    public static string PursuitPrefix(string? runId) => runId is null ? "cancel:" : $"cancel:{runId}:";
+
+    private const int MaxPursuitLength = 200;
 
     /// <summary>The instance of a group; the generation keeps a retry's groups apart.</summary>
     public static string GroupInstance(string runId, int generation, int group) => $"{runId}:g{generation}-{group}";

@@ -67,6 +67,11 @@ public sealed record RunReport : RunSummary
     [JsonPropertyOrder(1)]
     public required IReadOnlyList<ChunkOutcome> Chunks { get; init; }
 
+    /// <summary>Jobs that were cancelled without RunPod having confirmed it by then: <c>fanout jobs</c> tells whether it has
+    /// since.</summary>
+    [JsonPropertyOrder(2)]
+    public IReadOnlyList<UnconfirmedJob> Unconfirmed { get; init; } = [];
+
     /// <summary>The first failures, by flashpoint; all of them lie in <c>failures.jsonl</c>.</summary>
     [JsonPropertyOrder(2)]
     public required IReadOnlyList<FlashpointFailureEntry> Failures { get; init; }
@@ -94,6 +99,12 @@ public sealed record RunReport : RunSummary
         ExecutionSec = ExecutionSec,
     };
 }
+
+/// <summary>A job that may still be running.</summary>
+/// <param name="Chunk">Its chunk.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="JobId">The job.</param>
+public sealed record UnconfirmedJob(int Chunk, int Attempt, string JobId);
 
 /// <summary>Why a flashpoint is null.</summary>
 /// <param name="Index">Its place in the list.</param>

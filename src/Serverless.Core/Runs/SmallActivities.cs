@@ -10,6 +10,7 @@ internal sealed class CancelJobActivity(RunEnvironment environment, ILogger log)
 {
     public override async Task<bool> RunAsync(ActivityContext context, AttemptInput input)
     {
+        environment.Watch?.Forget(input);
         using var scope = RunLog.Begin(log, input);
         using var span = RunDiagnostics.Begin("cancel job", input);
         await environment.Backends(input.Chunk.Run.Backend).CancelAsync(input.ToJob(), context.CancellationToken);
@@ -87,6 +88,7 @@ internal sealed class AggregateActivity(RunEnvironment environment, ILogger log)
             ChunkCount = input.ChunkCount - run.Since,
             ExecutionSec = Math.Round(chunks.Sum(chunk => chunk.TotalExecutionSec), 3),
             Chunks = chunks,
+            Unconfirmed = [.. chunks.SelectMany(Unconfirmed)],
             Failures = results.Failures.Select(f => new FlashpointFailureEntry(f.Index, f.Id, f.Error)).ToList(),
         };
         await store.WriteReportAsync(
@@ -99,4 +101,8 @@ internal sealed class AggregateActivity(RunEnvironment environment, ILogger log)
     /// <summary>Chunks that were run before there was a price cost something all the same, but nobody knows what.</summary>
     private static decimal? CostOf(RunInput run, List<ChunkOutcome> chunks, Func<ChunkOutcome, decimal?> part) =>
         run.PricePerSecond is null && chunks.TrueForAll(chunk => part(chunk) is null) ? null : chunks.Sum(chunk => part(chunk) ?? 0);
+
+    private static IEnumerable<UnconfirmedJob> Unconfirmed(ChunkOutcome chunk) => chunk.AttemptLog
+        .Where(attempt => attempt is { CancelUnconfirmed: true, JobId: not null })
+        .Select(attempt => new UnconfirmedJob(chunk.Chunk, attempt.Attempt, attempt.JobId!));
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Jobs;
 using Serverless.Core.Storage;
+using Serverless.Core.Watching;
 using Serverless.Durable;
 
 namespace Serverless.Core.Runs;
@@ -52,7 +53,20 @@ internal sealed class SubmitChunkActivity(RunEnvironment environment, ILogger lo
         var job = await environment.Backends(run.Backend).SubmitAsync(request, cancellationToken);
         RunLog.JobSubmitted(log, run.RunId, input.Chunk.Chunk, input.Attempt, job.Value, entries.Count);
         Notify(input, entries.Count, job.Value, error: null);
-        return new SubmitResult { JobId = job.Value, SubmittedAt = submittedAt, Flashpoints = entries.Count };
+        return new SubmitResult
+        {
+            JobId = job.Value,
+            SubmittedAt = submittedAt,
+            Flashpoints = entries.Count,
+            NextLookSeconds = Watched(input with { JobId = job.Value, SubmittedAt = submittedAt }, request.Webhook),
+        };
+    }
+
+    private double? Watched(AttemptInput attempt, Uri? webhook)
+    {
+        if (environment.Watch is null) return null;
+        environment.Watch.Follow(attempt, reportsItself: webhook is not null);
+        return LookTimes.Backstop.TotalSeconds;
     }
 
     private void Notify(AttemptInput input, int flashpoints, string? jobId, string? error) =>

@@ -142,15 +142,12 @@ public static class SettingDefinitions
         SourceSettings.SourceHeaders,
         SourceSettings.Query,
         SourceSettings.SourceAllow,
-        new()
-        {
-            Name = "RESULT_STORE",
-            Summary = "The folder that keeps manifests, checkpoints and results.",
-            Unit = "path",
-            Allowed = SettingValues.Folder,
-            WhenNotSet = "results inside FANOUT_STATE",
-            Apply = (settings, text) => SettingValues.IsPath(text) ? settings with { ResultStore = text } : null,
-        },
+        StoreSettings.ResultStore,
+        StoreSettings.Endpoint,
+        StoreSettings.Region,
+        StoreSettings.AccessKey,
+        StoreSettings.SecretKey,
+        StoreSettings.ReferenceAllow,
         new()
         {
             Name = "API_KEY",

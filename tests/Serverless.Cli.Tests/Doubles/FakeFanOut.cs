@@ -3,6 +3,7 @@ using System.Text;
 using System.Threading.Channels;
 using Serverless.Cli.Delivery;
 using Serverless.Cli.Head;
+using OpenJob = Serverless.Core.Runs.OpenJob;
 
 namespace Serverless.Cli.Tests.Doubles;
 
@@ -54,6 +55,22 @@ internal sealed class FakeFanOut : IFanOut
         using var reader = new StreamReader(request.Flashpoints, Encoding.UTF8, false, -1, leaveOpen: true);
         Flashpoints = await reader.ReadToEndAsync(cancellationToken);
         return Start;
+    }
+
+    public List<OpenJob> Jobs { get; } = [];
+
+    public List<OpenJob> JobsLeft { get; } = [];
+
+    public Task<IReadOnlyList<OpenJob>> ListJobsAsync(string? run, CancellationToken cancellationToken)
+    {
+        Calls.Add($"jobs {run}".TrimEnd());
+        return Task.FromResult<IReadOnlyList<OpenJob>>(Jobs);
+    }
+
+    public Task<IReadOnlyList<OpenJob>> CancelJobsAsync(string? run, CancellationToken cancellationToken)
+    {
+        Calls.Add($"cancel jobs {run}".TrimEnd());
+        return Task.FromResult<IReadOnlyList<OpenJob>>(JobsLeft);
     }
 
     public Task ResumeAsync(string run, CancellationToken cancellationToken) => Record($"resume {run}");

@@ -1,8 +1,11 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Core.Flashpoints;
+using Serverless.Core.Results;
 using Serverless.Core.Runs;
 using Serverless.Core.Storage;
+using Serverless.Core.Watching;
 using Serverless.Durable;
 using Serverless.Engine;
 using Serverless.TestKit;
@@ -22,10 +25,15 @@ internal sealed class RunHarness : IAsyncDisposable
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(20);
 
     private readonly TemporaryFolder _folder = new();
+    private readonly bool _watches;
+    private JobWatch? _watch;
     private DurableEngine? _engine;
 
-    public RunHarness(Func<ScriptedJob, JobScript>? script = null)
+    /// <param name="script">What becomes of each submission.</param>
+    /// <param name="watches">Whether jobs are watched by the process and not by each chunk's timers.</param>
+    public RunHarness(Func<ScriptedJob, JobScript>? script = null, bool watches = false)
     {
+        _watches = watches;
         if (script is not null) Backend.Script = script;
     }
 
@@ -37,9 +45,16 @@ internal sealed class RunHarness : IAsyncDisposable
 
     public Recorder Observer { get; } = new();
 
+    /// <summary>Fetches what outputs refer to.</summary>
+    public IReferenceReader? References { get; init; }
+
     public string DatabasePath => _folder.File("fanout.db");
 
     public DurableEngine Engine => _engine ??= Start();
+
+    /// <summary>Null unless jobs are watched.</summary>
+    public JobWatch? Watch => !_watches ? null : _watch ??= new JobWatch(
+        _ => Backend, () => Engine.Client, Clock, NullLoggerFactory.Instance);
 
     public RunControl Control => new(Engine.Client, Objects);
 
@@ -130,6 +145,8 @@ internal sealed class RunHarness : IAsyncDisposable
 
     public async Task StopAsync()
     {
+        if (_watch is not null) await _watch.DisposeAsync().AsTask().WaitAsync(Patience);
+        _watch = null;
         if (_engine is not null) await _engine.DisposeAsync().AsTask().WaitAsync(Patience);
         _engine = null;
     }
@@ -143,6 +160,8 @@ internal sealed class RunHarness : IAsyncDisposable
             Client = () => Engine.Client,
             Time = Clock,
             Observer = Observer,
+            Watch = Watch,
+            References = References,
         };
         var options = new EngineOptions
         {
