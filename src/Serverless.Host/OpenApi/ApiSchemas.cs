@@ -156,10 +156,10 @@ internal static class ApiSchemas
 
     private static OpenApiSchema ObjectOf(
         string description, params (string Name, OpenApiSchema Schema, bool IsRequired)[] members) => new()
-    {
-        Type = JsonSchemaType.Object,
-        Description = description,
-        Properties = members.ToDictionary(member => member.Name, member => (IOpenApiSchema)member.Schema, StringComparer.Ordinal),
-        Required = members.Where(member => member.IsRequired).Select(member => member.Name).ToHashSet(StringComparer.Ordinal),
-    };
+        {
+            Type = JsonSchemaType.Object,
+            Description = description,
+            Properties = members.ToDictionary(member => member.Name, member => (IOpenApiSchema)member.Schema, StringComparer.Ordinal),
+            Required = members.Where(member => member.IsRequired).Select(member => member.Name).ToHashSet(StringComparer.Ordinal),
+        };
 }
