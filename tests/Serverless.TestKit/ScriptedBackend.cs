@@ -144,7 +144,11 @@ public sealed class ScriptedBackend : IJobBackend, IStreamsOutput
 
         public bool IsCancelled { get; set; }
 
-        public IReadOnlyList<string> NextDrain() => script.Drains(submission) is var drains && _drains < drains.Count ? drains[_drains++] : [];
+        public IReadOnlyList<string> NextDrain()
+        {
+            var drains = script.Drains(submission);
+            return _drains < drains.Count ? drains[_drains++] : [];
+        }
 
         public Func<ScriptedJob, JobSnapshot> NextLook() =>
             IsCancelled ? script.AfterCancel : script.Looks[Math.Min(_looks++, script.Looks.Count - 1)];

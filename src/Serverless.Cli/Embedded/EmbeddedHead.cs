@@ -62,12 +62,16 @@ internal sealed class EmbeddedHead(TimeProvider clock, Func<string, IObjectStore
     {
         var handler = WorkerHandlers.Create(
             request.Worker, url: null, request.TimePerFlashpoint ?? TimeSpan.Zero, clock, loggers);
+        var standard = new EmulatorOptions();
         var options = new EmulatorOptions
         {
             Port = request.Port,
             WorkersMax = request.MaxWorkers,
             ColdStart = request.ColdStart,
             ReturnAggregateStream = true,
+            AsyncResultRetention = request.ResultRetention ?? standard.AsyncResultRetention,
+            ResultLimit = request.ResultLimit ?? standard.ResultLimit,
+            DormantAfter = request.DormantAfter,
             Faults = request.FaultsFile is { } file ? Failures.Translate(file, () => ReadFaults(file)) : null,
         };
         await using var emulator = await Failures.TranslateAsync(

@@ -18,6 +18,10 @@ internal sealed class AttemptRun(
     /// <summary>RunPod overshoots a limit by some seconds; to cancel before that would only waste the work.</summary>
     private static readonly TimeSpan Overshoot = TimeSpan.FromSeconds(15);
 
+    /// <summary>A job that has streamed everything ends soon. RunPod may show one as running for ever, when a progress
+    /// update overtook its result: there is nothing to wait for then.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(60);
+
     private readonly AttemptInput _attempt = new() { Chunk = chunk, Attempt = number, Range = range, HedgeOf = hedgeOf };
 
     /// <summary>The report of an end that is waited for; null when none is.</summary>
@@ -102,6 +106,7 @@ internal sealed class AttemptRun(
     {
         _webhook ??= nextWebhook();
         DateTime? runningSince = null;
+        DateTime? answeredSince = null;
         var permanentErrors = 0;
         while (true)
         {
@@ -120,6 +125,8 @@ internal sealed class AttemptRun(
             journal.Look(number, look);
             if (look.State is { } state && state.IsTerminal()) return ToEnd(attempt, look, look.Error);
             if (look.State == JobState.Running) runningSince ??= context.CurrentUtcDateTime;
+            if (look.IsAnswered) answeredSince ??= context.CurrentUtcDateTime;
+            if (context.CurrentUtcDateTime - answeredSince > Farewell) return await StopAsync(attempt, reason: null);
             permanentErrors = look.Permanent ? permanentErrors + 1 : 0;
             if (permanentErrors == Retries.MaxPermanentChecks)
                 return await StopAsync(attempt, look.Error) with { Retryable = false };

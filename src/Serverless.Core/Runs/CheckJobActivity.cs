@@ -84,7 +84,7 @@ internal sealed class CheckJobActivity(RunEnvironment environment, ILogger log) 
         var match = JobOutput.Match(job.Output ?? default, given);
         if (!match.IsUsable) return $"the job completed without a usable output: {match.Unusable}";
         var news = await StreamedResults.NewOnesAsync(input, store, match.Checkpoints, cancellationToken);
-        await store.SaveCheckpointsAsync(chunk.Chunk, input.Attempt, match.Checkpoints, cancellationToken);
+        await store.SaveFurtherAsync(chunk.Chunk, input.Attempt, news, cancellationToken);
         _streams.Tell(input, news);
         return match.Missing.Count == 0
             ? null

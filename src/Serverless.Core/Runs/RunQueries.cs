@@ -62,7 +62,9 @@ public sealed class RunQueries(DurableClient client, IObjectStore objects, TimeP
         while (true)
         {
             var page = await client.ListInstancesAsync(instances, cancellationToken);
-            var matches = page.Values.Select(RunReading.ToSnapshot).Index().Where(row => row.Item is { } run && query.Matches(run)).ToList();
+            var matches = page.Values.Select(RunReading.ToSnapshot).Index()
+                .Where(row => row.Item is { } run && query.Matches(run))
+                .ToList();
             if (matches.Count <= room) return (matches.ConvertAll(row => row.Item!), page.ContinuationToken);
             instances = instances with { PageSize = matches[room - 1].Index + 1 };
         }

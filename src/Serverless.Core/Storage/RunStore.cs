@@ -121,6 +121,21 @@ public sealed partial class RunStore(IObjectStore objects, RunId run)
         await _checkpoints.SaveAsync(_layout.StreamedPart(chunk, attempt, parts + 1), checkpoints, cancellationToken);
     }
 
+    /// <summary>Stores what no attempt has stored so far: as the attempt's own object, or beside what it has already.</summary>
+    /// <exception cref="ArgumentException">A flashpoint has two checkpoints, or a result is not JSON.</exception>
+    public async Task SaveFurtherAsync(
+        int chunk, int attempt, IReadOnlyList<Checkpoint> checkpoints, CancellationToken cancellationToken)
+    {
+        if (checkpoints.Count == 0) return;
+        if (await objects.OpenReadAsync(_layout.Attempt(chunk, attempt), cancellationToken) is not { } stored)
+            await SaveCheckpointsAsync(chunk, attempt, checkpoints, cancellationToken);
+        else
+        {
+            await stored.DisposeAsync();
+            await SaveStreamedAsync(chunk, attempt, checkpoints, cancellationToken);
+        }
+    }
+
     /// <summary>The flashpoints of a chunk that no attempt has answered. An error or a null is an answer.</summary>
     public Task<IReadOnlyList<ChunkEntry>> ReadMissingAsync(int chunk, CancellationToken cancellationToken)
         => ReadMissingAsync(chunk, Limits.MaxAttempts + 1, cancellationToken);
