@@ -15,17 +15,17 @@ internal static class ChunkTable
     {
         if (run.Chunks.Count <= MaxRows)
         {
-            WriteChunks(console, run.Chunks);
+            WriteChunks(console, run, run.Chunks);
             return;
         }
 
         WriteStates(console, run.Chunks);
         IReadOnlyList<ChunkView> failed = [.. run.Chunks.Where(chunk => chunk.State == ChunkState.Failed)];
-        WriteChunks(console, [.. failed.Take(MaxRows)]);
+        WriteChunks(console, run, [.. failed.Take(MaxRows)]);
         if (failed.Count > MaxRows) console.Line($"… and {failed.Count - MaxRows} more failed chunks.");
     }
 
-    private static void WriteChunks(IAnsiConsole console, IReadOnlyList<ChunkView> chunks)
+    private static void WriteChunks(IAnsiConsole console, RunView run, IReadOnlyList<ChunkView> chunks)
     {
         if (chunks.Count == 0) return;
         var isPriced = chunks.Any(chunk => chunk.Cost is not null);
@@ -43,12 +43,16 @@ internal static class ChunkTable
                 chunk.Worker is { } worker ? $"{worker}" : "–", $"{chunk.Index}",
                 $"{chunk.DoneCount}/{chunk.FlashpointCount}", $"{chunk.Attempts}", Printable.Time(chunk.QueueTime),
                 Printable.Time(chunk.ExecutionTime), .. isPriced ? [Printable.Money(chunk.Cost)] : NoColumn,
-                Printable.Word(chunk.State), Printable.OneLine(chunk.Error ?? "", Printable.CellLength),
+                State(run, chunk), Printable.OneLine(chunk.Error ?? "", Printable.CellLength),
             ]);
         }
 
         console.Write(table);
     }
+
+    /// <summary>Nothing waits in a run that has ended.</summary>
+    private static string State(RunView run, ChunkView chunk) =>
+        run.HasEnded && chunk.State == ChunkState.Waiting ? "not run" : Printable.Word(chunk.State);
 
     private static void WriteStates(IAnsiConsole console, IReadOnlyList<ChunkView> chunks)
     {

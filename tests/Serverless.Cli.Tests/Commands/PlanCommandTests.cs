@@ -56,7 +56,10 @@ public sealed class PlanCommandTests
         cli.Head.Plan = Plan() with { Offers = [] };
         cli.FanOut.Runs["etl-1"] = Views.Completed() with
         {
-            State = (RunState)state, Backend = backend, Gpu = gpu, ExecutionTime = TimeSpan.FromSeconds(600),
+            State = (RunState)state,
+            Backend = backend,
+            Gpu = gpu,
+            ExecutionTime = TimeSpan.FromSeconds(600),
         };
 
         (await cli.RunAsync("plan", "in.json")).ShouldBe(0, cli.Error);

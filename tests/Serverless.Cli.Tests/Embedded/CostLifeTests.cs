@@ -32,6 +32,7 @@ public sealed class CostLifeTests
 
         exitCode.ShouldBe(3, cli.Error);
         cli.Output.ShouldContain(" of $0.02: ");
+        cli.Output.ShouldContain("not run  ");
         endpoint.JobsSubmitted.ShouldBeInRange(2, 4);
         (await cli.RunAsync("retry", "r", "--max-cost", "1", "--out", "out.json")).ShouldBe(0, cli.Error);
         endpoint.JobsSubmitted.ShouldBe(6);
