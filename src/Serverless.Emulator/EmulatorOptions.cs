@@ -56,6 +56,14 @@ public sealed class EmulatorOptions
     /// </summary>
     public int ResultLimit { get; init; } = 20 * MiB;
 
+    /// <summary>How long the endpoint may go without a job until its workers are set to none: jobs then only queue, until
+    /// <see cref="RunPodEmulator.Wake"/>. RunPod does so after seven days. Null, the default: never.</summary>
+    public TimeSpan? DormantAfter { get; init; }
+
+    /// <summary>Whether the webhook is told of a cancelled job as well. Default: false; what the cloud does is not
+    /// documented.</summary>
+    public bool WebhookOnCancel { get; init; }
+
     /// <summary>Whether RunPod's documented rate limits hold. Default: true.</summary>
     public bool RateLimits { get; init; } = true;
 
@@ -100,6 +108,7 @@ public sealed class EmulatorOptions
         RequireNotNegative(nameof(DefaultTtl), DefaultTtl);
         RequireNotNegative(nameof(AsyncResultRetention), AsyncResultRetention);
         RequireNotNegative(nameof(SyncResultRetention), SyncResultRetention);
+        if (DormantAfter is { } quiet) RequireNotNegative(nameof(DormantAfter), quiet);
     }
 
     private static void RequireRange(string name, int value, int min, int max)

@@ -16,6 +16,8 @@ public sealed class EmulatorStatistics
     private long _handlerRuns;
     private long _webhooksTried;
     private long _webhooksTaken;
+    private readonly ConcurrentDictionary<string, bool> _answersLost = new();
+    private long _limitsExceeded;
     private int _running;
     private int _maxRunning;
 
@@ -52,6 +54,9 @@ public sealed class EmulatorStatistics
     /// <summary>Webhook calls that were answered with 2xx.</summary>
     public long WebhooksTaken => Interlocked.Read(ref _webhooksTaken);
 
+    /// <summary>Calls above a rate limit. A 429 that a fault file asked for is none.</summary>
+    public long LimitsExceeded => Interlocked.Read(ref _limitsExceeded);
+
     /// <summary>Counts calls.</summary>
     /// <param name="operation">As in the path: run, runsync, status, status-sync, stream, cancel, retry, purge-queue,
     /// health. Null: all.</param>
@@ -66,8 +71,20 @@ public sealed class EmulatorStatistics
     public long Faults(string? kind = null) =>
         kind is null ? _faults.Values.Sum() : _faults.GetValueOrDefault(kind);
 
+    internal IEnumerable<KeyValuePair<string, long>> CallsByOperation() => _calls
+        .GroupBy(calls => calls.Key.Operation)
+        .Select(group => KeyValuePair.Create(group.Key, group.Sum(calls => calls.Value)));
+
+    internal IEnumerable<KeyValuePair<string, long>> FaultsByKind() => _faults;
+
     internal void Called(string operation, int status) =>
         _calls.AddOrUpdate((operation, status), 1, (_, count) => count + 1);
+
+    internal void LimitExceeded() => Interlocked.Increment(ref _limitsExceeded);
+
+    internal void AnswerLost(string jobId) => _answersLost[jobId] = true;
+
+    internal bool IsAnswerLost(string jobId) => _answersLost.ContainsKey(jobId);
 
     internal void FaultStruck(string kind) => _faults.AddOrUpdate(kind, 1, (_, count) => count + 1);
 

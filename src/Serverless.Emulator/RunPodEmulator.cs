@@ -18,11 +18,12 @@ public sealed class RunPodEmulator : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly EmulatorParts _parts;
+    private readonly JobEndpoint _endpoint;
     private bool _disposed;
 
-    private RunPodEmulator(WebApplication app, EmulatorParts parts)
+    private RunPodEmulator(WebApplication app, EmulatorParts parts, JobEndpoint endpoint)
     {
-        (_app, _parts) = (app, parts);
+        (_app, _parts, _endpoint) = (app, parts, endpoint);
         var port = new Uri(app.Urls.Single()).Port;
         var host = new IPEndPoint(parts.Options.Address, port);
         BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{host}/v2"));
@@ -55,11 +56,12 @@ public sealed class RunPodEmulator : IAsyncDisposable
         options.Validate();
         logs ??= NullLoggerFactory.Instance;
         var parts = BuildParts(options, handler, time ?? TimeProvider.System, logs.CreateLogger<RunPodEmulator>());
-        var app = BuildApp(parts, logs);
+        var endpoint = new JobEndpoint(parts);
+        var app = BuildApp(parts, endpoint, logs);
         try
         {
             await app.StartAsync(ct);
-            return new RunPodEmulator(app, parts);
+            return new RunPodEmulator(app, parts, endpoint);
         }
         catch
         {
@@ -67,6 +69,9 @@ public sealed class RunPodEmulator : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Gives an endpoint that went dormant its workers back, as a person does in RunPod's console.</summary>
+    public void Wake() => _endpoint.Wake();
 
     /// <summary>Stops listening, cancels what runs and waits for the handlers to return.</summary>
     public async ValueTask DisposeAsync()
@@ -104,7 +109,7 @@ public sealed class RunPodEmulator : IAsyncDisposable
         };
     }
 
-    private static WebApplication BuildApp(EmulatorParts parts, ILoggerFactory logs)
+    private static WebApplication BuildApp(EmulatorParts parts, JobEndpoint endpoint, ILoggerFactory logs)
     {
         // Empty: the emulator is a guest in its process and must not read that one's settings.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -113,11 +118,11 @@ public sealed class RunPodEmulator : IAsyncDisposable
         builder.Services.AddSingleton(logs);
         builder.Services.AddSingleton<IHostLifetime, GuestLifetime>();
         var app = builder.Build();
-        var endpoint = new JobEndpoint(parts);
         var gate = new CallGate(parts, new RateLimits(parts.Alarms, () => endpoint.BusyWorkers));
         app.UseRouting();
         app.Use(gate.InvokeAsync);
         new JobApi(endpoint, parts).Map(app);
+        new StatisticsPage(parts, endpoint).Map(app);
         return app;
     }
 

@@ -10,7 +10,8 @@ namespace Serverless.Workers;
 /// <remarks>
 /// An answer as RunPod's <c>/runsync</c> gives it, <c>{"status":"COMPLETED","output":…}</c>, is unwrapped, so that a
 /// worker started with <c>python handler.py --rp_serve_api</c> can be called at its <c>/runsync</c>. An empty answer is
-/// None.
+/// None. An answer in JSON lines (<c>application/x-ndjson</c> or <c>application/jsonl</c>) is a generator's: each line is
+/// emitted as it comes, and the return value is the list of them.
 /// </remarks>
 public sealed class HttpHandler : IWorkerHandler
 {
@@ -50,17 +51,34 @@ public sealed class HttpHandler : IWorkerHandler
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         try
         {
-            using var response = await _http.PostAsync(_address, content, cancellationToken);
+            using var request = new HttpRequestMessage(HttpMethod.Post, _address) { Content = content };
+            using var response = await _http.SendAsync(
+                request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (response.IsSuccessStatusCode && IsJsonLines(response.Content.Headers.ContentType))
+                return await StreamAsync(response, emit, cancellationToken);
             var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             if (response.IsSuccessStatusCode) return Output(answer);
             throw new WorkerHandlerException(
                 $"The worker at {ShownAddress} answered HTTP {(int)response.StatusCode}: {Shorten(answer)}");
         }
-        catch (HttpRequestException exception)
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             throw new WorkerCrashedException(
                 $"No answer from the worker at {ShownAddress}: {exception.Message}", exception);
         }
+    }
+
+    private static bool IsJsonLines(MediaTypeHeaderValue? type) =>
+        type?.MediaType is "application/x-ndjson" or "application/jsonl";
+
+    private async Task<JsonElement> StreamAsync(
+        HttpResponseMessage response, Func<JsonElement, ValueTask> emit, CancellationToken cancellationToken)
+    {
+        var output = new WorkerOutput(
+            $"answer of the worker at {ShownAddress}", "JSON lines hold one JSON document each", emit);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await output.ReadAsync(stream, cancellationToken);
+        return await output.EndAsync();
     }
 
     private JsonElement Output(byte[] answer)

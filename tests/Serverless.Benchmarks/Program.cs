@@ -2,6 +2,7 @@ using Serverless.Benchmarks;
 using Serverless.Benchmarks.Engine;
 using Serverless.Benchmarks.Runs;
 using Serverless.Benchmarks.Serve;
+using Serverless.Benchmarks.Soak;
 using Serverless.Benchmarks.Work;
 
 const int Wrong = 1;
@@ -48,6 +49,7 @@ static Dictionary<string, Func<Arguments, Task<int>>> Commands() => new(StringCo
     ["pace"] = Of(PaceBenchmark.RunAsync),
     ["watch"] = Of(WatchBenchmark.RunAsync),
     ["large"] = Of(LargeBenchmark.RunAsync),
+    ["soak"] = Of(SoakBenchmark.RunAsync),
     ["serve-start"] = Of(StartBenchmark.RunAsync),
     ["serve-load"] = Of(LoadBenchmark.RunAsync),
     ["serve-memory"] = Of(MemoryBenchmark.RunAsync),

@@ -6,6 +6,21 @@ namespace Serverless.Emulator.Tests;
 
 public sealed class CallFaultTests
 {
+    [Theory]
+    [InlineData("http_401", HttpStatusCode.Unauthorized, "missing or invalid api key")]
+    [InlineData("http_402", HttpStatusCode.PaymentRequired, "insufficient balance")]
+    [InlineData("http_403", HttpStatusCode.Forbidden, "the api key does not allow this")]
+    public async Task Account_InTheWay_IsAProblemAndNothingIsDone(string kind, HttpStatusCode code, string detail)
+    {
+        var faults = FaultPlan.Parse($$"""{"faults":[{"kind":"{{kind}}","operation":"run","times":1}]}""");
+        await using var pod = await TestEmulator.StartAsync(TestHandler.Echo, new EmulatorOptions { Faults = faults });
+
+        (await pod.PostAsync("run", """{"input":{"a":1}}""")).ShouldBeProblem(code, detail);
+
+        pod.Statistics.JobsSubmitted.ShouldBe(0);
+        (await pod.EndAsync(await pod.RunAsync())).Status.ShouldBe("COMPLETED");
+    }
+
     [Fact]
     public async Task Status429_Strikes_AnswersWithRetryAfter()
     {

@@ -23,6 +23,10 @@ public sealed class FaultPlanTests
                 {"kind":"worker_crash","match":{"chunk":2,"attempt":1},"times":1,"delay_s":4},
                 {"kind":"handler_error","match":{"run_id":"r","flashpoint":"fp-1","cleanup":true}},
                 {"kind":"no_output"}, {"kind":"vanish"}, {"kind":"webhook_never"}, {"kind":"webhook_twice"},
+                {"kind":"http_401"}, {"kind":"http_402"}, {"kind":"http_403","operation":"run"},
+                {"kind":"poison","flashpoints":["fp-1","fp-2"],"after_entries":1},
+                {"kind":"progress"}, {"kind":"late_progress","delay_s":1}, {"kind":"webhook_late","delay_s":60},
+                {"kind":"worker_throttled","delay_s":9,"rate":0.5}, {"kind":"worker_unhealthy","delay_s":9,"times":2},
               ],
             }
             """;
@@ -40,7 +44,7 @@ public sealed class FaultPlanTests
     [InlineData("""{"seed":1.5}""", "seed: 1.5 is not allowed; allowed: a whole number from")]
     [InlineData("""{"faults":{}}""", "faults: {} is not allowed; allowed: an array of faults")]
     [InlineData("""{"faults":[5]}""", "faults[0]: 5 is not allowed; allowed: a JSON object")]
-    [InlineData("""{"faults":[{}]}""", "faults[0].kind: missing; allowed: status_429, http_500,")]
+    [InlineData("""{"faults":[{}]}""", "faults[0].kind: missing; allowed: status_429, http_401,")]
     [InlineData("""{"faults":[{"kind":"boom"}]}""", "faults[0].kind: \"boom\" is not allowed; allowed: status_429,")]
     [InlineData(
         """{"faults":[{"kind":"vanish"},{"kind":"vanish","rate":1.5}]}""",
@@ -54,11 +58,21 @@ public sealed class FaultPlanTests
         "faults[0].match: not a known field; allowed: kind, rate, times, operation for http_500")]
     [InlineData(
         """{"faults":[{"kind":"worker_crash","operation":"run"}]}""",
-        "faults[0].operation: not a known field; allowed: kind, rate, times, match, delay_s for worker_crash")]
+        "faults[0].operation: not a known field; allowed: kind, rate, times, match, delay_s, after_entries for worker_crash")]
     [InlineData(
         """{"faults":[{"kind":"status_429","delay_s":1}]}""",
         "faults[0].delay_s: not a known field; allowed: kind, rate, times, operation, retry_after_s for status_429")]
     [InlineData("""{"faults":[{"kind":"slow"}]}""", "faults[0].delay_s: missing; slow needs it, in seconds")]
+    [InlineData("""{"faults":[{"kind":"poison"}]}""", "faults[0].flashpoints: missing; poison needs it, a list of ids")]
+    [InlineData(
+        """{"faults":[{"kind":"poison","flashpoints":[]}]}""",
+        "faults[0].flashpoints: [] is not allowed; allowed: an array of at least one flashpoint's id")]
+    [InlineData(
+        """{"faults":[{"kind":"poison","flashpoints":[1]}]}""",
+        "faults[0].flashpoints: [1] is not allowed; allowed: an array of at least one flashpoint's id")]
+    [InlineData(
+        """{"faults":[{"kind":"worker_throttled","delay_s":1,"match":{}}]}""",
+        "faults[0].match: not a known field; allowed: kind, rate, times, delay_s for worker_throttled")]
     [InlineData(
         """{"faults":[{"kind":"slow","delay_s":-1}]}""",
         "faults[0].delay_s: -1 is not allowed; allowed: a number from 0 to 604800")]

@@ -18,6 +18,7 @@ public sealed class RateLimitTests
 
         tooMany.ShouldBeProblem(HttpStatusCode.TooManyRequests, "rate limit exceeded");
         tooMany.RetryAfter.ShouldBeNull();
+        pod.Statistics.LimitsExceeded.ShouldBe(1);
         nextWindow.ShouldBe(HttpStatusCode.OK);
     }
 

@@ -35,7 +35,7 @@ public sealed class RedispatchTests
         between.Text.ShouldBe($$"""{"id":"{{id}}","status":"IN_QUEUE","retries":1}""");
         end.Status.ShouldBe("COMPLETED");
         end["retries"].GetInt32().ShouldBe(1);
-        end["delayTime"].GetInt64().ShouldBe(70_000);
+        end["delayTime"].GetInt64().ShouldBe(30_000, "it counts from the loss of the first worker");
         end["workerId"].GetString().ShouldNotBe(first["workerId"].GetString());
         (await pod.GetAsync("health"))["jobs"].GetProperty("retried").GetInt32().ShouldBe(1);
     }

@@ -108,6 +108,73 @@ public sealed class WebhookTests
         pod.Statistics.WebhooksTried.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Webhook_JobCancelled_IsToldIfAsked()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync(200);
+        await using var pod = await TestEmulator.StartAsync(
+            new HeldHandler(), new EmulatorOptions { WebhookOnCancel = true });
+        var id = await pod.RunAsync(Body(receiver.Url));
+
+        await pod.PostAsync($"cancel/{id}");
+
+        var body = (await receiver.NextAsync()).Body;
+        body.GetProperty("id").GetString().ShouldBe(id);
+        body.GetProperty("status").GetString().ShouldBe("CANCELLED");
+    }
+
+    [Fact]
+    public async Task Webhook_JobTimedOut_IsTold()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync(200);
+        await using var pod = await TestEmulator.StartAsync(
+            new HeldHandler(), new EmulatorOptions { ReportTimedOut = true, DefaultExecutionTimeout = TimeSpan.FromSeconds(9) });
+        await pod.RunAsync(Body(receiver.Url));
+
+        pod.Clock.Advance(TimeSpan.FromSeconds(9));
+
+        (await receiver.NextAsync()).Body.GetProperty("status").GetString().ShouldBe("TIMED_OUT");
+    }
+
+    [Fact]
+    public async Task Webhook_ReceiverTooSlow_IsTriedAgainAndNoHandlerWaits()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync(WebhookReceiver.NoAnswer, 200);
+        await using var pod = await TestEmulator.StartAsync(TestHandler.Echo, LongIdle);
+        var start = pod.Clock.GetUtcNow();
+        var id = await pod.RunAsync(Body(receiver.Url));
+        await receiver.NextAsync();
+        (await pod.EndAsync(id)).Status.ShouldBe("COMPLETED");
+
+        await pod.Clock.WhenTimerDueBy(start.AddSeconds(10));
+        pod.Clock.AdvanceTo(start.AddSeconds(10));
+        await pod.Logs.WhenAsync("was not taken at try 1");
+        await pod.Clock.WhenTimerDueBy(start.AddSeconds(15));
+        pod.Clock.AdvanceTo(start.AddSeconds(15));
+
+        await receiver.NextAsync();
+        await pod.Logs.WhenAsync($"Webhook of job {id} was taken");
+        pod.Statistics.WebhooksTried.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Webhook_LateByAFault_ComesThen()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync(200);
+        var faults = Faults.FaultPlan.Parse("""{"faults":[{"kind":"webhook_late","delay_s":60}]}""");
+        await using var pod = await TestEmulator.StartAsync(
+            TestHandler.Echo, new EmulatorOptions { Faults = faults, IdleTimeout = TimeSpan.FromHours(1) });
+        var due = pod.Clock.GetUtcNow().AddSeconds(60);
+        var id = await pod.RunAsync(Body(receiver.Url));
+        await pod.Clock.WhenTimerDueBy(due);
+        pod.Clock.AdvanceTo(due.AddMilliseconds(-1));
+        pod.Statistics.WebhooksTried.ShouldBe(0);
+
+        pod.Clock.AdvanceTo(due);
+
+        (await receiver.NextAsync()).Body.GetProperty("id").GetString().ShouldBe(id);
+    }
+
     private static string Body(string url) =>
         $$$"""{"webhook":{{{JsonSerializer.Serialize(url)}}},"input":{"a":1}}""";
 }

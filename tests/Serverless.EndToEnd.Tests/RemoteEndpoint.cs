@@ -24,13 +24,15 @@ internal sealed class RemoteEndpoint : IAsyncDisposable
     ];
 
     public static async Task<RemoteEndpoint> StartAsync(
-        string? faults = null, IWorkerHandler? handler = null, int workers = 4)
+        string? faults = null, IWorkerHandler? handler = null, int workers = 4, int redispatches = 1, int? resultLimit = null)
     {
         var options = new EmulatorOptions
         {
             WorkersMax = workers,
             ReturnAggregateStream = true,
             RateLimits = false,
+            MaxRedispatches = redispatches,
+            ResultLimit = resultLimit ?? new EmulatorOptions().ResultLimit,
             Faults = faults is null ? null : FaultPlan.Parse(faults),
         };
         handler ??= new SampleHandler(

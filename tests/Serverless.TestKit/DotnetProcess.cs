@@ -14,6 +14,9 @@ public sealed record DotnetStart(string Program, params IReadOnlyList<string> Ar
     /// <summary>Changes the environment that it gets.</summary>
     public Action<IDictionary<string, string?>>? Environment { get; init; }
 
+    /// <summary>How long it may take. The default is generous: only a process that hangs reaches it.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(120);
+
     /// <summary>Called with each line of standard output, one after another.</summary>
     public Action<DotnetProcess, string>? OnOutputLine { get; init; }
 
@@ -27,16 +30,15 @@ public sealed class DotnetProcess : IDisposable
     /// <summary>The exit code of a process that SIGKILL has ended.</summary>
     public const int Killed = 137;
 
-    /// <summary>Generous: only a process that hangs reaches it, and then the test says what it had printed.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
-
     private readonly Process _process;
+    private readonly TimeSpan _patience;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
 
     private DotnetProcess(ProcessStartInfo info, DotnetStart start)
     {
         _process = new Process { StartInfo = info };
+        _patience = start.Patience;
         _process.OutputDataReceived += (_, line) => Take(line.Data, _output, start.OnOutputLine);
         _process.ErrorDataReceived += (_, line) => Take(line.Data, _errors, start.OnErrorLine);
     }
@@ -92,7 +94,7 @@ public sealed class DotnetProcess : IDisposable
     /// <summary>The exit code, once it has ended and all its lines have come.</summary>
     public async Task<int> ExitAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(_patience);
         try
         {
             await _process.WaitForExitAsync(patience.Token);
@@ -101,7 +103,7 @@ public sealed class DotnetProcess : IDisposable
         {
             _process.Kill(entireProcessTree: true);
             throw new TimeoutException(
-                $"{_process.StartInfo.ArgumentList[0]} did not end within {Patience}. It had said:\n{Errors}\n{Output}");
+                $"{_process.StartInfo.ArgumentList[0]} did not end within {_patience}. It had said:\n{Errors}\n{Output}");
         }
 
         return _process.ExitCode;

@@ -50,6 +50,15 @@ public sealed class ScriptedBackend : IJobBackend, IStreamsOutput
     /// <summary>Set: no attempt to cancel is refused any more.</summary>
     public bool CancelsAgain { get; set; }
 
+    /// <summary>Jobs that were taken and not seen ended.</summary>
+    public int InFlight
+    {
+        get
+        {
+            lock (_gate) return _open.Count;
+        }
+    }
+
     /// <summary>The most jobs that were taken and not seen ended at once.</summary>
     public int MaxInFlight { get; private set; }
 
@@ -138,7 +147,11 @@ public sealed class ScriptedBackend : IJobBackend, IStreamsOutput
 
         public bool IsCancelled { get; set; }
 
-        public IReadOnlyList<string> NextDrain() => script.Drains(submission) is var drains && _drains < drains.Count ? drains[_drains++] : [];
+        public IReadOnlyList<string> NextDrain()
+        {
+            var drains = script.Drains(submission);
+            return _drains < drains.Count ? drains[_drains++] : [];
+        }
 
         public Func<ScriptedJob, JobSnapshot> NextLook() =>
             IsCancelled ? script.AfterCancel : script.Looks[Math.Min(_looks++, script.Looks.Count - 1)];

@@ -38,6 +38,16 @@ public sealed class CommandHandlerTests : IDisposable
         string.Join('|', _emitted).ShouldBe(emitted);
     }
 
+    [Fact]
+    public async Task Handle_ProgramThatDiesAfterItsFirstEntry_HasEmittedIt()
+    {
+        const string Script = "cat > /dev/null; echo '{\"id\":\"fp-1\"}'; exit 3";
+
+        await Should.ThrowAsync<WorkerCrashedException>(() => Handle(Script));
+
+        _emitted.ShouldBe(["""{"id":"fp-1"}"""]);
+    }
+
     [Theory]
     [InlineData("echo hello", "line 1, byte 1.")]
     [InlineData("echo '{}'; echo; echo '{\"a\":oops}'", "line 3, byte 6.")]

@@ -92,6 +92,30 @@ public sealed class HttpHandlerTests
     }
 
     [Fact]
+    public async Task Handle_JsonLines_AreEmittedAsTheyCome()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+        var handler = new HttpHandler(new Uri($"http://{listener.LocalEndpoint}/"), http);
+        var emitted = System.Threading.Channels.Channel.CreateUnbounded<string>();
+        var handling = handler.HandleAsync(Job(), entry => emitted.Writer.WriteAsync(entry.GetRawText()), default);
+        using var connection = await listener.AcceptTcpClientAsync();
+        var worker = connection.GetStream();
+        await worker.ReadAtLeastAsync(new byte[4096], 1);
+
+        await worker.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\n\r\n{\"id\":\"a\"}\n"u8.ToArray());
+        var first = await emitted.Reader.ReadAsync();
+        await worker.WriteAsync("{\"id\":\"b\"}\n"u8.ToArray());
+        var second = await emitted.Reader.ReadAsync();
+        connection.Close();
+
+        first.ShouldBe("""{"id":"a"}""");
+        second.ShouldBe("""{"id":"b"}""");
+        (await handling).GetRawText().ShouldBe("""[{"id":"a"},{"id":"b"}]""");
+    }
+
+    [Fact]
     public async Task Handle_Cancelled_Stops() =>
         await Should.ThrowAsync<OperationCanceledException>(
             () => Handle(new StubWorker(HttpStatusCode.OK, "1"), new CancellationToken(true)));

@@ -25,8 +25,16 @@ internal static class EmulatorGrammar
         var faults = OptionValues.Text("--faults", "FILE", "Faults to inject", "a file's path");
         var perFlashpoint = OptionValues.Seconds(
             "--seconds-per-flashpoint", "How long the sample worker takes over a flashpoint at least", 604_800);
-        foreach (var option in new Option[] { port, worker, workersMax, coldStart, faults, perFlashpoint })
-            command.Add(option);
+        var retention = OptionValues.Seconds(
+            "--retention", "How long the result of a job is kept after its end; default: 1800", 604_800);
+        var resultLimit = OptionValues.Whole(
+            "--result-limit", "BYTES", "An output longer than this is lost; default: 20971520", 0, int.MaxValue);
+        var dormantAfter = OptionValues.Seconds(
+            "--dormant-after", "How long without a job until all workers are taken away; default: never", 604_800);
+        foreach (var option in new Option[]
+        {
+            port, worker, workersMax, coldStart, faults, perFlashpoint, retention, resultLimit, dormantAfter,
+        }) command.Add(option);
         command.SetAction((result, cancellation) => new EmulatorCommand(context).RunAsync(
             new EmulatorRequest
             {
@@ -36,6 +44,9 @@ internal static class EmulatorGrammar
                 ColdStart = result.GetValue(coldStart) ?? TimeSpan.Zero,
                 FaultsFile = result.GetValue(faults),
                 TimePerFlashpoint = result.GetValue(perFlashpoint),
+                ResultRetention = result.GetValue(retention),
+                ResultLimit = result.GetValue(resultLimit),
+                DormantAfter = result.GetValue(dormantAfter),
             },
             cancellation));
         return command;

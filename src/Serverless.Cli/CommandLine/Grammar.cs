@@ -17,9 +17,7 @@ internal static class Grammar
             Follow(
                 new("resume", "Go on with a run after a stop or a crash", "fanout resume", "fanout resume etl-1"),
                 ArgumentArity.ZeroOrOne, new ResumeCommand(context).RunAsync),
-            Follow(
-                new("retry", "Run what is null in a run again", "fanout retry etl-1 --out results.json"),
-                ArgumentArity.ExactlyOne, new RetryCommand(context).RunAsync),
+            Retry(context),
             OneRun(
                 new("cancel", "Cancel a run and its RunPod jobs", "fanout cancel etl-1"),
                 new CancelCommand(context).RunAsync),
@@ -58,17 +56,30 @@ internal static class Grammar
         },
     };
 
+    private static ExampleCommand Retry(CommandContext context) => Follow(
+        new("retry", "Run what is null in a run again", "fanout retry etl-1 --out results.json"),
+        ArgumentArity.ExactlyOne, new RetryCommand(context).RunAsync,
+        LimitOptions.MaxCost("What this retry may cost; default: as much as the run"));
+
     private static ExampleCommand Follow(
-        ExampleCommand command, ArgumentArity arity, Func<FollowOptions, CancellationToken, Task<int>> run)
+        ExampleCommand command, ArgumentArity arity, Func<FollowOptions, CancellationToken, Task<int>> run,
+        Option<decimal?>? maxCost = null)
     {
         var id = RunArgument(arity);
         command.Add(id);
         var delivery = new DeliveryOptions(command, withProgress: true);
         var settings = new SettingOptions(command).State();
+        if (maxCost is not null)
+        {
+            command.Add(maxCost);
+            settings.Gpu();
+        }
+
         command.SetAction((result, cancellation) => run(
             new FollowOptions
             {
                 Run = result.GetValue(id),
+                MaxCost = maxCost is null ? null : result.GetValue(maxCost),
                 Delivery = delivery.Bind(result),
                 CommandLine = settings.Bind(result),
             },

@@ -56,6 +56,8 @@ internal sealed class EmbeddedFanOut : IFanOut
 
     public string? Notice => _backends.NoticeOf(_backendInUse ?? _backends.Chosen);
 
+    public string Backend => _backends.Chosen;
+
     private string DatabasePath => Path.Combine(_settings.StateFolder, "fanout.db");
 
     private RunControl Control => new(Engine.Client, _objects);
@@ -72,7 +74,7 @@ internal sealed class EmbeddedFanOut : IFanOut
             // Before it is scheduled, since its first job may be submitted at once.
             await _backends.MakeReadyAsync(input.Backend, input.Workers, cancellationToken);
             var start = await UnlessBrokenAsync(
-                Control.StartAsync(input, manifest, source.ReadAsync(cancellationToken), cancellationToken));
+                Control.StartAsync(input, manifest, source.ReadAsync(cancellationToken), cancellationToken, request.Force));
             if (start.Status.IsEnded()) return new RunStart(input.RunId, RunStartKind.Ended);
             await GoOnAsync(start.Input, cancellationToken);
             return new RunStart(input.RunId, start.IsNew ? RunStartKind.Started : RunStartKind.Continued);
@@ -90,14 +92,15 @@ internal sealed class EmbeddedFanOut : IFanOut
             await GoOnAsync(known.Input, cancellationToken);
         });
 
-    public Task<int> RetryAsync(string run, CancellationToken cancellationToken) =>
+    public Task<int> RetryAsync(string run, decimal? maxCost, CancellationToken cancellationToken) =>
         Failures.TranslateAsync(run, async () =>
         {
             var missing = Show(run).MissingCount;
             if (missing == 0) return 0;
             var known = await FindAsync(run, cancellationToken);
             await _backends.MakeReadyAsync(_backends.Chosen, WorkersOf(known.Input), cancellationToken);
-            var input = await Control.RetryAsync(run, WithSettings, cancellationToken);
+            var input = await Control.RetryAsync(
+                run, known => WithSettings(known) with { MaxCost = maxCost ?? known.MaxCost }, cancellationToken);
             await GoOnAsync(input, cancellationToken);
             return missing;
         });
@@ -267,6 +270,11 @@ internal sealed class EmbeddedFanOut : IFanOut
         RunId = request.RunId is null ? null : RunId.Parse(request.RunId),
         ChunkSize = request.ChunkSize,
         ByWeight = request.By == ChunkBy.Weight,
+        Cleanup = request.Cleanup,
+        MaxCost = request.Limits.MaxCost,
+        MaxFailedPercent = request.Limits.MaxFailedPercent,
+        Hedge = request.Limits.Hedge,
+        Force = request.Force,
         TraceParent = Activity.Current?.Id,
     }.ToInput(manifest, _settings, _backends);
 

@@ -30,16 +30,13 @@ internal sealed class EmbeddedHead(TimeProvider clock, Func<string, IObjectStore
                 sizes.Add(new FlashpointSize(flashpoint.Json.Length, Math.Max(1, flashpoint.FeedCount)));
             }
         });
-        var plan = Planner.Plan(sizes, new PlanOptions
-        {
-            Workers = request.Workers,
-            ChunkSize = request.ChunkSize,
-            Strategy = request.By == ChunkBy.Weight ? PlanStrategy.Weight : PlanStrategy.Even,
-        });
+        var plan = Plan(sizes, request, request.Workers);
+        var compared = request.Assumed is null ? [] : PlanOffer.WorkersToCompare(request.Workers, sizes.Count);
         return new PlanView
         {
             FlashpointCount = sizes.Count,
             Chunks = [.. plan.Chunks.Select(ToView)],
+            Offers = [.. compared.Select(workers => PlanOffer.Of(Plan(sizes, request, workers), workers, request.Assumed!))],
             TooBig = [.. plan.TooLarge.Select(large => ids[large.Index])],
         };
     }
@@ -62,12 +59,16 @@ internal sealed class EmbeddedHead(TimeProvider clock, Func<string, IObjectStore
     {
         var handler = WorkerHandlers.Create(
             request.Worker, url: null, request.TimePerFlashpoint ?? TimeSpan.Zero, clock, loggers);
+        var standard = new EmulatorOptions();
         var options = new EmulatorOptions
         {
             Port = request.Port,
             WorkersMax = request.MaxWorkers,
             ColdStart = request.ColdStart,
             ReturnAggregateStream = true,
+            AsyncResultRetention = request.ResultRetention ?? standard.AsyncResultRetention,
+            ResultLimit = request.ResultLimit ?? standard.ResultLimit,
+            DormantAfter = request.DormantAfter,
             Faults = request.FaultsFile is { } file ? Failures.Translate(file, () => ReadFaults(file)) : null,
         };
         await using var emulator = await Failures.TranslateAsync(
@@ -75,6 +76,13 @@ internal sealed class EmbeddedHead(TimeProvider clock, Func<string, IObjectStore
         listening(new Uri($"{emulator.BaseAddress.AbsoluteUri.TrimEnd('/')}/{options.EndpointId}"));
         await Task.WhenAny(Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken));
     }
+
+    private static ChunkPlan Plan(List<FlashpointSize> sizes, PlanRequest request, int workers) => Planner.Plan(sizes, new PlanOptions
+    {
+        Workers = workers,
+        ChunkSize = request.ChunkSize,
+        Strategy = request.By == ChunkBy.Weight ? PlanStrategy.Weight : PlanStrategy.Even,
+    });
 
     private static FaultPlan ReadFaults(string file)
     {

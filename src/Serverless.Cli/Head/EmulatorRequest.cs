@@ -18,4 +18,13 @@ internal sealed record EmulatorRequest
 
     /// <summary>How long the sample worker takes over a flashpoint at least, or null.</summary>
     public TimeSpan? TimePerFlashpoint { get; init; }
+
+    /// <summary>How long the result of a <c>/run</c> job is kept, or null for RunPod's half hour.</summary>
+    public TimeSpan? ResultRetention { get; init; }
+
+    /// <summary>The longest output in bytes, or null for RunPod's.</summary>
+    public int? ResultLimit { get; init; }
+
+    /// <summary>How long without a job until the endpoint has no workers any more; null: never.</summary>
+    public TimeSpan? DormantAfter { get; init; }
 }

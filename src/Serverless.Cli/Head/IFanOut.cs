@@ -14,6 +14,9 @@ internal interface IFanOut : IAsyncDisposable
     /// that of a new one.</summary>
     string? Notice { get; }
 
+    /// <summary>Where jobs of new runs go.</summary>
+    string Backend { get; }
+
     /// <summary>Validates the flashpoints, stores the manifest and schedules the run. The same flashpoints, date and id
     /// are the same run.</summary>
     Task<RunStart> StartAsync(RunRequest request, CancellationToken cancellationToken);
@@ -22,8 +25,11 @@ internal interface IFanOut : IAsyncDisposable
     Task ResumeAsync(string run, CancellationToken cancellationToken);
 
     /// <summary>Runs what is null in an ended run again.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="maxCost">What this retry may cost; null: as much as the run.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>How many flashpoints that are; 0 means that nothing was started.</returns>
-    Task<int> RetryAsync(string run, CancellationToken cancellationToken);
+    Task<int> RetryAsync(string run, decimal? maxCost, CancellationToken cancellationToken);
 
     /// <summary>Cancels the jobs of a run and ends it. Results that are stored stay.</summary>
     Task CancelAsync(string run, CancellationToken cancellationToken);

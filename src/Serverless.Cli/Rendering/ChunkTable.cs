@@ -9,6 +9,8 @@ internal static class ChunkTable
     /// <summary>More chunks than this are summed up.</summary>
     public const int MaxRows = 50;
 
+    private static readonly string[] NoColumn = [];
+
     public static void Write(IAnsiConsole console, RunView run)
     {
         if (run.Chunks.Count <= MaxRows)
@@ -26,17 +28,23 @@ internal static class ChunkTable
     private static void WriteChunks(IAnsiConsole console, IReadOnlyList<ChunkView> chunks)
     {
         if (chunks.Count == 0) return;
+        var isPriced = chunks.Any(chunk => chunk.Cost is not null);
         var table = Tables
-            .Create("Worker", "Chunk", "Flashpoints", "Attempts", "Queue", "Execution", "State", "Error")
-            .RightAligned(0, 1, 2, 3, 4, 5)
+            .Create(
+            [
+                "Worker", "Chunk", "Flashpoints", "Attempts", "Queue", "Execution", .. isPriced ? ["Cost"] : NoColumn, "State", "Error",
+            ])
+            .RightAligned([0, 1, 2, 3, 4, 5, .. isPriced ? [6] : Array.Empty<int>()])
             .WrappingLast();
         foreach (var chunk in chunks)
         {
             table.Add(
+            [
                 chunk.Worker is { } worker ? $"{worker}" : "–", $"{chunk.Index}",
                 $"{chunk.DoneCount}/{chunk.FlashpointCount}", $"{chunk.Attempts}", Printable.Time(chunk.QueueTime),
-                Printable.Time(chunk.ExecutionTime), Printable.Word(chunk.State),
-                Printable.OneLine(chunk.Error ?? "", Printable.CellLength));
+                Printable.Time(chunk.ExecutionTime), .. isPriced ? [Printable.Money(chunk.Cost)] : NoColumn,
+                Printable.Word(chunk.State), Printable.OneLine(chunk.Error ?? "", Printable.CellLength),
+            ]);
         }
 
         console.Write(table);

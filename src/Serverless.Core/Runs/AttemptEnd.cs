@@ -32,6 +32,12 @@ internal sealed record AttemptEnd
     /// <summary>Flashpoints of its range without an answer.</summary>
     public required int Unanswered { get; init; }
 
+    /// <summary>True when another attempt answered first, and this one was ended.</summary>
+    public bool Superseded { get; init; }
+
+    /// <summary>What is known of a second job of the attempt, which was taken though its answer was lost.</summary>
+    public CheckResult? Twin { get; init; }
+
     /// <summary>What went wrong.</summary>
     public string? Error { get; init; }
 }

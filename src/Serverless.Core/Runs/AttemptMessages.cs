@@ -15,6 +15,9 @@ public sealed record AttemptInput
     /// <summary>The flashpoints that it is about, as far as they are missing; null means all of the chunk.</summary>
     public IndexRange? Range { get; init; }
 
+    /// <summary>The attempt beside which this one is made; null for an ordinary one.</summary>
+    public int? HedgeOf { get; init; }
+
     /// <summary>The job, once there is one.</summary>
     public string? JobId { get; init; }
 
@@ -87,6 +90,10 @@ public sealed record CheckResult
 
     /// <summary>Who is at fault that the job did not complete.</summary>
     public JobFault Fault { get; init; }
+
+    /// <summary>Whether it is known that nothing of the attempt is missing any more. A look that brought no entries does not
+    /// count them.</summary>
+    internal bool IsAnswered => Unanswered == 0 && Done + Errors > 0;
 
     /// <summary>Why nothing goes on, though nothing has failed: the account is blocked, or no worker can be had.</summary>
     public string? Held { get; init; }

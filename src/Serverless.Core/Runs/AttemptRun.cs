@@ -7,9 +7,19 @@ namespace Serverless.Core.Runs;
 
 /// <summary>One attempt: submit, look at the job until it ends, end it when its time is up.</summary>
 internal sealed class AttemptRun(
-    OrchestrationContext context, ChunkInput chunk, IndexRange? range, int number, AttemptJournal journal, Task<string> cancel)
+    OrchestrationContext context,
+    ChunkInput chunk,
+    IndexRange? range,
+    int number,
+    AttemptJournal journal,
+    AttemptStops stops,
+    int? hedgeOf)
 {
-    private readonly AttemptInput _attempt = new() { Chunk = chunk, Attempt = number, Range = range };
+    /// <summary>A job that has streamed everything ends soon. RunPod may show one as running for ever, when a progress
+    /// update overtook its result: there is nothing to wait for then.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(60);
+
+    private readonly AttemptInput _attempt = new() { Chunk = chunk, Attempt = number, Range = range, HedgeOf = hedgeOf };
 
     /// <summary>The report of an end that is waited for; null when none is.</summary>
     private Task<JsonElement>? _webhook;
@@ -33,11 +43,9 @@ internal sealed class AttemptRun(
         var submitted = await SubmitAsync(nextWebhook);
         if (submitted.JobId is not null)
         {
-            journal.Begin(number, submitted.JobId, submitted.SubmittedAt, submitted.Flashpoints);
-            return await WatchAsync(
-                _attempt with { JobId = submitted.JobId, SubmittedAt = submitted.SubmittedAt },
-                submitted.NextLookSeconds,
-                nextWebhook);
+            var attempt = _attempt with { JobId = submitted.JobId, SubmittedAt = submitted.SubmittedAt };
+            journal.Begin(attempt, submitted.Flashpoints);
+            return await WatchAsync(attempt, submitted.NextLookSeconds, nextWebhook);
         }
 
         if (submitted.ErrorKind is null)
@@ -65,7 +73,8 @@ internal sealed class AttemptRun(
             var result = await SubmitUnlessBlockedAsync();
             if (result.ErrorKind is null or JobErrorKind.Permanent || tried == Retries.MaxSubmissions) return result;
             if (result.ErrorKind == JobErrorKind.Ambiguous) _webhook ??= nextWebhook();
-            await WaitAsync(Retries.Backoff(tried, Poll, context.NewGuid()), _webhook is null ? [cancel] : [cancel, _webhook]);
+            var wait = Retries.Backoff(tried, Poll, context.NewGuid());
+            await WaitAsync(wait, _webhook is null ? stops.OfSubmission : [.. stops.OfSubmission, _webhook]);
             if (_webhook is { IsCompleted: true })
             {
                 var jobId = JobOf(_webhook.Result);
@@ -73,7 +82,7 @@ internal sealed class AttemptRun(
                 if (jobId.Length > 0) return result with { JobId = jobId, SubmittedAt = startedAt, ErrorKind = null, Error = null };
             }
 
-            if (cancel.IsCompleted) return result;
+            if (stops.IsHalted) return result;
         }
     }
 
@@ -85,8 +94,8 @@ internal sealed class AttemptRun(
             var result = await context.CallActivityAsync<SubmitResult>(Names.SubmitChunk, _attempt, Retries.Store);
             journal.Hold(result.ErrorKind == JobErrorKind.Blocked ? result.Error : null);
             if (result.ErrorKind != JobErrorKind.Blocked) return result;
-            await WaitAsync(Retries.BetweenBlockedRounds(round), cancel);
-            if (cancel.IsCompleted) return result;
+            await WaitAsync(Retries.BetweenBlockedRounds(round), stops.OfSubmission);
+            if (stops.IsHalted) return result;
         }
     }
 
@@ -97,10 +106,11 @@ internal sealed class AttemptRun(
     {
         _webhook ??= nextWebhook();
         DateTime? runningSince = null;
+        DateTime? answeredSince = null;
         var permanentErrors = 0;
         while (true)
         {
-            await WaitAsync(UntilNextLook(attempt, nextLook, runningSince), cancel, _webhook);
+            await WaitAsync(UntilNextLook(attempt, nextLook, runningSince), [.. stops.OfJob, _webhook]);
             if (_webhook.IsCompleted)
             {
                 var reported = JobOf(_webhook.Result);
@@ -108,13 +118,16 @@ internal sealed class AttemptRun(
                 if (await FinishByTwinAsync(attempt, reported) is { } end) return end;
             }
 
-            if (cancel.IsCompleted) return await StopAsync(attempt, "the run was cancelled");
+            if (stops.Cancel.IsCompleted) return await StopAsync(attempt, "the run was cancelled");
+            if (stops.IsOver) return await StopAsync(attempt, "another attempt answered first") with { Superseded = true };
 
             var look = await LookAsync(attempt);
-            journal.Look(look);
-            nextLook = look.NextLookSeconds;
+            journal.Look(number, look);
+            nextLook = look.IsAnswered ? null : look.NextLookSeconds;
             if (look.State is { } state && state.IsTerminal()) return ToEnd(attempt, look, look.Error);
             if (look.State == JobState.Running) runningSince ??= context.CurrentUtcDateTime;
+            if (look.IsAnswered) answeredSince ??= context.CurrentUtcDateTime;
+            if (context.CurrentUtcDateTime - answeredSince > Farewell) return await StopAsync(attempt, reason: null);
             permanentErrors = look.Permanent ? permanentErrors + 1 : 0;
             if (permanentErrors == Retries.MaxPermanentChecks)
                 return await StopAsync(attempt, look.Error) with { Retryable = false };
@@ -130,9 +143,9 @@ internal sealed class AttemptRun(
         var twin = attempt with { JobId = reported };
         var look = await LookAsync(twin);
         if (look.State != JobState.Completed || look.Unanswered > 0) return null;
-        journal.Look(look);
-        await StopAsync(attempt, reason: null);
-        return ToEnd(twin, look, look.Error);
+        journal.Look(number, look);
+        var beaten = await StopAsync(attempt, reason: null);
+        return ToEnd(twin, look, look.Error) with { Twin = beaten.LastLook };
     }
 
     /// <summary>A job that is watched is left to its watch, but not beyond its time.</summary>

@@ -125,14 +125,13 @@ internal sealed class CheckJobActivity(RunEnvironment environment, ILogger log) 
         AttemptInput input, RunStore store, JobSnapshot job, CancellationToken cancellationToken)
     {
         var chunk = input.Chunk;
-        var missing = await store.ReadMissingAsync(chunk.Chunk, input.Attempt, cancellationToken);
-        var given = missing.Where(entry => input.Span.Contains(entry.Index)).ToList();
+        var given = await GivenFlashpoints.ReadAsync(store, input, cancellationToken);
         var (output, unfetched) = await ReferencedOutput.ResolveAsync(job.Output ?? default, environment.References, cancellationToken);
         if (unfetched is not null) return $"the job completed without a usable output: {unfetched}";
         var match = JobOutput.Match(output, given);
         if (!match.IsUsable) return $"the job completed without a usable output: {match.Unusable}";
         var news = await StreamedResults.NewOnesAsync(input, store, match.Checkpoints, cancellationToken);
-        await store.SaveCheckpointsAsync(chunk.Chunk, input.Attempt, match.Checkpoints, cancellationToken);
+        await store.SaveFurtherAsync(chunk.Chunk, input.Attempt, news, cancellationToken);
         _streams.Tell(input, news);
         return match.Missing.Count == 0
             ? null

@@ -37,6 +37,9 @@ public static class Names
     /// <summary>Passes a run's cancellation on.</summary>
     public const string TellCancelled = "TellCancelled";
 
+    /// <summary>Raises an event on instances of a run.</summary>
+    public const string Tell = "Tell";
+
     /// <summary>Stores how a chunk went.</summary>
     public const string RecordChunk = "RecordChunk";
 
@@ -45,6 +48,18 @@ public static class Names
 
     /// <summary>Raised on a run, its groups and its chunks: end early.</summary>
     public const string CancelEvent = "cancel";
+
+    /// <summary>Raised on groups and chunks: submit no job any more.</summary>
+    public const string StopEvent = "stop";
+
+    /// <summary>Raised on a chunk: it takes too long, give it a second job.</summary>
+    public const string HedgeEvent = "hedge";
+
+    /// <summary>Raised by a chunk on what started it, with what its attempts have cost so far.</summary>
+    public const string SpentEvent = "spent";
+
+    /// <summary>Raised by a group on its run, with what its chunks have come to so far.</summary>
+    public const string TallyEvent = "tally";
 
     /// <summary>Raised by a webhook on the chunk, with the id of the job that ended: look at it now.</summary>
     public static string JobEvent(int attempt) => $"job-{attempt}";

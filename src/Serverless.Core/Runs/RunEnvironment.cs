@@ -60,6 +60,7 @@ public sealed class RunEnvironment
             .AddActivity(Names.PursueCancel, () => new PursueCancelActivity(this, log))
             .AddActivity(Names.GiveUp, () => new GiveUpActivity(this, log))
             .AddActivity(Names.TellCancelled, () => new TellCancelledActivity(this))
+            .AddActivity(Names.Tell, () => new TellActivity(this))
             .AddActivity(Names.RecordChunk, () => new RecordChunkActivity(this, log))
             .AddActivity(Names.Aggregate, () => new AggregateActivity(this, log));
     }

@@ -13,7 +13,7 @@ namespace Serverless.Core.Runs;
     Converters =
     [
         typeof(SnakeCase<ChunkState>), typeof(SnakeCase<JobState>), typeof(SnakeCase<JobErrorKind>), typeof(SnakeCase<JobFault>),
-        typeof(SnakeCase<RunState>), typeof(SnakeCase<ChunkPhase>), typeof(SnakeCase<OpenJobReason>),
+        typeof(SnakeCase<RunState>), typeof(SnakeCase<ChunkPhase>), typeof(SnakeCase<StopKind>), typeof(SnakeCase<OpenJobReason>),
     ])]
 [JsonSerializable(typeof(RunInput))]
 [JsonSerializable(typeof(PlannedRun))]
@@ -27,6 +27,9 @@ namespace Serverless.Core.Runs;
 [JsonSerializable(typeof(GiveUpInput))]
 [JsonSerializable(typeof(CancelProgress))]
 [JsonSerializable(typeof(IReadOnlyList<OpenJob>))]
+[JsonSerializable(typeof(TellInput))]
+[JsonSerializable(typeof(GroupReport))]
+[JsonSerializable(typeof(SpentReport))]
 [JsonSerializable(typeof(ChunkProgress))]
 [JsonSerializable(typeof(RunDetail))]
 [JsonSerializable(typeof(RunPage))]

@@ -21,9 +21,7 @@ internal sealed class SubmitChunkActivity(RunEnvironment environment, ILogger lo
     private async Task<SubmitResult> SubmitMissingAsync(AttemptInput input, CancellationToken cancellationToken)
     {
         var run = input.Chunk.Run;
-        var missing = await environment.StoreOf(run.RunId)
-            .ReadMissingAsync(input.Chunk.Chunk, input.Attempt, cancellationToken);
-        var entries = missing.Where(entry => input.Span.Contains(entry.Index)).ToList();
+        var entries = await GivenFlashpoints.ReadAsync(environment.StoreOf(run.RunId), input, cancellationToken);
         if (entries.Count == 0) return new SubmitResult();
         try
         {

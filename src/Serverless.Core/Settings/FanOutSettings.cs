@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Serverless.Core.Pricing;
 
 namespace Serverless.Core.Settings;
 
@@ -127,6 +128,21 @@ public sealed record FanOutSettings
 
     /// <summary><c>WORKER_URL</c>: the handler over HTTP for jobs on this machine. Default: not set.</summary>
     public Uri? WorkerUrl { get; init; }
+
+    /// <summary><c>GPU</c>: the GPU of the endpoint's workers, as a price table names it. Default: not set, which means that no
+    /// cost is shown.</summary>
+    public string? Gpu { get; init; }
+
+    /// <summary><c>GPU_PRICES</c>: a file with prices in place of the built-in table. Default: not set.</summary>
+    public string? GpuPrices { get; init; }
+
+    /// <summary><c>GPU_PRICE_PER_SECOND</c>: dollars for a second of a worker, in place of a table's price. Above 0, up to 0.25.
+    /// Default: not set.</summary>
+    public decimal? GpuPricePerSecond { get; init; }
+
+    /// <summary>What <see cref="Gpu"/> and the others come to; null when no cost is to be shown. A head sets it, since it may
+    /// have to read a file.</summary>
+    public WorkerPrice? Price { get; init; }
 
     /// <summary><c>FANOUT_STATE</c>: the folder of the database and, unless <see cref="ResultStore"/> says otherwise,
     /// the results. Default: <c>.fanout</c>.</summary>

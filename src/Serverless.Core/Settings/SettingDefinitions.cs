@@ -197,6 +197,9 @@ public static class SettingDefinitions
         Url(
             "WORKER_URL", "The handler over HTTP that handles jobs on this machine.", "the sample worker",
             (settings, url) => settings with { WorkerUrl = url }),
+        PriceSettings.Gpu,
+        PriceSettings.PricePerSecond,
+        PriceSettings.Prices,
         StateFolder,
     ];
 

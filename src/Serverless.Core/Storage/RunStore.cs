@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Serverless.Core.Flashpoints;
 using Serverless.Core.Planning;
 using Serverless.Core.Results;
@@ -81,11 +82,15 @@ public sealed class RunStore(IObjectStore objects, RunId run)
     /// of chunks so far for a retry. Doing it again changes nothing.
     /// </summary>
     /// <exception cref="RunStoreException">The run has others of these numbers, or a gap would be left.</exception>
-    public async Task WriteChunksAsync(ChunkPlan plan, int firstChunk, CancellationToken cancellationToken)
+    public Task WriteChunksAsync(ChunkPlan plan, int firstChunk, CancellationToken cancellationToken)
+        => WriteChunksAsync(plan, firstChunk, since: 0, cancellationToken);
+
+    /// <summary>The same. What chunks before <paramref name="since"/> have stored does not count any more.</summary>
+    public async Task WriteChunksAsync(ChunkPlan plan, int firstChunk, int since, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentOutOfRangeException.ThrowIfNegative(firstChunk);
-        var extended = PlanFile.Extend(await _plan.ReadAsync(cancellationToken), plan, firstChunk);
+        var extended = PlanFile.Extend(await _plan.ReadAsync(cancellationToken), plan, firstChunk, since);
         if (extended is null) return;
         await new ChunkInputs(objects, _layout).WriteAsync(plan.Chunks, firstChunk, cancellationToken);
         await _plan.WriteAsync(extended, cancellationToken);
@@ -116,6 +121,21 @@ public sealed class RunStore(IObjectStore objects, RunId run)
         await _checkpoints.SaveAsync(_layout.StreamedPart(chunk, attempt, parts + 1), checkpoints, cancellationToken);
     }
 
+    /// <summary>Stores what no attempt has stored so far: as the attempt's own object, or beside what it has already.</summary>
+    /// <exception cref="ArgumentException">A flashpoint has two checkpoints, or a result is not JSON.</exception>
+    public async Task SaveFurtherAsync(
+        int chunk, int attempt, IReadOnlyList<Checkpoint> checkpoints, CancellationToken cancellationToken)
+    {
+        if (checkpoints.Count == 0) return;
+        if (await objects.OpenReadAsync(_layout.Attempt(chunk, attempt), cancellationToken) is not { } stored)
+            await SaveCheckpointsAsync(chunk, attempt, checkpoints, cancellationToken);
+        else
+        {
+            await stored.DisposeAsync();
+            await SaveStreamedAsync(chunk, attempt, checkpoints, cancellationToken);
+        }
+    }
+
     /// <summary>The flashpoints of a chunk that no attempt has answered. An error or a null is an answer.</summary>
     public Task<IReadOnlyList<ChunkEntry>> ReadMissingAsync(int chunk, CancellationToken cancellationToken)
         => ReadMissingAsync(chunk, Limits.MaxAttempts + 1, cancellationToken);
@@ -128,6 +148,24 @@ public sealed class RunStore(IObjectStore objects, RunId run)
         var answers = await _checkpoints.ReadAnswersAsync(chunk, attempt, cancellationToken);
         var entries = await ReadChunkAsync(chunk, cancellationToken);
         return entries.Where(entry => !answers.ContainsKey(entry.Index)).ToList();
+    }
+
+    /// <summary>What an attempt beside another is given: what is missing when it is first asked for, and the same ever after,
+    /// whatever the other attempt answers meanwhile.</summary>
+    public async Task<IReadOnlyList<ChunkEntry>> ReadGivenAsync(
+        int chunk, int attempt, IndexRange range, CancellationToken cancellationToken)
+    {
+        var name = _layout.Given(chunk, attempt);
+        if (await ReadAllAsync(name, cancellationToken) is not { } json)
+        {
+            var missing = await ReadMissingAsync(chunk, cancellationToken);
+            int[] indexes = [.. missing.Select(entry => entry.Index).Where(range.Contains)];
+            json = JsonSerializer.SerializeToUtf8Bytes(indexes, RunPlanJson.Default.Int32Array);
+            await objects.WriteAsync(name, async (target, token) => await target.WriteAsync(json, token), cancellationToken);
+        }
+
+        var given = JsonSerializer.Deserialize(json, RunPlanJson.Default.Int32Array)!.ToHashSet();
+        return [.. (await ReadChunkAsync(chunk, cancellationToken)).Where(entry => given.Contains(entry.Index))];
     }
 
     /// <summary>How the flashpoints of a chunk stand.</summary>
@@ -150,10 +188,13 @@ public sealed class RunStore(IObjectStore objects, RunId run)
             _layout.Outcome(chunk), async (target, token) => await target.WriteAsync(json, token), cancellationToken);
 
     /// <summary>How the chunks went, in order; chunks that have not ended are passed over.</summary>
+    /// <param name="firstChunk">The first one.</param>
+    /// <param name="endChunk">The one after the last.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public async IAsyncEnumerable<byte[]> ReadOutcomesAsync(
-        int chunkCount, [EnumeratorCancellation] CancellationToken cancellationToken)
+        int firstChunk, int endChunk, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        for (var chunk = 0; chunk < chunkCount; chunk++)
+        for (var chunk = firstChunk; chunk < endChunk; chunk++)
         {
             if (await ReadAllAsync(_layout.Outcome(chunk), cancellationToken) is { } json) yield return json;
         }
@@ -177,7 +218,13 @@ public sealed class RunStore(IObjectStore objects, RunId run)
     /// good ones the earliest chunk and attempt counts. Beside it goes the reason for each null.
     /// </summary>
     public Task<AggregateInfo> AggregateAsync(CancellationToken cancellationToken)
-        => new Aggregation(objects, _layout).RunAsync(cancellationToken);
+        => AggregateAsync(notRun: null, cancellationToken);
+
+    /// <summary>The same.</summary>
+    /// <param name="notRun">Why a flashpoint has no checkpoint at all; null: nobody knows.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<AggregateInfo> AggregateAsync(string? notRun, CancellationToken cancellationToken)
+        => new Aggregation(objects, _layout, notRun: notRun).RunAsync(cancellationToken);
 
     /// <summary>The flashpoints that are null in the results, in order.</summary>
     public async IAsyncEnumerable<FailedFlashpoint> ReadFailuresAsync(
@@ -192,10 +239,11 @@ public sealed class RunStore(IObjectStore objects, RunId run)
         => await ReadFailuresAsync(cancellationToken).Select(failure => failure.Index).ToListAsync(cancellationToken);
 
     /// <summary>A part of the list with the beginnings of its results.</summary>
-    public Task<FlashpointPage> ReadFlashpointsAsync(FlashpointQuery query, CancellationToken cancellationToken)
+    public async Task<FlashpointPage> ReadFlashpointsAsync(FlashpointQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return new FlashpointPages(objects, _layout).ReadAsync(query, cancellationToken);
+        var withResults = await AreResultsCurrentAsync(cancellationToken);
+        return await new FlashpointPages(objects, _layout, withResults).ReadAsync(query, cancellationToken);
     }
 
     /// <summary>Copies the aggregated results to a stream, which stays open.</summary>
@@ -203,18 +251,22 @@ public sealed class RunStore(IObjectStore objects, RunId run)
         => ExportAsync(target, format, rows: null, cancellationToken);
 
     /// <summary>The same, or, of lines, only some.</summary>
-    public Task ExportAsync(Stream target, ResultFormat format, RowRange? rows, CancellationToken cancellationToken)
+    public async Task ExportAsync(Stream target, ResultFormat format, RowRange? rows, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
+        await RefuseOldResultsAsync(cancellationToken);
         var export = new ResultExport(objects, _layout);
-        return format is ResultFormat.Json
+        await (format is ResultFormat.Json
             ? export.CopyAsync(target, cancellationToken)
-            : export.WriteAsync(target, format, rows ?? RowRange.All, cancellationToken);
+            : export.WriteAsync(target, format, rows ?? RowRange.All, cancellationToken));
     }
 
     /// <summary>The aggregated results as one JSON array.</summary>
     public async Task<Stream> OpenResultsAsync(CancellationToken cancellationToken)
-        => await objects.OpenReadAsync(_layout.Results, cancellationToken) ?? throw ResultExport.NoResults(_layout);
+    {
+        await RefuseOldResultsAsync(cancellationToken);
+        return await objects.OpenReadAsync(_layout.Results, cancellationToken) ?? throw ResultExport.NoResults(_layout);
+    }
 
     /// <summary>Writes the results as they are so far to a stream, null where there is none yet.</summary>
     /// <param name="target">Stays open.</param>
@@ -238,8 +290,58 @@ public sealed class RunStore(IObjectStore objects, RunId run)
         foreach (var name in _layout.AfterManifest) await objects.DeleteAsync(name, cancellationToken);
     }
 
+    /// <summary>Notes which chunks the results are of, once all of it was run again.</summary>
+    /// <param name="since">The first chunk that counted for them.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task MarkFinalAsync(int since, CancellationToken cancellationToken)
+    {
+        if (since == 0) return;
+        var json = JsonSerializer.SerializeToUtf8Bytes(since, RunPlanJson.Default.Int32);
+        await objects.WriteAsync(
+            _layout.FinalSince, async (target, token) => await target.WriteAsync(json, token), cancellationToken);
+    }
+
+    /// <summary>Whether results that are stored are of the chunks that count: false from the moment on that all of it is run
+    /// again until there are new ones.</summary>
+    public async Task<bool> AreResultsCurrentAsync(CancellationToken cancellationToken)
+    {
+        if (await _plan.ReadAsync(cancellationToken) is not { Since: > 0 and var since }) return true;
+        return await ReadAllAsync(_layout.FinalSince, cancellationToken) is { } json
+            && JsonSerializer.Deserialize(json, RunPlanJson.Default.Int32) == since;
+    }
+
+    /// <summary>Deletes report and results, so that nobody takes them for those of what is run now.</summary>
+    public async Task ClearFinalAsync(CancellationToken cancellationToken)
+    {
+        foreach (var name in _layout.Final) await objects.DeleteAsync(name, cancellationToken);
+    }
+
+    /// <summary>Deletes what chunks before one have stored. Costs as much as there is to delete.</summary>
+    public async Task ClearChunksAsync(int endChunk, CancellationToken cancellationToken)
+    {
+        if (endChunk == 0) return;
+        foreach (var prefix in _layout.OfChunks)
+        {
+            var names = new List<string>();
+            await foreach (var name in objects.ListAsync(prefix, cancellationToken))
+            {
+                if (RunLayout.ChunkOf(prefix, name) >= endChunk) break;
+                names.Add(name);
+            }
+
+            foreach (var name in names) await objects.DeleteAsync(name, cancellationToken);
+        }
+    }
+
     /// <summary>Deletes all of the run.</summary>
     public Task DeleteAsync(CancellationToken cancellationToken) => objects.DeleteAsync(_layout.All, cancellationToken);
+
+    private async Task RefuseOldResultsAsync(CancellationToken cancellationToken)
+    {
+        if (await AreResultsCurrentAsync(cancellationToken)) return;
+        throw new RunStoreException($"The results of run '{run}' that are stored are those of before it was forced to run again, and "
+            + "there are no new ones: run it with --force once more.");
+    }
 
     private async Task<byte[]?> ReadAllAsync(string name, CancellationToken cancellationToken)
     {

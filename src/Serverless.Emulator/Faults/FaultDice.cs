@@ -15,11 +15,11 @@ internal sealed class FaultDice(FaultPlan? plan, EmulatorStatistics statistics, 
     private readonly Dictionary<int, int> _strikes = [];
 
     /// <summary>Whether any rule is about jobs.</summary>
-    public bool AsksAboutJobs { get; } = plan?.Rules.Any(rule => !rule.Kind.StrikesCalls) ?? false;
+    public bool AsksAboutJobs { get; } = plan?.Rules.Any(rule => rule.Kind.Target == FaultTarget.Jobs) ?? false;
 
     /// <summary>The faults that befall a call, in the order of the file.</summary>
     public IEnumerable<FaultRule> Strikes(Operation operation) => _rules.Where(rule =>
-        rule.Kind.StrikesCalls
+        rule.Kind.Target == FaultTarget.Calls
         && rule.Covers(operation)
         && Decide(rule, (ulong)operation, operation.Name()));
 
@@ -28,6 +28,11 @@ internal sealed class FaultDice(FaultPlan? plan, EmulatorStatistics statistics, 
         rule.Kind.Kind == kind
         && rule.Covers(job.Traits)
         && Decide(rule, job.Traits.Key, job.Id));
+
+    /// <summary>The first fault that befalls a worker that is about to start, or null. All workers share one sequence of
+    /// rolls: which of them starts first has no meaning.</summary>
+    public FaultRule? Strikes(string workerId) => Array.Find(_rules, rule =>
+        rule.Kind.Target == FaultTarget.Workers && Decide(rule, key: 0, workerId));
 
     private bool Decide(FaultRule rule, ulong key, string subject)
     {

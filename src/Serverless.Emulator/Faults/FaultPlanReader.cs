@@ -42,9 +42,10 @@ internal static class FaultPlanReader
             rule = ReadField(rule, member.Name, member.Value, $"{path}.{member.Name}");
         }
 
-        if (kind.FieldRequired && rule.Delay is null)
-            throw new FormatException($"{path}.{kind.Field}: missing; {kind.Name} needs it, in seconds");
-        return rule;
+        var missing = kind.Fields.FirstOrDefault(
+            field => field.MissingText is not null && !fault.TryGetProperty(field.Name, out _));
+        if (missing is null) return rule;
+        throw new FormatException($"{path}.{missing.Name}: missing; {kind.Name} needs it, {missing.MissingText}");
     }
 
     private static FaultKindRules ReadKind(JsonElement fault, string path)
@@ -61,15 +62,37 @@ internal static class FaultPlanReader
         "kind" => rule,
         "rate" => rule with { Rate = ReadNumber(value, path, 0, 1) },
         "times" => rule with { Times = ReadInteger(value, path, 1, int.MaxValue) },
-        "operation" when rule.Kind.StrikesCalls => rule with { Operation = ReadOperation(value, path) },
-        "match" when !rule.Kind.StrikesCalls => ReadMatch(rule, value, path),
-        _ when name == rule.Kind.Field =>
-            rule with { Delay = TimeSpan.FromSeconds(ReadNumber(value, path, 0, MaxSeconds)) },
+        "operation" when rule.Kind.Target == FaultTarget.Calls => rule with { Operation = ReadOperation(value, path) },
+        "match" when rule.Kind.Target == FaultTarget.Jobs => ReadMatch(rule, value, path),
+        _ when rule.Kind.Fields.Any(field => field.Name == name) => ReadOwnField(rule, name, value, path),
         _ => throw Unknown(path, $"{FieldsOf(rule.Kind)} for {rule.Kind.Name}"),
     };
 
-    private static string FieldsOf(FaultKindRules kind) =>
-        $"kind, rate, times, {(kind.StrikesCalls ? "operation" : "match")}{(kind.Field is { } own ? ", " + own : "")}";
+    private static FaultRule ReadOwnField(FaultRule rule, string name, JsonElement value, string path) => name switch
+    {
+        "after_entries" => rule with { AfterEntries = ReadInteger(value, path, 0, int.MaxValue) },
+        "flashpoints" => rule with { Poison = ReadIds(value, path) },
+        _ => rule with { Delay = TimeSpan.FromSeconds(ReadNumber(value, path, 0, MaxSeconds)) },
+    };
+
+    private static IReadOnlyList<string> ReadIds(JsonElement value, string path)
+    {
+        const string Allowed = "an array of at least one flashpoint's id";
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0) throw Bad(path, value, Allowed);
+        if (value.EnumerateArray().Any(id => id.ValueKind != JsonValueKind.String)) throw Bad(path, value, Allowed);
+        return [.. value.EnumerateArray().Select(id => id.GetString()!)];
+    }
+
+    private static string FieldsOf(FaultKindRules kind)
+    {
+        string[] own = kind.Target switch
+        {
+            FaultTarget.Calls => ["operation"],
+            FaultTarget.Jobs => ["match"],
+            _ => [],
+        };
+        return string.Join(", ", ["kind", "rate", "times", .. own, .. kind.Fields.Select(field => field.Name)]);
+    }
 
     private static Operation? ReadOperation(JsonElement value, string path)
     {

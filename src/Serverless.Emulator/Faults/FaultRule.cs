@@ -20,8 +20,16 @@ internal sealed record FaultRule
     /// <summary>How often it strikes at most; null means for ever.</summary>
     public int? Times { get; init; }
 
-    /// <summary>How long to be slow, invisible or busy before the crash; how long a 429 asks to wait.</summary>
+    /// <summary>How long to be slow, invisible, late, out of order, or busy before the crash; how long a 429 asks to
+    /// wait.</summary>
     public TimeSpan? Delay { get; init; }
+
+    /// <summary>How many entries a generator handler emits before its worker dies; null means that it never starts.
+    /// </summary>
+    public int? AfterEntries { get; init; }
+
+    /// <summary>Ids that no worker survives; empty when the kind has none.</summary>
+    public IReadOnlyList<string> Poison { get; init; } = [];
 
     /// <summary>Members that the job's input must have, in the form of <see cref="JobTraits.Scalar"/>.</summary>
     public IReadOnlyDictionary<string, string> Members { get; init; } = new Dictionary<string, string>();
@@ -33,5 +41,6 @@ internal sealed record FaultRule
 
     public bool Covers(JobTraits job) =>
         (Flashpoint is null || job.HasFlashpoint(Flashpoint))
+        && (Poison.Count == 0 || Poison.Any(job.HasFlashpoint))
         && Members.All(member => job.Scalar(member.Key) == member.Value);
 }

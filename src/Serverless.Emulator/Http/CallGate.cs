@@ -45,8 +45,7 @@ internal sealed class CallGate(EmulatorParts parts, RateLimits limits)
     {
         if (!_keys.Admits(context.Request.Headers.Authorization))
         {
-            await JsonAnswer.WriteProblemAsync(
-                context, StatusCodes.Status401Unauthorized, "Unauthorized", "missing or invalid api key");
+            await JsonAnswer.WriteUnauthorizedAsync(context);
             return true;
         }
 
@@ -58,6 +57,7 @@ internal sealed class CallGate(EmulatorParts parts, RateLimits limits)
 
         if (parts.Options.RateLimits && !limits.Admit(operation))
         {
+            parts.Statistics.LimitExceeded();
             await WriteTooManyAsync(context, retryAfter: null);
             return true;
         }
@@ -79,12 +79,23 @@ internal sealed class CallGate(EmulatorParts parts, RateLimits limits)
         await Task.Delay(delay, parts.Alarms.Time, stop.Token);
     }
 
-    private static async Task<bool> FailAsync(HttpContext context, FaultRule fault, RequestDelegate next)
+    private async Task<bool> FailAsync(HttpContext context, FaultRule fault, RequestDelegate next)
     {
         switch (fault.Kind.Kind)
         {
             case FaultKind.Status429:
                 await WriteTooManyAsync(context, fault.Delay);
+                return true;
+            case FaultKind.Http401:
+                await JsonAnswer.WriteUnauthorizedAsync(context);
+                return true;
+            case FaultKind.Http402:
+                await JsonAnswer.WriteProblemAsync(
+                    context, StatusCodes.Status402PaymentRequired, "Payment Required", "insufficient balance");
+                return true;
+            case FaultKind.Http403:
+                await JsonAnswer.WriteProblemAsync(
+                    context, StatusCodes.Status403Forbidden, "Forbidden", "the api key does not allow this");
                 return true;
             case FaultKind.Http500:
                 await JsonAnswer.WriteProblemAsync(
@@ -100,6 +111,7 @@ internal sealed class CallGate(EmulatorParts parts, RateLimits limits)
             case FaultKind.LostAnswer:
                 context.Response.Body = Stream.Null;
                 await next(context);
+                if (context.Features.Get<TakenJob>() is { } job) parts.Statistics.AnswerLost(job.Id);
                 context.Abort();
                 return false;
             default:

@@ -106,7 +106,13 @@ internal sealed class JobApi(JobEndpoint endpoint, EmulatorParts parts)
                 context, $"bad request: body: exceeded max body size of {SizeText(limit)}");
         else if (!JobBodyReader.TryRead(body, parts.Faults.AsksAboutJobs, out var submission, out var problem))
             await JsonAnswer.WriteBadRequestAsync(context, problem);
-        else return endpoint.Submit(submission, isSync);
+        else
+        {
+            var job = endpoint.Submit(submission, isSync);
+            context.Features.Set(new TakenJob(job.Id));
+            return job;
+        }
+
         return null;
     }
 

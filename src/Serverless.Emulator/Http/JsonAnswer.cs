@@ -28,6 +28,9 @@ internal static class JsonAnswer
     public static Task WriteBadRequestAsync(HttpContext context, string detail) =>
         WriteProblemAsync(context, StatusCodes.Status400BadRequest, "Bad Request", detail);
 
+    public static Task WriteUnauthorizedAsync(HttpContext context) => WriteProblemAsync(
+        context, StatusCodes.Status401Unauthorized, "Unauthorized", "missing or invalid api key");
+
     public static Task WriteJobNotFoundAsync(HttpContext context) => WriteNotFoundAsync(context, "job not found");
 
     public static Task WriteNotFoundAsync(HttpContext context, string detail) =>

@@ -21,6 +21,10 @@ internal sealed record EndpointHealth
 
     public required int RunningWorkers { get; init; }
 
+    public required int ThrottledWorkers { get; init; }
+
+    public required int UnhealthyWorkers { get; init; }
+
     public void WriteMembers(Utf8JsonWriter json)
     {
         json.WriteStartObject("jobs");
@@ -35,8 +39,8 @@ internal sealed record EndpointHealth
         json.WriteNumber("initializing", StartingWorkers);
         json.WriteNumber("ready", IdleWorkers);
         json.WriteNumber("running", RunningWorkers);
-        json.WriteNumber("throttled", 0);
-        json.WriteNumber("unhealthy", 0);
+        json.WriteNumber("throttled", ThrottledWorkers);
+        json.WriteNumber("unhealthy", UnhealthyWorkers);
         json.WriteEndObject();
     }
 }

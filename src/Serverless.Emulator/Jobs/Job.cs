@@ -73,6 +73,9 @@ internal sealed class Job
 
     private JobView? End { get; set; }
 
+    /// <summary>The last progress update, shown as output while the job is in progress.</summary>
+    private ReadOnlyMemory<byte>? Progress { get; set; }
+
     public void PickUp(Execution execution, TimeSpan now)
     {
         Execution = execution;
@@ -80,10 +83,12 @@ internal sealed class Job
         Move(JobStatus.InProgress);
     }
 
-    /// <summary>Back to the queue: its worker was lost.</summary>
-    public void Redispatch()
+    /// <summary>Back to the queue: its worker was lost. Its delay counts from here: the cloud's tells of the last
+    /// dispatch only.</summary>
+    public void Redispatch(TimeSpan now)
     {
         Redispatches++;
+        (QueuedAt, Progress) = (now, null);
         _tally.Redispatched++;
         LeaveWorker();
         Move(JobStatus.InQueue);
@@ -93,8 +98,21 @@ internal sealed class Job
     public void Retry(TimeSpan now)
     {
         (End, EndedAt, Redispatches, QueuedAt) = (null, null, 0, now);
-        _stream = [];
+        (_stream, Progress) = ([], null);
         Move(JobStatus.InQueue);
+    }
+
+    /// <summary>A progress update lands. The platform takes it at its word even when the job has ended: it is in progress
+    /// again then, without a worker, and nothing will end it but a client or its time to live.</summary>
+    public void Report(ReadOnlyMemory<byte> progress)
+    {
+        Progress = progress;
+        if (!Status.IsTerminal()) SignalChange();
+        else
+        {
+            (End, EndedAt) = (null, null);
+            Move(JobStatus.InProgress);
+        }
     }
 
     /// <summary>The end, with what <c>/status</c> will show of it.</summary>
@@ -104,7 +122,7 @@ internal sealed class Job
     {
         var known = View();
         if (Execution is not null) known = known with { ExecutionTime = now - PickedUpAt };
-        End = shape(known);
+        End = shape(known with { Output = null });
         EndedAt = now;
         LeaveWorker();
         if (!End.Status.CanBeRetried()) Input = null;
@@ -118,7 +136,7 @@ internal sealed class Job
         Execution?.Stop();
         LeaveWorker();
         ExpiryAlarm?.Drop();
-        (Input, End) = (null, null);
+        (Input, End, Progress) = (null, null, null);
         _stream = [];
         SignalChange();
     }
@@ -130,6 +148,10 @@ internal sealed class Job
         Redispatches = Redispatches,
         DelayTime = Execution is null ? null : PickedUpAt - QueuedAt,
         WorkerId = Execution?.Worker.Id,
+
+        // As it was seen beside a progress update.
+        ExecutionTime = Progress is null ? null : TimeSpan.Zero,
+        Output = Progress,
     };
 
     public void AddToStream(IEnumerable<ReadOnlyMemory<byte>> chunks)

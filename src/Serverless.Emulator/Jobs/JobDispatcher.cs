@@ -3,6 +3,7 @@ using Serverless.Emulator.Faults;
 using Serverless.Emulator.Timing;
 using Serverless.Emulator.Webhooks;
 using Serverless.Emulator.Workers;
+using Serverless.Workers;
 
 namespace Serverless.Emulator.Jobs;
 
@@ -18,7 +19,7 @@ internal sealed class JobDispatcher
     public JobDispatcher(EmulatorParts parts, JobTable table, JobQueue queue, IdSource ids, Lock gate)
     {
         (_parts, _table, _queue, _gate, _alarms) = (parts, table, queue, gate, parts.Alarms);
-        Pool = new WorkerPool(parts.Options, parts.Alarms, ids, gate, parts.Logger) { Ready = Dispatch };
+        Pool = new WorkerPool(parts.Options, parts.Alarms, ids, parts.Faults, gate, parts.Logger) { Ready = Dispatch };
     }
 
     public WorkerPool Pool { get; }
@@ -48,6 +49,8 @@ internal sealed class JobDispatcher
         job.ExecutionAlarm = _alarms.Set(_alarms.Now + job.ExecutionTimeout, () => TimeOut(execution));
         _parts.Statistics.ExecutionStarted();
         _parts.Logger.JobMoved(job.Id, job.Status);
+        execution.ReportsProgress = _parts.Faults.Strikes(FaultKind.Progress, job) is not null;
+        if (execution.ReportsProgress) job.Report(ProgressText.Of(0));
         _parts.Background.Start(() => RunAsync(execution));
     }
 
@@ -91,6 +94,24 @@ internal sealed class JobDispatcher
         {
             var output = IsLost(job, outcome.Output) ? null : outcome.Output;
             Finish(job, known => known with { Status = JobStatus.Completed, Output = output });
+            if (_parts.Faults.Strikes(FaultKind.LateProgress, job) is { } late) ReportLate(job, late.Delay);
+        }
+    }
+
+    /// <summary>The worker library reports progress from a thread of its own, which the result may overtake.</summary>
+    private void ReportLate(Job job, TimeSpan? delay)
+    {
+        if (delay is not { } wait || wait == TimeSpan.Zero) ReportNow();
+        else _alarms.Set(_alarms.Now + wait, () =>
+        {
+            lock (_gate) ReportNow();
+        });
+
+        void ReportNow()
+        {
+            if (!_table.Contains(job)) return;
+            job.Report(ProgressText.Of(job.Traits.Flashpoints));
+            _table.SetExpiry(job);
         }
     }
 
@@ -102,7 +123,7 @@ internal sealed class JobDispatcher
     {
         if (job.Redispatches < _parts.Options.MaxRedispatches)
         {
-            job.Redispatch();
+            job.Redispatch(_alarms.Now);
             _queue.AddFirst(job);
             return;
         }
@@ -136,13 +157,18 @@ internal sealed class JobDispatcher
         _table.SetExpiry(job);
         _parts.Logger.JobMoved(job.Id, job.Status);
 
-        // Nobody has seen the cloud report a cancelled job, so nobody may count on it.
-        if (job.Webhook is not { } url || job.Status == JobStatus.Cancelled) return;
+        if (job.Webhook is not { } url || !IsReported(job.Status)) return;
         if (_parts.Faults.Strikes(FaultKind.WebhookNever, job) is not null) return;
-        var deliveries = _parts.Faults.Strikes(FaultKind.WebhookTwice, job) is not null ? 2 : 1;
-        var delivery = new WebhookDelivery(url, job.View(), input);
-        _parts.Background.Start(() => _parts.Webhooks.DeliverAsync(delivery, deliveries));
+        var delivery = new WebhookDelivery(url, job.View(), input)
+        {
+            Times = _parts.Faults.Strikes(FaultKind.WebhookTwice, job) is not null ? 2 : 1,
+            Delay = _parts.Faults.Strikes(FaultKind.WebhookLate, job)?.Delay ?? TimeSpan.Zero,
+        };
+        _parts.Background.Start(() => _parts.Webhooks.DeliverAsync(delivery));
     }
+
+    /// <summary>Nobody has seen the cloud report a cancelled job, so nobody may count on it.</summary>
+    private bool IsReported(JobStatus status) => status != JobStatus.Cancelled || _parts.Options.WebhookOnCancel;
 
     private ValueTask Emit(Execution execution, JsonElement value)
     {
@@ -161,6 +187,9 @@ internal sealed class JobDispatcher
 
             if (_parts.Options.ReturnAggregateStream) execution.Emitted.Add(bytes);
             execution.Job.AddToStream(HandlerAnswer.ChunksOf(bytes));
+            execution.EmittedCount++;
+            if (execution.ReportsProgress) execution.Job.Report(ProgressText.Of(execution.EmittedCount));
+            if (execution.EmittedCount == execution.DiesAfter) throw new WorkerCrashedException("a fault");
         }
 
         return ValueTask.CompletedTask;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Serverless.Emulator.Faults;
+using Serverless.Emulator.Timing;
 
 namespace Serverless.Emulator.Jobs;
 
@@ -16,6 +17,7 @@ internal sealed class JobEndpoint
     private readonly IdSource _ids;
     private readonly JobTable _table;
     private readonly JobDispatcher _dispatcher;
+    private AlarmClock.Alarm? _quietAlarm;
 
     public JobEndpoint(EmulatorParts parts)
     {
@@ -23,7 +25,11 @@ internal sealed class JobEndpoint
         _ids = new IdSource(parts.Options.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue));
         _table = new JobTable(parts.Options, parts.Alarms, _queue, _gate);
         _dispatcher = new JobDispatcher(parts, _table, _queue, _ids, _gate);
-        lock (_gate) _dispatcher.Dispatch();
+        lock (_gate)
+        {
+            _dispatcher.Dispatch();
+            WatchQuiet();
+        }
     }
 
     /// <summary>How many workers hold a job.</summary>
@@ -52,8 +58,20 @@ internal sealed class JobEndpoint
             var view = job.View();
             _table.Add(job);
             _queue.Add(job);
+            WatchQuiet();
             _dispatcher.Dispatch();
             return view;
+        }
+    }
+
+    /// <summary>Gives an endpoint that was set to no workers its workers back.</summary>
+    public void Wake()
+    {
+        lock (_gate)
+        {
+            _dispatcher.Pool.Wake();
+            WatchQuiet();
+            _dispatcher.Dispatch();
         }
     }
 
@@ -146,8 +164,20 @@ internal sealed class JobEndpoint
                 IdleWorkers = _dispatcher.Pool.Idle,
                 StartingWorkers = _dispatcher.Pool.Starting,
                 RunningWorkers = _dispatcher.Pool.Busy,
+                ThrottledWorkers = _dispatcher.Pool.Throttled,
+                UnhealthyWorkers = _dispatcher.Pool.Unhealthy,
             };
         }
+    }
+
+    private void WatchQuiet()
+    {
+        if (_parts.Options.DormantAfter is not { } quiet || _dispatcher.Pool.IsDormant) return;
+        _quietAlarm?.Drop();
+        _quietAlarm = _parts.Alarms.Set(_parts.Alarms.Now + quiet, () =>
+        {
+            lock (_gate) _dispatcher.Pool.FallAsleep();
+        });
     }
 
     private async Task<T?> WaitAsync<T>(

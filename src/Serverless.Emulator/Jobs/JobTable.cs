@@ -20,6 +20,8 @@ internal sealed class JobTable(EmulatorOptions options, AlarmClock alarms, JobQu
     public bool TryFind(string id, [NotNullWhen(true)] out Job? job) =>
         _jobs.TryGetValue(id, out job) && job.VisibleAt <= alarms.Now;
 
+    public bool Contains(Job job) => _jobs.ContainsKey(job.Id);
+
     /// <summary>Sets or moves the end of the job's existence to what its times now say.</summary>
     public void SetExpiry(Job job)
     {

@@ -49,6 +49,9 @@ internal sealed class JobTraits
     /// <summary>A member that is a number, a text, true, false or null; as JSON, a text in raw quotes.</summary>
     public string? Scalar(string member) => _scalars.GetValueOrDefault(member);
 
+    /// <summary>How many flashpoints the input holds.</summary>
+    public int Flashpoints => _flashpoints.Count;
+
     public bool HasFlashpoint(string id) => _flashpoints.Contains(id);
 
     /// <summary>A scalar in the one form that <see cref="Scalar"/> uses.</summary>

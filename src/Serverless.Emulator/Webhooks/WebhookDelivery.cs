@@ -8,6 +8,12 @@ namespace Serverless.Emulator.Webhooks;
 /// <summary>The end of a job, on its way to whoever asked to be told.</summary>
 internal sealed record WebhookDelivery(Uri Url, JobView Job, ReadOnlyMemory<byte>? Input)
 {
+    /// <summary>How often the same end is told.</summary>
+    public int Times { get; init; } = 1;
+
+    /// <summary>How long after the end it is told first.</summary>
+    public TimeSpan Delay { get; init; }
+
     /// <summary>The body: what <c>/status</c> shows, and the job's input and webhook.</summary>
     public ReadOnlyMemory<byte> ToBody()
     {

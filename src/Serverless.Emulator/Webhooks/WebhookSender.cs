@@ -33,10 +33,11 @@ internal sealed class WebhookSender : IDisposable
     }
 
     /// <summary>Delivers, each time until it is taken or the tries are spent.</summary>
-    public async Task DeliverAsync(WebhookDelivery delivery, int times)
+    public async Task DeliverAsync(WebhookDelivery delivery)
     {
         var body = delivery.ToBody();
-        for (var i = 0; i < times; i++) await DeliverOnceAsync(delivery, body);
+        await Task.Delay(delivery.Delay, _time, _background.Stopping);
+        for (var i = 0; i < delivery.Times; i++) await DeliverOnceAsync(delivery, body);
     }
 
     public void Dispose() => _http.Dispose();

@@ -22,6 +22,15 @@ internal sealed class Execution(Job job, Worker worker, ReadOnlyMemory<byte>? in
     /// <summary>What a generator handler emitted; null for a plain handler.</summary>
     public List<ReadOnlyMemory<byte>>? Emitted { get; set; }
 
+    /// <summary>How many entries it has emitted.</summary>
+    public int EmittedCount { get; set; }
+
+    /// <summary>The worker dies with that many entries emitted; null: it does not.</summary>
+    public int? DiesAfter { get; set; }
+
+    /// <summary>Whether the handler tells how far it is.</summary>
+    public bool ReportsProgress { get; set; }
+
     /// <summary>Whether the job still waits for this execution. Ask under the endpoint's lock.</summary>
     public bool IsCurrent => Job.Execution == this;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Serverless.Emulator.Faults;
+using Serverless.Emulator.Jobs;
 using Serverless.Workers;
 
 namespace Serverless.Emulator.Workers;
@@ -23,12 +24,20 @@ internal sealed class JobRunner(
     {
         try
         {
-            if (faults.Strikes(FaultKind.WorkerCrash, execution.Job) is { } crash)
-                return await LoseWorkerAsync(execution, crash.Delay ?? TimeSpan.Zero, "a fault");
+            if (CrashOf(execution.Job) is { } crash)
+            {
+                if (crash.Delay is { } delay) await Task.Delay(delay, time, execution.Token);
+                if (crash.AfterEntries is not > 0) return JobOutcome.WorkerLost("a fault");
+                execution.DiesAfter = crash.AfterEntries;
+            }
+
             if (faults.Strikes(FaultKind.HandlerError, execution.Job) is not null)
                 throw new WorkerHandlerException("the fault file asked for this error");
             if (execution.Input is not { } input)
-                return await LoseWorkerAsync(execution, RefusalNoticedAfter, "missing field(s): id or input");
+            {
+                await Task.Delay(RefusalNoticedAfter, time, execution.Token);
+                return JobOutcome.WorkerLost("missing field(s): id or input");
+            }
 
             // Reads the input where it is, without a copy. Not disposed: the handler may keep parts of it.
             var job = new WorkerJob(execution.Job.Id, JsonDocument.Parse(input).RootElement);
@@ -50,9 +59,6 @@ internal sealed class JobRunner(
             ? HandlerAnswer.OfStream(emitted, options.ReturnAggregateStream)
             : HandlerAnswer.Read(answer);
 
-    private async Task<JobOutcome> LoseWorkerAsync(Execution execution, TimeSpan after, string reason)
-    {
-        await Task.Delay(after, time, execution.Token);
-        return JobOutcome.WorkerLost(reason);
-    }
+    private FaultRule? CrashOf(Job job) =>
+        faults.Strikes(FaultKind.Poison, job) ?? faults.Strikes(FaultKind.WorkerCrash, job);
 }

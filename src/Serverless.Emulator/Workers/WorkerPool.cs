@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Serverless.Emulator.Faults;
 using Serverless.Emulator.Jobs;
 using Serverless.Emulator.Timing;
 
@@ -8,7 +9,8 @@ namespace Serverless.Emulator.Workers;
 /// The endpoint's workers: started on demand up to a maximum, slow to start, ended when idle. Guarded by the endpoint's
 /// lock.
 /// </summary>
-internal sealed class WorkerPool(EmulatorOptions options, AlarmClock alarms, IdSource ids, Lock gate, ILogger logger)
+internal sealed class WorkerPool(
+    EmulatorOptions options, AlarmClock alarms, IdSource ids, FaultDice faults, Lock gate, ILogger logger)
 {
     private readonly List<Worker> _idle = [];
 
@@ -18,7 +20,18 @@ internal sealed class WorkerPool(EmulatorOptions options, AlarmClock alarms, IdS
 
     public int Busy { get; private set; }
 
-    private int Total => Starting + Idle + Busy;
+    /// <summary>Workers that the platform has no machine for.</summary>
+    public int Throttled { get; private set; }
+
+    /// <summary>Workers that died before they could take a job.</summary>
+    public int Unhealthy { get; private set; }
+
+    /// <summary>Whether the endpoint's workers were set to none.</summary>
+    public bool IsDormant { get; private set; }
+
+    private int Total => Starting + Idle + Busy + Throttled + Unhealthy;
+
+    private int Max => IsDormant ? 0 : options.WorkersMax;
 
     /// <summary>Called with the lock held when a worker has come up by itself.</summary>
     public required Action Ready { get; init; }
@@ -38,7 +51,7 @@ internal sealed class WorkerPool(EmulatorOptions options, AlarmClock alarms, IdS
     public void Return(Worker worker, bool ends)
     {
         Busy--;
-        if (ends) logger.WorkerStopped(worker.Id);
+        if (ends || IsDormant) logger.WorkerStopped(worker.Id);
         else Rest(worker);
     }
 
@@ -48,13 +61,35 @@ internal sealed class WorkerPool(EmulatorOptions options, AlarmClock alarms, IdS
     public bool Grow(int demand)
     {
         var before = Idle;
-        while (Total < options.WorkersMax && (Total < options.WorkersMin || Starting + Idle < demand)) StartWorker();
+        while (Total < Max && (Total < options.WorkersMin || Starting + Idle < demand)) StartWorker();
         return Idle > before;
     }
+
+    /// <summary>Sets the workers to none: those that hold a job finish it, the others end.</summary>
+    public void FallAsleep()
+    {
+        IsDormant = true;
+        foreach (var worker in _idle)
+        {
+            worker.IdleAlarm?.Drop();
+            logger.WorkerStopped(worker.Id);
+        }
+
+        _idle.Clear();
+    }
+
+    /// <summary>Sets the workers back.</summary>
+    public void Wake() => IsDormant = false;
 
     private void StartWorker()
     {
         var worker = new Worker(ids.NextWorkerId());
+        if (faults.Strikes(worker.Id) is { } fault)
+        {
+            KeepOut(fault.Kind.Kind == FaultKind.WorkerThrottled, fault.Delay!.Value);
+            return;
+        }
+
         if (options.ColdStart == TimeSpan.Zero)
         {
             Rest(worker);
@@ -65,12 +100,29 @@ internal sealed class WorkerPool(EmulatorOptions options, AlarmClock alarms, IdS
         alarms.Set(alarms.Now + options.ColdStart, () => ComeUp(worker));
     }
 
+    /// <summary>The worker takes its place among those that are allowed, and does nothing there.</summary>
+    private void KeepOut(bool isThrottled, TimeSpan duration)
+    {
+        if (isThrottled) Throttled++;
+        else Unhealthy++;
+        alarms.Set(alarms.Now + duration, () =>
+        {
+            lock (gate)
+            {
+                if (isThrottled) Throttled--;
+                else Unhealthy--;
+                Ready();
+            }
+        });
+    }
+
     private void ComeUp(Worker worker)
     {
         lock (gate)
         {
             Starting--;
-            Rest(worker);
+            if (IsDormant) logger.WorkerStopped(worker.Id);
+            else Rest(worker);
             Ready();
         }
     }

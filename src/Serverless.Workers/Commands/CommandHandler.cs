@@ -12,8 +12,8 @@ namespace Serverless.Workers;
 /// <list type="bullet">
 /// <item>Standard input is <c>{"id":…,"input":{…}}</c>; the environment has the id too, as <c>FANOUT_JOB_ID</c>.</item>
 /// <item>One JSON document on standard output is the handler's return value, nothing at all is None. More than one, say
-/// JSON lines, make it a generator: each document is emitted as it comes, and the return value is the list of them. A
-/// generator of a single entry should print it as a list.</item>
+/// JSON lines, make it a generator: each document is emitted as it comes, and the return value is the list of them. The first
+/// is emitted at once only if it carries an <c>id</c>. A generator of a single entry should print it as a list.</item>
 /// <item>Standard error goes to the log, line by line.</item>
 /// <item>The answer is complete when the program has ended and nobody holds its standard output any more.</item>
 /// <item>Cancelled, the program and all it started get SIGTERM, and SIGKILL five seconds later. On Windows they are
@@ -51,7 +51,8 @@ public sealed partial class CommandHandler : IWorkerHandler
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var process = Start(job.Id);
-        var output = new CommandOutput(emit);
+        var output = new WorkerOutput(
+            "worker command's output", "Only JSON may go to standard output; messages go to standard error", emit);
         var errors = new LastLines();
         Task[] streams =
         [

@@ -79,6 +79,13 @@ internal sealed class FanOutCommand : IDisposable
         }
     }
 
+    /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
+    public async Task KillHardAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
     /// <summary>Forgets the peak so far, where the system can.</summary>
     public void ResetPeak()
     {

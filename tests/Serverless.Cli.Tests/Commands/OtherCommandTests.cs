@@ -203,7 +203,8 @@ public sealed class OtherCommandTests
         cli.Write("faults.json", "{}");
         var running = cli.RunAsync(
             "emulator", "--port", "8123", "--worker", "python handler.py", "--workers-max", "6", "--cold-start", "1.5",
-            "--faults", "faults.json", "--seconds-per-flashpoint", "10");
+            "--faults", "faults.json", "--seconds-per-flashpoint", "10", "--retention", "20", "--result-limit", "1000",
+            "--dormant-after", "3600");
         await cli.WhenOutputSays("Ctrl-C ends it.");
         cli.Press();
 
@@ -217,6 +218,9 @@ public sealed class OtherCommandTests
             ColdStart = TimeSpan.FromSeconds(1.5),
             FaultsFile = cli.FullPath("faults.json"),
             TimePerFlashpoint = TimeSpan.FromSeconds(10),
+            ResultRetention = TimeSpan.FromSeconds(20),
+            ResultLimit = 1000,
+            DormantAfter = TimeSpan.FromHours(1),
         });
         cli.Output.ShouldBe(
             "RunPod emulator: RUNPOD_ENDPOINT=http://127.0.0.1:8123/v2/local RUNPOD_API_KEY=any. Ctrl-C ends it.\n");

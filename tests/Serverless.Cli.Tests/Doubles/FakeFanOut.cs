@@ -75,8 +75,13 @@ internal sealed class FakeFanOut : IFanOut
 
     public Task ResumeAsync(string run, CancellationToken cancellationToken) => Record($"resume {run}");
 
-    public async Task<int> RetryAsync(string run, CancellationToken cancellationToken)
+    public string Backend { get; set; } = "runpod:abc";
+
+    public decimal? RetryMaxCost { get; private set; }
+
+    public async Task<int> RetryAsync(string run, decimal? maxCost, CancellationToken cancellationToken)
     {
+        RetryMaxCost = maxCost;
         await Record($"retry {run}");
         return RetryCount;
     }

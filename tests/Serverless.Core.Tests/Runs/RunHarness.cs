@@ -58,6 +58,8 @@ internal sealed class RunHarness : IAsyncDisposable
 
     public RunControl Control => new(Engine.Client, Objects);
 
+    public RunStore Store => new(Objects, RunId.Parse(RunName));
+
     public JsonElement Report => JsonSerializer.Deserialize<JsonElement>(Text("report.json"));
 
     public JsonElement Chunk(int index) => Report.GetProperty("chunks")[index];
@@ -73,10 +75,10 @@ internal sealed class RunHarness : IAsyncDisposable
     public string Text(string name) => Encoding.UTF8.GetString(Objects[$"runs/{RunName}/{name}"]);
 
     /// <summary>A run of <paramref name="count"/> flashpoints, fp-0 and so on, in chunks of one unless changed.</summary>
-    public Task<RunStart> StartAsync(int count, Func<RunInput, RunInput>? change = null) =>
-        StartAsync(string.Join('\n', Enumerable.Range(0, count).Select(i => $$"""{"id":"fp-{{i}}"}""").DefaultIfEmpty("[]")), change);
+    public Task<RunStart> StartAsync(int count, Func<RunInput, RunInput>? change = null, bool force = false) => StartAsync(
+        string.Join('\n', Enumerable.Range(0, count).Select(i => $$"""{"id":"fp-{{i}}"}""").DefaultIfEmpty("[]")), change, force);
 
-    public async Task<RunStart> StartAsync(string flashpoints, Func<RunInput, RunInput>? change = null)
+    public async Task<RunStart> StartAsync(string flashpoints, Func<RunInput, RunInput>? change = null, bool force = false)
     {
         var manifest = await RunStore.MeasureAsync(Read(flashpoints), default);
         var input = new RunInput
@@ -90,7 +92,8 @@ internal sealed class RunHarness : IAsyncDisposable
             ManifestSha256 = manifest.Sha256,
             ChunkSize = 1,
         };
-        return await Control.StartAsync(change?.Invoke(input) ?? input, manifest, Read(flashpoints), default).WaitAsync(Patience);
+        input = change?.Invoke(input) ?? input;
+        return await Control.StartAsync(input, manifest, Read(flashpoints), default, force).WaitAsync(Patience);
     }
 
     /// <summary>Starts a run and drives it to its end.</summary>

@@ -54,6 +54,21 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task Job_ThatHasStreamedEverythingAndNeverEnds_IsStoppedAfterAMinuteAndItsChunkIsDone()
+    {
+        await using var run = new RunHarness(_ => JobScript.Of(Look.Running) with { Drains = _ => [[Entry(0)], [Entry(1)]] });
+        var start = run.Clock.GetUtcNow();
+
+        var summary = await run.RunAsync(2, OneChunk);
+
+        summary.Ok.ShouldBeTrue();
+        run.Backend.Submissions.Count.ShouldBe(1);
+        run.Backend.Cancels.ShouldBe(["job-1"]);
+        (run.Clock.GetUtcNow() - start).ShouldBeInRange(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(90));
+        run.Chunk(0).GetProperty("state").GetString().ShouldBe("completed");
+    }
+
+    [Fact]
     public async Task Output_AtTheEnd_FillsWhatTheStreamLost()
     {
         await using var run = new RunHarness(_ => JobScript.Of(Look.Running, Look.Completed) with { Drains = _ => [[Entry(1)]] });

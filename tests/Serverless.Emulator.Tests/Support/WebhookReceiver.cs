@@ -11,6 +11,9 @@ namespace Serverless.Emulator.Tests.Support;
 /// <summary>Takes webhooks on a free port and answers with the codes it was given, the last one for ever.</summary>
 internal sealed class WebhookReceiver : IAsyncDisposable
 {
+    /// <summary>In place of a code: takes the webhook and says nothing until the sender hangs up.</summary>
+    public const int NoAnswer = 0;
+
     private readonly WebApplication _app;
     private readonly Channel<Webhook> _received = Channel.CreateUnbounded<Webhook>();
 
@@ -25,9 +28,10 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         {
             var body = await JsonDocument.ParseAsync(context.Request.Body);
             var code = codes[Math.Min(Interlocked.Increment(ref count), codes.Length) - 1];
-            context.Response.StatusCode = code;
             var agent = context.Request.Headers.UserAgent.ToString();
             await _received.Writer.WriteAsync(new Webhook(body.RootElement, agent, context.Request.ContentType));
+            if (code == NoAnswer) await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+            context.Response.StatusCode = code;
         });
     }
 

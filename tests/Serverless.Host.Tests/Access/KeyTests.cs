@@ -131,7 +131,7 @@ public sealed class KeyTests
         {
             host.Log.Lines.ShouldAllBe(line => !line.Contains(secret, StringComparison.Ordinal));
             foreach (var file in Directory.EnumerateFiles(host.Folder, "*", SearchOption.AllDirectories))
-                System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(file)).Contains(secret, StringComparison.Ordinal).ShouldBeFalse(file);
+                File.ReadAllBytes(file).AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(secret)).ShouldBe(-1, file);
         }
     }
 

@@ -95,7 +95,8 @@ public sealed class DocumentTests
 
         foreach (var (path, schema) in new[]
         {
-            ("/api/runs", "RunPage"), ("/api/schedule", "ScheduleView"), ("/api/health", "HealthStatus"), ("/api/endpoints", "EndpointList"),
+            ("/api/runs", "RunPage"), ("/api/schedule", "ScheduleView"), ("/api/health", "HealthStatus"),
+            ("/api/endpoints", "EndpointList"),
         })
         {
             var known = schemas.GetProperty(schema).GetProperty("properties").EnumerateObject().Select(member => member.Name);

@@ -1,12 +1,15 @@
 using System.Buffers;
 using System.Text.Json;
 
-namespace Serverless.Workers.Commands;
+namespace Serverless.Workers;
 
 /// <summary>
-/// Reads JSON documents from a program's standard output: whole lines as they come, and what spans lines at the end.
+/// Reads the JSON documents that a worker writes: whole lines as they come, and what spans lines at the end.
 /// </summary>
-internal sealed class CommandOutput(Func<JsonElement, ValueTask> emit)
+/// <param name="name">What is read, for error messages, such as "worker command's output".</param>
+/// <param name="advice">What follows when it is not JSON.</param>
+/// <param name="emit">Takes a generator's entries.</param>
+internal sealed class WorkerOutput(string name, string advice, Func<JsonElement, ValueTask> emit)
 {
     // All that is held of one job, as text and parsed. More would endanger the other jobs in this process.
     private const int MaxBytes = 256 * 1024 * 1024;
@@ -14,6 +17,7 @@ internal sealed class CommandOutput(Func<JsonElement, ValueTask> emit)
     private readonly ArrayBufferWriter<byte> _pending = new();
     private readonly List<JsonElement> _documents = [];
     private bool _spansLines;
+    private bool _isHeldBack;
     private long _bytes;
     private long _lines;
 
@@ -24,7 +28,7 @@ internal sealed class CommandOutput(Func<JsonElement, ValueTask> emit)
         while ((count = await stream.ReadAsync(buffer, cancellationToken)) > 0)
         {
             if ((_bytes += count) > MaxBytes)
-                throw new WorkerHandlerException($"The worker command's output is longer than {MaxBytes} bytes");
+                throw new WorkerHandlerException($"The {name} is longer than {MaxBytes} bytes");
 
             await AddAsync(buffer.AsMemory(0, count), cancellationToken);
         }
@@ -70,13 +74,25 @@ internal sealed class CommandOutput(Func<JsonElement, ValueTask> emit)
         _lines++;
     }
 
-    /// <summary>A document by itself is the return value, so the first is held back until there is a second.</summary>
+    /// <summary>A document by itself is the return value, so the first is held back until there is a second: unless it
+    /// carries an id. It is a flashpoint's entry then, and would be lost if the worker died before the second.</summary>
     private async ValueTask TakeAsync(JsonElement document)
     {
         _documents.Add(document);
-        if (_documents.Count == 2) await emit(_documents[0]);
-        if (_documents.Count > 1) await emit(document);
+        if (_documents.Count == 1) _isHeldBack = !IsEntry(document);
+        else if (_isHeldBack)
+        {
+            _isHeldBack = false;
+            await emit(_documents[0]);
+        }
+
+        if (!_isHeldBack) await emit(document);
     }
+
+    private static bool IsEntry(JsonElement document) =>
+        document.ValueKind == JsonValueKind.Object
+        && document.TryGetProperty("id", out var id)
+        && id.ValueKind == JsonValueKind.String;
 
     private static bool TryParse(ReadOnlyMemory<byte> line, out JsonElement document)
     {
@@ -104,9 +120,8 @@ internal sealed class CommandOutput(Func<JsonElement, ValueTask> emit)
         catch (JsonException exception)
         {
             throw new WorkerHandlerException(
-                $"The worker command's output is not JSON at line {_lines + exception.LineNumber + 1}, "
-                + $"byte {exception.BytePositionInLine + 1}. Only JSON may go to standard output; "
-                + "messages go to standard error",
+                $"The {name} is not JSON at line {_lines + exception.LineNumber + 1}, "
+                + $"byte {exception.BytePositionInLine + 1}. {advice}",
                 exception);
         }
     }

@@ -1,4 +1,6 @@
-namespace Serverless.Workers.Tests;
+using Xunit;
+
+namespace Serverless.TestKit;
 
 /// <summary>Skipped where there is no python3.</summary>
 [AttributeUsage(AttributeTargets.Method)]
