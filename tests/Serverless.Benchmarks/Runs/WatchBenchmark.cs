@@ -78,7 +78,7 @@ internal static class WatchBenchmark
         if (ended.RuntimeStatus != OrchestrationRuntimeStatus.Completed)
             throw new WrongResultException($"The run ended as {ended.RuntimeStatus}: {ended.FailureDetails}");
         var report = JsonDocument.Parse((await store.ReadReportAsync(CancellationToken.None))!).RootElement.Clone();
-        if (!report.GetProperty("ok").GetBoolean()) throw new WrongResultException("The report is not ok.");
+        if (!report.GetProperty("ok").GetBoolean()) throw new WrongResultException($"Not every flashpoint has its result: {report.GetProperty("failures")[0]}");
         return report;
     }
 
