@@ -66,7 +66,7 @@ internal sealed class AttemptJournal(OrchestrationContext context, ChunkInput ch
                     JobId = end.JobId,
                     Error = error,
                     Superseded = end.Superseded ? true : null,
-                    CancelUnconfirmed = end.CancelUnconfirmed,
+                    CancelUnconfirmed = end.CancelUnconfirmed ? true : null,
                 },
                 end));
         }

@@ -123,7 +123,7 @@ internal sealed class AttemptRun(
 
             var look = await LookAsync(attempt);
             journal.Look(number, look);
-            nextLook = look.NextLookSeconds;
+            nextLook = look.IsAnswered ? null : look.NextLookSeconds;
             if (look.State is { } state && state.IsTerminal()) return ToEnd(attempt, look, look.Error);
             if (look.State == JobState.Running) runningSince ??= context.CurrentUtcDateTime;
             if (look.IsAnswered) answeredSince ??= context.CurrentUtcDateTime;

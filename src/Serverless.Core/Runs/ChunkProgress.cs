@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Serverless.Core.Jobs;
 
 namespace Serverless.Core.Runs;
@@ -49,6 +48,10 @@ public sealed record AttemptRecord
     /// <summary>The platform's worker.</summary>
     public string? WorkerId { get; init; }
 
+    /// <summary>True when we ended the job and the platform has not confirmed it; <c>fanout jobs</c> tells whether it has
+    /// since.</summary>
+    public bool? CancelUnconfirmed { get; init; }
+
     /// <summary>Dollars that its job cost; null while it has not ended, and when no cost is reckoned.</summary>
     public decimal? Cost { get; init; }
 
@@ -63,11 +66,6 @@ public sealed record AttemptRecord
 
     /// <summary>True when the other one of the two answered first.</summary>
     public bool? Superseded { get; init; }
-
-    /// <summary>True when we ended the job and the platform has not confirmed it; <c>fanout jobs</c> tells whether it has
-    /// since.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool CancelUnconfirmed { get; init; }
 
     /// <summary>What went wrong.</summary>
     public string? Error { get; init; }
