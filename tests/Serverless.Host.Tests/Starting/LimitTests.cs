@@ -27,8 +27,8 @@ public sealed class LimitTests
         run.GetProperty("chunks")[0].GetProperty("cost").GetDecimal().ShouldBe(1.5m);
         (await host.PostAsync("/api/runs/dear/retry")).With(HttpStatusCode.Accepted);
         await host.EndOfAsync("dear");
-        (await host.GetAsync("/api/runs/dear/results")).Json.EnumerateArray().Count(entry => entry.ValueKind != System.Text.Json.JsonValueKind.Null)
-            .ShouldBe(6);
+        (await host.GetAsync("/api/runs/dear/results")).Json.EnumerateArray().Select(entry => entry.GetProperty("value").GetString())
+            .ShouldBe(Enumerable.Repeat("done", 6));
     }
 
     [Fact]
