@@ -137,7 +137,7 @@ internal sealed class EmbeddedFanOut : IFanOut
         {
             if (!File.Exists(DatabasePath)) return [];
             using var reader = DurableReader.Open(DatabasePath);
-            return All(reader).Select(_views.Summarize).OfType<RunView>().Reverse().ToList();
+            return RunViews.Roots(reader).Select(_views.Summarize).OfType<RunView>().Reverse().ToList();
         }));
 
     public Task<RunView> ShowAsync(string run, CancellationToken cancellationToken) =>
@@ -291,16 +291,4 @@ internal sealed class EmbeddedFanOut : IFanOut
         Delivery.ResultFormat.Csv => ResultFormat.Csv,
         _ => ResultFormat.Json,
     };
-
-    private static IEnumerable<OrchestrationMetadata> All(DurableReader reader)
-    {
-        var query = new OrchestrationQuery { RootsOnly = true, FetchInputsAndOutputs = true };
-        do
-        {
-            var page = reader.List(query);
-            foreach (var instance in page.Values) yield return instance;
-            query = query with { ContinuationToken = page.ContinuationToken };
-        }
-        while (query.ContinuationToken is not null);
-    }
 }

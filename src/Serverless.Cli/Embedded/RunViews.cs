@@ -5,6 +5,7 @@ using Serverless.Core;
 using Serverless.Core.Runs;
 using Serverless.Core.Storage;
 using Serverless.Durable;
+using Serverless.Engine;
 using ChunkState = Serverless.Cli.Head.ChunkState;
 using RunState = Serverless.Cli.Head.RunState;
 using StoredState = Serverless.Core.Runs.ChunkState;
@@ -41,6 +42,19 @@ internal sealed class RunViews(IObjectStore objects, string resultsFolder, LiveR
             Error = instance.FailureDetails?.InnerFailure?.ErrorMessage ?? instance.FailureDetails?.ErrorMessage,
             ResultsLocation = ended ? ResultStores.Locate(resultsFolder, $"runs/{input.RunId}/results.json") : null,
         };
+    }
+
+    /// <summary>What nobody else started, oldest first.</summary>
+    public static IEnumerable<OrchestrationMetadata> Roots(DurableReader reader)
+    {
+        var query = new OrchestrationQuery { RootsOnly = true, FetchInputsAndOutputs = true };
+        do
+        {
+            var page = reader.List(query);
+            foreach (var instance in page.Values) yield return instance;
+            query = query with { ContinuationToken = page.ContinuationToken };
+        }
+        while (query.ContinuationToken is not null);
     }
 
     /// <summary>The chunks of a run as the store has them; null while it is not planned.</summary>

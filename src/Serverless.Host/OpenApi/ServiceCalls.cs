@@ -1,3 +1,4 @@
+using Serverless.Core.Runs;
 using Serverless.Host.Http;
 using Serverless.Host.Schedule;
 
@@ -50,6 +51,19 @@ internal static class ServiceCalls
         {
             Answers = [new(200, "It does.")],
             IsOpen = true,
+        },
+        new("GET /api/jobs", Health, "List the jobs that were submitted and have not been seen to end")
+        {
+            Parameters = [new("run", "Only those of this run.", ApiSchemas.Text)],
+            Answers = [new(200, "The jobs, the oldest first.", typeof(IReadOnlyList<OpenJob>))],
+            Problems = [Problem.NotFound],
+        },
+        new("POST /api/jobs/cancel", Health, "Cancel those of them that nobody watches")
+        {
+            Details = "It is tried until RunPod confirms it. Jobs of runs that go on are left to them.",
+            Parameters = [new("run", "Only those of this run.", ApiSchemas.Text)],
+            Answers = [new(202, "What is still open.", typeof(IReadOnlyList<OpenJob>))],
+            Problems = [Problem.NotFound],
         },
         new("GET /api/endpoints", Health, "Look at queue and workers of the places where jobs run")
         {

@@ -37,7 +37,8 @@ internal static class ReplyTable
 {
     private const string CheckEndpoint = "check the endpoint id, and that the API key belongs to the same account";
 
-    private static readonly ReplyRow[] Rows =
+    /// <summary>The rows; docs/runpod.md explains each.</summary>
+    internal static readonly ReplyRow[] Rows =
     [
         new(200, 299, BodyShape.Json, null, ReplyKind.Answered, "an answer"),
         new(200, 299, BodyShape.Any, null, ReplyKind.Unclear, "the answer is not JSON"),

@@ -122,7 +122,7 @@ internal static class WatchBenchmark
 
     private static async Task StartAsync(RunControl control, string backend, int jobs)
     {
-        var list = Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, jobs).Select(i => $$"""{"id":"fp-{{i}}"}""")));
+        var list = Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, jobs).Select(i => $$"""{"id":"fp-{{i}}","feeds":[{"text":"A flood in the valley."}]}""")));
         var manifest = await RunStore.MeasureAsync(Read(list), CancellationToken.None);
         var input = new RunInput
         {
