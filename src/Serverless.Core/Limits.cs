@@ -56,6 +56,10 @@ public static class Limits
     /// manifest once per this much; contiguous plans read it once.</summary>
     public const int MaxBufferedChunkBytes = 32 * 1024 * 1024;
 
+    /// <summary>Bytes of an output that a reference stands for. It is held in memory while its entries are given to their
+    /// flashpoints. A larger one is unusable: the attempt counts as failed.</summary>
+    public const int MaxReferencedBytes = 512 * 1024 * 1024;
+
     /// <summary>Chunk inputs written at once, so that stores share the price of making them durable.</summary>
     public const int MaxConcurrentWrites = 8;
 

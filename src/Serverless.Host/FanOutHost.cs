@@ -75,6 +75,7 @@ public static class FanOutHost
         ManagementApi.Map(routes);
         WebhookApi.Map(routes);
         HealthApi.Map(routes);
+        JobsApi.Map(routes);
     }
 
     private static void Configure(KestrelServerOptions server)

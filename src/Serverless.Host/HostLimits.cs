@@ -60,4 +60,7 @@ public static class HostLimits
 
     /// <summary>Instances that one purge by filter deletes side by side, so that commits and deletions are shared.</summary>
     public const int MaxConcurrentPurges = 8;
+
+    /// <summary>Open jobs in one answer, the oldest first: as many as a run may have at once. More are not shown.</summary>
+    public const int MaxJobsListed = 20_000;
 }

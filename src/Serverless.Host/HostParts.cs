@@ -42,5 +42,5 @@ public sealed record HostParts
     public RunControl Control => new(Client, Objects);
 
     /// <summary>Looks at runs.</summary>
-    public RunQueries Queries => new(Client, Objects);
+    public RunQueries Queries => new(Client, Objects, Time);
 }

@@ -38,7 +38,7 @@ internal sealed partial class RunPodCaller : IDisposable
         _logger = logger;
         _time = time;
         _reader = new ReplyReader(endpoint.EndpointId, options, time);
-        _gates = new OperationGates(options.RateShare, time);
+        _gates = new OperationGates(options, time);
         _deadline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddTimeout(new TimeoutStrategyOptions { Timeout = options.CallTimeout })
             .Build();
@@ -116,7 +116,7 @@ internal sealed partial class RunPodCaller : IDisposable
     private void Rest(OperationGate gate, Reply reply)
     {
         var pause = reply.RetryAfter ?? _options.RateLimitPause;
-        gate.Pause(pause);
+        gate.SlowDown(pause);
         LogRateLimited(reply.Operation.Name(), _endpointId, pause);
     }
 

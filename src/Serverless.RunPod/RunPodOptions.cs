@@ -37,6 +37,10 @@ public sealed record RunPodOptions
     /// several processes share an endpoint.</summary>
     public double RateShare { get; init; } = 0.9;
 
+    /// <summary>Calls to POST /run in ten seconds that RunPod takes. Default 1,000, as documented; 1 to 100,000. It takes more
+    /// where many workers run.</summary>
+    public int RunCallsPerWindow { get; init; } = RunPodLimits.RunCallsPerWindow;
+
     /// <summary>How long after its submission a job that RunPod says it does not know is taken to be queued. Default
     /// 150 s; 0 to 1 h.</summary>
     public TimeSpan VisibilityGrace { get; init; } = TimeSpan.FromSeconds(150);
@@ -72,6 +76,7 @@ public sealed record RunPodOptions
         Within(nameof(MaxRetryAfter), MaxRetryAfter, TimeSpan.FromSeconds(1), 10 * minute);
         Within(nameof(RateLimitPause), RateLimitPause, TimeSpan.FromMilliseconds(100), minute);
         Within(nameof(RateShare), RateShare, double.Epsilon, 1.0);
+        Within(nameof(RunCallsPerWindow), RunCallsPerWindow, 1, 100_000);
         Within(nameof(VisibilityGrace), VisibilityGrace, TimeSpan.Zero, TimeSpan.FromHours(1));
         Within(nameof(MaxResponseBytes), MaxResponseBytes, 64 * 1024, 1024 * 1024 * 1024);
         Within(nameof(BreakerFailureRatio), BreakerFailureRatio, double.Epsilon, 1.0);

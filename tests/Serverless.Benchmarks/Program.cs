@@ -47,6 +47,7 @@ static Dictionary<string, Func<Arguments, Task<int>>> Commands() => new(StringCo
     ["kill"] = Of(KillBenchmark.RunAsync),
     ["purge"] = Of(PurgeBenchmark.RunAsync),
     ["pace"] = Of(PaceBenchmark.RunAsync),
+    ["watch"] = Of(WatchBenchmark.RunAsync),
     ["large"] = Of(LargeBenchmark.RunAsync),
     ["soak"] = Of(SoakBenchmark.RunAsync),
     ["serve-start"] = Of(StartBenchmark.RunAsync),

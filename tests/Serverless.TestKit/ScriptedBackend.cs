@@ -47,6 +47,18 @@ public sealed class ScriptedBackend : IJobBackend, IStreamsOutput
         }
     }
 
+    /// <summary>Jobs that were taken and not seen ended.</summary>
+    public int InFlight
+    {
+        get
+        {
+            lock (_gate) return _open.Count;
+        }
+    }
+
+    /// <summary>Set: no attempt to cancel is refused any more.</summary>
+    public bool CancelsAgain { get; set; }
+
     /// <summary>The most jobs that were taken and not seen ended at once.</summary>
     public int MaxInFlight { get; private set; }
 
@@ -117,7 +129,7 @@ public sealed class ScriptedBackend : IJobBackend, IStreamsOutput
         {
             _cancels.Add(job.Id.Value);
             var found = _jobs[job.Id.Value];
-            if (found.Script.CancelRefusal is { } refusal) throw refusal;
+            if (!CancelsAgain && found.Script.CancelRefusal is { } refusal) throw refusal;
             found.IsCancelled = true;
             _open.Remove(job.Id.Value);
             return Task.CompletedTask;
@@ -135,7 +147,11 @@ public sealed class ScriptedBackend : IJobBackend, IStreamsOutput
 
         public bool IsCancelled { get; set; }
 
-        public IReadOnlyList<string> NextDrain() => script.Drains(submission) is var drains && _drains < drains.Count ? drains[_drains++] : [];
+        public IReadOnlyList<string> NextDrain()
+        {
+            var drains = script.Drains(submission);
+            return _drains < drains.Count ? drains[_drains++] : [];
+        }
 
         public Func<ScriptedJob, JobSnapshot> NextLook() =>
             IsCancelled ? script.AfterCancel : script.Looks[Math.Min(_looks++, script.Looks.Count - 1)];

@@ -17,14 +17,13 @@ internal static class Grammar
             Follow(
                 new("resume", "Go on with a run after a stop or a crash", "fanout resume", "fanout resume etl-1"),
                 ArgumentArity.ZeroOrOne, new ResumeCommand(context).RunAsync),
-            Follow(
-                new("retry", "Run what is null in a run again", "fanout retry etl-1 --out results.json"),
-                ArgumentArity.ExactlyOne, new RetryCommand(context).RunAsync),
+            Retry(context),
             OneRun(
                 new("cancel", "Cancel a run and its RunPod jobs", "fanout cancel etl-1"),
                 new CancelCommand(context).RunAsync),
             Runs(context),
             OneRun(new("show", "Show a run and its chunks", "fanout show etl-1"), new ShowCommand(context).RunAsync),
+            Jobs(context),
             Results(context),
             Purge(context),
             PlanGrammar.Create(context),
@@ -41,11 +40,11 @@ internal static class Grammar
     }
 
     /// <summary>The argument that every command about a run takes.</summary>
-    private static Argument<string?> RunArgument(ArgumentArity arity) => new("RUN")
+    private static Argument<string?> RunArgument(ArgumentArity arity, string? description = null) => new("RUN")
     {
-        Description = arity.MinimumNumberOfValues == 0
+        Description = description ?? (arity.MinimumNumberOfValues == 0
             ? "The run's id; default: the one run that has not ended"
-            : "The run's id",
+            : "The run's id"),
         Arity = arity,
         Validators =
         {
@@ -57,17 +56,30 @@ internal static class Grammar
         },
     };
 
+    private static ExampleCommand Retry(CommandContext context) => Follow(
+        new("retry", "Run what is null in a run again", "fanout retry etl-1 --out results.json"),
+        ArgumentArity.ExactlyOne, new RetryCommand(context).RunAsync,
+        LimitOptions.MaxCost("What this retry may cost; default: as much as the run"));
+
     private static ExampleCommand Follow(
-        ExampleCommand command, ArgumentArity arity, Func<FollowOptions, CancellationToken, Task<int>> run)
+        ExampleCommand command, ArgumentArity arity, Func<FollowOptions, CancellationToken, Task<int>> run,
+        Option<decimal?>? maxCost = null)
     {
         var id = RunArgument(arity);
         command.Add(id);
         var delivery = new DeliveryOptions(command, withProgress: true);
         var settings = new SettingOptions(command).State();
+        if (maxCost is not null)
+        {
+            command.Add(maxCost);
+            settings.Gpu();
+        }
+
         command.SetAction((result, cancellation) => run(
             new FollowOptions
             {
                 Run = result.GetValue(id),
+                MaxCost = maxCost is null ? null : result.GetValue(maxCost),
                 Delivery = delivery.Bind(result),
                 CommandLine = settings.Bind(result),
             },
@@ -92,6 +104,20 @@ internal static class Grammar
         var settings = new SettingOptions(command).State();
         command.SetAction((result, cancellation) =>
             new RunsCommand(context).RunAsync(settings.Bind(result), cancellation));
+        return command;
+    }
+
+    private static ExampleCommand Jobs(CommandContext context)
+    {
+        var command = new ExampleCommand(
+            "jobs", "List the jobs that were submitted and have not been seen to end", "fanout jobs", "fanout jobs --cancel etl-1");
+        var id = RunArgument(ArgumentArity.ZeroOrOne, "The run's id; default: all runs");
+        var cancel = new Option<bool>("--cancel") { Description = "Cancel those that nobody watches, until that is confirmed" };
+        command.Add(id);
+        command.Add(cancel);
+        var settings = new SettingOptions(command).State();
+        command.SetAction((result, cancellation) => new JobsCommand(context).RunAsync(
+            new JobsOptions(result.GetValue(id), result.GetValue(cancel), settings.Bind(result)), cancellation));
         return command;
     }
 

@@ -32,7 +32,15 @@ internal static class RunGrammar
         command.Add(runId);
         command.Add(chunkSize);
         command.Add(by);
-        settings.Endpoint();
+        settings.Endpoint().Gpu();
+        var limits = new LimitOptions(command);
+        var force = new Option<bool>("--force") { Description = "Run all of it again when it has ended" };
+        var noCleanup = new Option<bool>("--no-cleanup")
+        {
+            Description = "Workers leave what they made; with --force the old results stay until there are new ones",
+        };
+        command.Add(force);
+        command.Add(noCleanup);
         var delivery = new DeliveryOptions(command, withProgress: true);
         settings.MaxAttempts().Timeout().State();
         command.SetAction((result, cancellation) => new RunCommand(context).RunAsync(
@@ -43,6 +51,9 @@ internal static class RunGrammar
                 RunId = result.GetValue(runId),
                 ChunkSize = result.GetValue(chunkSize),
                 By = result.GetValue(by) ?? ChunkBy.Even,
+                Limits = limits.Bind(result),
+                Force = result.GetValue(force),
+                Cleanup = !result.GetValue(noCleanup),
                 Delivery = delivery.Bind(result),
                 CommandLine = settings.Bind(result),
             },

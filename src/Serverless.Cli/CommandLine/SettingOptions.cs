@@ -18,6 +18,9 @@ internal sealed class SettingOptions(Command command)
     public SettingOptions Endpoint() => Add(
         "--endpoint", "ID|URL", "The RunPod endpoint; default: the local emulator", SettingDefinitions.RunPodEndpoint);
 
+    public SettingOptions Gpu() => Add(
+        "--gpu", "NAME", "The workers' GPU, such as L40S, to reckon what is spent; default: no cost is shown", PriceSettings.Gpu);
+
     public SettingOptions State() => Add(
         "--state", "DIR", "The folder of the database and the results; default: .fanout",
         SettingDefinitions.StateFolder);

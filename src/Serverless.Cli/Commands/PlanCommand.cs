@@ -1,6 +1,7 @@
 using Serverless.Cli.Head;
 using Serverless.Cli.Hosting;
 using Serverless.Cli.Rendering;
+using Serverless.Core.Planning;
 using Serverless.Core.Settings;
 
 namespace Serverless.Cli.Commands;
@@ -19,17 +20,32 @@ internal sealed record PlanOptions
     /// <summary>How long a flashpoint is expected to take; null: unknown.</summary>
     public TimeSpan? PerFlashpoint { get; init; }
 
+    /// <summary>Null: a true cold start.</summary>
+    public TimeSpan? ColdStart { get; init; }
+
+    /// <summary>Null: RunPod's own.</summary>
+    public TimeSpan? Idle { get; init; }
+
+    /// <summary>Dollars for a second of a worker that may be taken away; null: as the table says.</summary>
+    public decimal? InterruptiblePrice { get; init; }
+
+    /// <inheritdoc cref="WorkerAssumptions.InterruptionsPerHour"/>
+    public double InterruptionsPerHour { get; init; }
+
     /// <inheritdoc cref="RunOptions.CommandLine"/>
     public required SettingSource CommandLine { get; init; }
 }
 
-/// <summary>Shows how a run would be cut up. Runs and writes nothing.</summary>
+/// <summary>Shows how a run would be cut up, and what to expect of it. Runs and writes nothing.</summary>
 internal sealed class PlanCommand(CommandContext context)
 {
     public async Task<int> RunAsync(PlanOptions options, CancellationToken cancellationToken)
     {
-        var workers = context.LoadSettings(options.CommandLine).Workers ?? FanOutSettings.DefaultWorkers;
+        var settings = context.LoadSettings(options.CommandLine);
+        var workers = settings.Workers ?? FanOutSettings.DefaultWorkers;
         await using var file = FlashpointFile.Open(options.File, context);
+        var measured = options.PerFlashpoint is null ? await MeasuredAsync(settings, cancellationToken) : null;
+        var assumed = Assumed(options, options.PerFlashpoint ?? measured?.PerFlashpoint);
         var request = new PlanRequest
         {
             Flashpoints = file.Content,
@@ -37,9 +53,38 @@ internal sealed class PlanCommand(CommandContext context)
             Workers = workers,
             ChunkSize = options.ChunkSize,
             By = options.By,
+            Assumed = assumed,
         };
         var plan = await context.Head.PlanAsync(request, cancellationToken);
-        PlanReport.Write(context.Terminal.Output, plan, workers, options.PerFlashpoint);
+        PlanReport.Write(context.Terminal.Output, plan, workers, assumed?.PerFlashpoint);
+        var price = settings.Price is { } known && options.InterruptiblePrice is { } other
+            ? known with { InterruptiblePerSecond = other }
+            : settings.Price;
+        OfferTable.Write(context.Terminal.Output, plan.Offers, assumed, price);
+        if (measured is not null) context.Terminal.Output.Line(measured.InWords());
         return ExitCode.Success;
+    }
+
+    private static WorkerAssumptions? Assumed(PlanOptions options, TimeSpan? perFlashpoint)
+    {
+        if (perFlashpoint is not { } time) return null;
+        var assumed = new WorkerAssumptions { PerFlashpoint = time, InterruptionsPerHour = options.InterruptionsPerHour };
+        return assumed with { ColdStart = options.ColdStart ?? assumed.ColdStart, Idle = options.Idle ?? assumed.Idle };
+    }
+
+    /// <summary>What the last run of the same kind took: where jobs of a new run would go, and on the same GPU.</summary>
+    private async Task<MeasuredTime?> MeasuredAsync(FanOutSettings settings, CancellationToken cancellationToken)
+    {
+        await using var fanOut = await context.Head.OpenAsync(settings, StateAccess.Read, context.Loggers, cancellationToken);
+        var runs = await fanOut.ListAsync(cancellationToken);
+        var last = runs.FirstOrDefault(run => run.State == RunState.Completed && run.Backend == fanOut.Backend
+            && run.Gpu == settings.Price?.Gpu && run.DoneCount > 0 && run.ExecutionTime > TimeSpan.Zero);
+        return last is null ? null : new MeasuredTime(last.Run, last.ExecutionTime!.Value / last.DoneCount, last.DoneCount);
+    }
+
+    private sealed record MeasuredTime(string Run, TimeSpan PerFlashpoint, int Flashpoints)
+    {
+        public string InWords() =>
+            $"{Printable.Time(PerFlashpoint)} for a flashpoint, as measured in run {Run} ({Printable.Count(Flashpoints, "flashpoint")}).";
     }
 }

@@ -11,6 +11,9 @@ internal sealed record FollowOptions
     /// <summary>Null: the one run that has not ended. Always given for a retry.</summary>
     public required string? Run { get; init; }
 
+    /// <summary>What a retry may cost; null: as much as the run.</summary>
+    public decimal? MaxCost { get; init; }
+
     public required DeliveryRequest Delivery { get; init; }
 
     /// <inheritdoc cref="RunOptions.CommandLine"/>

@@ -23,6 +23,15 @@ internal sealed record RunOptions
 
     public ChunkBy By { get; init; }
 
+    /// <inheritdoc cref="RunRequest.Limits"/>
+    public RunLimits Limits { get; init; } = new();
+
+    /// <inheritdoc cref="RunRequest.Force"/>
+    public bool Force { get; init; }
+
+    /// <inheritdoc cref="RunRequest.Cleanup"/>
+    public bool Cleanup { get; init; } = true;
+
     public required DeliveryRequest Delivery { get; init; }
 
     /// <summary>Settings given as options.</summary>
@@ -36,6 +45,7 @@ internal sealed class RunCommand(CommandContext context)
     {
         var settings = context.LoadSettings(options.CommandLine);
         RefuseToOverwriteInput(options);
+        if (options.Limits.MaxCost is not null) settings.RequirePrice();
         var follower = new RunFollower(context, options.CommandLine, options.Delivery);
         await using var file = FlashpointFile.Open(options.File, context);
         await using var fanOut = await context.Head.OpenAsync(
@@ -49,8 +59,8 @@ internal sealed class RunCommand(CommandContext context)
         if (fanOut.Notice is { } elsewhere && elsewhere != notice) context.Terminal.Say(elsewhere);
         if (start.Kind != RunStartKind.Ended) return await follower.FollowAsync(fanOut, start.Run, cancellationToken);
         context.Terminal.Say(
-            $"Run {start.Run} has already ended; this is what came of it. "
-            + "Another --run-id or --date makes another run.");
+            $"Run {start.Run} has already ended; this is what came of it. --force runs all of it again; "
+            + "another --run-id or --date makes another run.");
         return await follower.FinishAsync(fanOut, start.Run, cancellationToken);
     }
 
@@ -70,5 +80,8 @@ internal sealed class RunCommand(CommandContext context)
         RunId = options.RunId,
         ChunkSize = options.ChunkSize,
         By = options.By,
+        Limits = options.Limits,
+        Force = options.Force,
+        Cleanup = options.Cleanup,
     };
 }

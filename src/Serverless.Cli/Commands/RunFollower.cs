@@ -52,6 +52,8 @@ internal sealed class RunFollower
         RunReport.Write(console, view, _context.Clock.GetUtcNow());
         if (view.State == RunState.Failed)
             _context.Terminal.Say($"To try again: {CommandHint.Of("resume", run, _commandLine)}");
+        if (view is { State: RunState.Cancelled, StoppedBecause: not null })
+            _context.Terminal.Say($"To go on with what is null: {CommandHint.Of("retry", run, _commandLine)}");
         if (view.State != RunState.Completed) return ExitCode.Failed;
         if (view.MissingCount > 0)
         {

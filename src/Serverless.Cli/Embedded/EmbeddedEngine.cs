@@ -8,6 +8,19 @@ namespace Serverless.Cli.Embedded;
 /// ready.</summary>
 internal static class EmbeddedEngine
 {
+    /// <summary>What one kind of work may hold, so that the others are never kept from going on.</summary>
+    private static readonly Dictionary<string, int> SlotsByName = new(StringComparer.Ordinal)
+    {
+        // Bodies of up to 10 MiB pass through these.
+        [Names.SubmitChunk] = 16,
+
+        // RunPod may hold 64 of them for a second each, waiting for parts of outputs; the other 32 take ends, of up to 64 MiB.
+        [Names.CheckJob] = 96,
+
+        // Ten a second is what RunPod takes: more of them would only wait.
+        [Names.CancelJob] = 16,
+    };
+
     public static DurableEngine Start(string databasePath, RunEnvironment environment, ILoggerFactory loggers)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(databasePath)!);
@@ -17,12 +30,8 @@ internal static class EmbeddedEngine
             ActivateAll = false,
             OnRootEnded = environment.OnRootEnded,
 
-            // Bodies of up to 10 MiB and answers of up to 64 MiB pass through these.
-            MaxConcurrentActivitiesByName = new Dictionary<string, int>(StringComparer.Ordinal)
-            {
-                [Names.SubmitChunk] = 16,
-                [Names.CheckJob] = 32,
-            },
+            MaxConcurrentActivities = 256,
+            MaxConcurrentActivitiesByName = SlotsByName,
         };
         return DurableEngine.Start(options, environment.CreateRegistry(), environment.Time, loggers);
     }

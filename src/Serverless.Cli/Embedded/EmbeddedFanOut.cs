@@ -6,8 +6,10 @@ using Serverless.Core;
 using Serverless.Core.Runs;
 using Serverless.Core.Settings;
 using Serverless.Core.Storage;
+using Serverless.Core.Watching;
 using Serverless.Durable;
 using Serverless.Engine;
+using Serverless.Storage;
 using RunStart = Serverless.Cli.Head.RunStart;
 
 namespace Serverless.Cli.Embedded;
@@ -26,13 +28,15 @@ internal sealed class EmbeddedFanOut : IFanOut
     private readonly LiveRuns _live;
     private readonly RunViews _views;
     private readonly JobBackends _backends;
+    private readonly JobWatch _watch;
+    private readonly ReferenceReader _references;
     private DurableEngine? _engine;
     private string? _backendInUse;
 
     public EmbeddedFanOut(
         FanOutSettings settings,
         StateAccess access,
-        Func<string, IObjectStore> openStore,
+        Func<string, IObjectStore>? openStore,
         ILoggerFactory loggers,
         TimeProvider clock)
     {
@@ -40,15 +44,19 @@ internal sealed class EmbeddedFanOut : IFanOut
         _access = access;
         _loggers = loggers;
         _clock = clock;
-        var results = settings.ResultStore ?? Path.Combine(settings.StateFolder, "results");
-        _files = openStore(results);
+        var results = ResultStores.PlaceOf(settings);
+        _files = openStore?.Invoke(results) ?? ResultStores.Open(settings);
         _objects = new GuardedObjectStore(_files, clock);
         _live = new LiveRuns(clock);
         _views = new RunViews(_objects, results, _live);
         _backends = new JobBackends(settings, loggers, clock);
+        _references = ResultStores.References(settings);
+        _watch = new JobWatch(_backends.Get, () => Engine.Client, clock, loggers);
     }
 
     public string? Notice => _backends.NoticeOf(_backendInUse ?? _backends.Chosen);
+
+    public string Backend => _backends.Chosen;
 
     private string DatabasePath => Path.Combine(_settings.StateFolder, "fanout.db");
 
@@ -66,7 +74,7 @@ internal sealed class EmbeddedFanOut : IFanOut
             // Before it is scheduled, since its first job may be submitted at once.
             await _backends.MakeReadyAsync(input.Backend, input.Workers, cancellationToken);
             var start = await UnlessBrokenAsync(
-                Control.StartAsync(input, manifest, source.ReadAsync(cancellationToken), cancellationToken));
+                Control.StartAsync(input, manifest, source.ReadAsync(cancellationToken), cancellationToken, request.Force));
             if (start.Status.IsEnded()) return new RunStart(input.RunId, RunStartKind.Ended);
             await GoOnAsync(start.Input, cancellationToken);
             return new RunStart(input.RunId, start.IsNew ? RunStartKind.Started : RunStartKind.Continued);
@@ -81,17 +89,18 @@ internal sealed class EmbeddedFanOut : IFanOut
             await MakeReadyAsync(known.Input, cancellationToken);
             if (known.Status == OrchestrationRuntimeStatus.Failed)
                 await Engine.Client.RewindInstanceAsync(run, "resumed", cancellationToken);
-            Engine.Activate(run);
+            await GoOnAsync(known.Input, cancellationToken);
         });
 
-    public Task<int> RetryAsync(string run, CancellationToken cancellationToken) =>
+    public Task<int> RetryAsync(string run, decimal? maxCost, CancellationToken cancellationToken) =>
         Failures.TranslateAsync(run, async () =>
         {
             var missing = Show(run).MissingCount;
             if (missing == 0) return 0;
             var known = await FindAsync(run, cancellationToken);
             await _backends.MakeReadyAsync(_backends.Chosen, WorkersOf(known.Input), cancellationToken);
-            var input = await Control.RetryAsync(run, WithSettings, cancellationToken);
+            var input = await Control.RetryAsync(
+                run, known => WithSettings(known) with { MaxCost = maxCost ?? known.MaxCost }, cancellationToken);
             await GoOnAsync(input, cancellationToken);
             return missing;
         });
@@ -153,10 +162,22 @@ internal sealed class EmbeddedFanOut : IFanOut
     public Task PurgeAsync(string run, CancellationToken cancellationToken) =>
         Failures.TranslateAsync(run, () => Control.PurgeAsync(run, cancellationToken));
 
+    public Task<IReadOnlyList<OpenJob>> ListJobsAsync(string? run, CancellationToken cancellationToken) =>
+        Failures.TranslateAsync(DatabasePath, () =>
+        {
+            if (run is not null) Show(run);
+            return EmbeddedJobs.ListAsync(DatabasePath, run, cancellationToken);
+        });
+
+    public Task<IReadOnlyList<OpenJob>> CancelJobsAsync(string? run, CancellationToken cancellationToken) =>
+        Failures.TranslateAsync(DatabasePath, () => new EmbeddedJobs(_backends, _clock).CancelAsync(Engine, run, cancellationToken));
+
     public async ValueTask DisposeAsync()
     {
+        await _watch.DisposeAsync();
         if (_engine is not null) await _engine.DisposeAsync();
         await _backends.DisposeAsync();
+        _references.Dispose();
         (_files as IDisposable)?.Dispose();
     }
 
@@ -185,6 +206,8 @@ internal sealed class EmbeddedFanOut : IFanOut
     {
         await MakeReadyAsync(input, cancellationToken);
         Engine.Activate(input.RunId);
+        await EmbeddedJobs.GoOnAsync(Engine, input.RunId, cancellationToken);
+        await _watch.FollowRunAsync(Engine.Client, input.RunId, static _ => false, cancellationToken);
     }
 
     private async Task MakeReadyAsync(RunInput input, CancellationToken cancellationToken)
@@ -236,6 +259,8 @@ internal sealed class EmbeddedFanOut : IFanOut
         Time = _clock,
         Loggers = _loggers,
         Observer = _live,
+        Watch = _watch,
+        References = _references,
     };
 
     private RunInput Input(RunRequest request, ManifestInfo manifest) => new NewRun
@@ -245,6 +270,11 @@ internal sealed class EmbeddedFanOut : IFanOut
         RunId = request.RunId is null ? null : RunId.Parse(request.RunId),
         ChunkSize = request.ChunkSize,
         ByWeight = request.By == ChunkBy.Weight,
+        Cleanup = request.Cleanup,
+        MaxCost = request.Limits.MaxCost,
+        MaxFailedPercent = request.Limits.MaxFailedPercent,
+        Hedge = request.Limits.Hedge,
+        Force = request.Force,
         TraceParent = Activity.Current?.Id,
     }.ToInput(manifest, _settings, _backends);
 

@@ -6,20 +6,17 @@ using Serverless.Core.Settings;
 using Serverless.Core.Storage;
 using Serverless.Emulator;
 using Serverless.Emulator.Faults;
-using Serverless.Storage;
 
 namespace Serverless.Cli.Embedded;
 
 /// <summary>Composes the embedded head: engine, planner, job backends and emulator behind the commands.</summary>
 /// <param name="clock">The clock.</param>
-/// <param name="openStore">Opens the result store in a folder; null: files.</param>
+/// <param name="openStore">Opens the result store of a place; null: as the settings say.</param>
 internal sealed class EmbeddedHead(TimeProvider clock, Func<string, IObjectStore>? openStore = null) : IHead
 {
-    private readonly Func<string, IObjectStore> _openStore = openStore ?? (static folder => new FileObjectStore(folder));
-
     public Task<IFanOut> OpenAsync(
         FanOutSettings settings, StateAccess access, ILoggerFactory loggers, CancellationToken cancellationToken) =>
-        Task.FromResult<IFanOut>(new EmbeddedFanOut(settings, access, _openStore, loggers, clock));
+        Task.FromResult<IFanOut>(new EmbeddedFanOut(settings, access, openStore, loggers, clock));
 
     public async Task<PlanView> PlanAsync(PlanRequest request, CancellationToken cancellationToken)
     {
@@ -33,16 +30,13 @@ internal sealed class EmbeddedHead(TimeProvider clock, Func<string, IObjectStore
                 sizes.Add(new FlashpointSize(flashpoint.Json.Length, Math.Max(1, flashpoint.FeedCount)));
             }
         });
-        var plan = Planner.Plan(sizes, new PlanOptions
-        {
-            Workers = request.Workers,
-            ChunkSize = request.ChunkSize,
-            Strategy = request.By == ChunkBy.Weight ? PlanStrategy.Weight : PlanStrategy.Even,
-        });
+        var plan = Plan(sizes, request, request.Workers);
+        var compared = request.Assumed is null ? [] : PlanOffer.WorkersToCompare(request.Workers, sizes.Count);
         return new PlanView
         {
             FlashpointCount = sizes.Count,
             Chunks = [.. plan.Chunks.Select(ToView)],
+            Offers = [.. compared.Select(workers => PlanOffer.Of(Plan(sizes, request, workers), workers, request.Assumed!))],
             TooBig = [.. plan.TooLarge.Select(large => ids[large.Index])],
         };
     }
@@ -51,7 +45,7 @@ internal sealed class EmbeddedHead(TimeProvider clock, Func<string, IObjectStore
         FanOutSettings settings, Action<Uri, string?> listening, ILoggerFactory loggers, CancellationToken cancellationToken) =>
         Failures.TranslateAsync(settings.ListenUrl.AbsoluteUri.TrimEnd('/'), async () =>
         {
-            await using var service = new EmbeddedService(settings, _openStore, loggers, clock);
+            await using var service = new EmbeddedService(settings, openStore, loggers, clock);
             listening(await service.StartAsync(cancellationToken), service.Notice);
             await Task.WhenAny(service.Broken, Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken));
             if (!service.Broken.IsCompleted) return;
@@ -82,6 +76,13 @@ internal sealed class EmbeddedHead(TimeProvider clock, Func<string, IObjectStore
         listening(new Uri($"{emulator.BaseAddress.AbsoluteUri.TrimEnd('/')}/{options.EndpointId}"));
         await Task.WhenAny(Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken));
     }
+
+    private static ChunkPlan Plan(List<FlashpointSize> sizes, PlanRequest request, int workers) => Planner.Plan(sizes, new PlanOptions
+    {
+        Workers = workers,
+        ChunkSize = request.ChunkSize,
+        Strategy = request.By == ChunkBy.Weight ? PlanStrategy.Weight : PlanStrategy.Even,
+    });
 
     private static FaultPlan ReadFaults(string file)
     {

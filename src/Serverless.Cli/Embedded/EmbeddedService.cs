@@ -6,11 +6,13 @@ using Serverless.Core.Jobs;
 using Serverless.Core.Runs;
 using Serverless.Core.Settings;
 using Serverless.Core.Storage;
+using Serverless.Core.Watching;
 using Serverless.Durable;
 using Serverless.Engine;
 using Serverless.Host;
 using Serverless.Host.Live;
 using Serverless.Host.Webhooks;
+using Serverless.Storage;
 
 namespace Serverless.Cli.Embedded;
 
@@ -22,19 +24,24 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
     private readonly IObjectStore _files;
     private readonly GuardedObjectStore _objects;
     private readonly RunSignals _signals = new();
+    private readonly RunEnvironment _environment;
+    private readonly JobWatch _watch;
+    private readonly ReferenceReader _references;
     private readonly DurableEngine _engine;
     private readonly WebApplication _app;
     private readonly ILogger _log;
 
     public EmbeddedService(
-        FanOutSettings settings, Func<string, IObjectStore> openStore, ILoggerFactory loggers, TimeProvider clock)
+        FanOutSettings settings, Func<string, IObjectStore>? openStore, ILoggerFactory loggers, TimeProvider clock)
     {
         _log = loggers.CreateLogger<EmbeddedService>();
         _backends = new JobBackends(settings, loggers, clock);
-        _files = openStore(settings.ResultStore ?? Path.Combine(settings.StateFolder, "results"));
+        _files = openStore?.Invoke(ResultStores.PlaceOf(settings)) ?? ResultStores.Open(settings);
         _objects = new GuardedObjectStore(_files, clock);
         var webhooks = new WebhookTokens(settings.RunPodApiKey);
-        var environment = new RunEnvironment
+        _references = ResultStores.References(settings);
+        _watch = new JobWatch(_backends.Get, () => _engine!.Client, clock, loggers);
+        _environment = new RunEnvironment
         {
             Objects = _objects,
             Backends = _backends.Get,
@@ -42,9 +49,11 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
             Time = clock,
             Loggers = loggers,
             Observer = _signals,
+            Watch = _watch,
+            References = _references,
             Webhook = attempt => webhooks.UrlOf(settings.PublicUrl, attempt),
         };
-        _engine = EmbeddedEngine.Start(Path.Combine(settings.StateFolder, "fanout.db"), environment, loggers);
+        _engine = EmbeddedEngine.Start(Path.Combine(settings.StateFolder, "fanout.db"), _environment, loggers);
         Broken = WatchAsync();
         _app = FanOutHost.Create(
             new HostParts
@@ -82,8 +91,10 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
     {
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
+        await _watch.DisposeAsync();
         await _engine.DisposeAsync();
         await _backends.DisposeAsync();
+        _references.Dispose();
         (_files as IDisposable)?.Dispose();
     }
 
@@ -94,10 +105,7 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
         await foreach (var instance in UnfinishedAsync(roots, cancellationToken))
         {
             taken.Add(instance.InstanceId);
-            await GoOnAsync(
-                instance,
-                instance.Name == Names.FanOut ? instance.ReadInputAs(RunJson.Default.RunInput) : null,
-                cancellationToken);
+            await GoOnAsync(instance, RunOf(instance), cancellationToken);
         }
 
         // A run that was terminated has ended before its chunks have cancelled their jobs.
@@ -126,6 +134,15 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
         while (query.ContinuationToken is not null);
     }
 
+    private static RunInput? RunOf(OrchestrationMetadata root) => root.Name switch
+    {
+        Names.FanOut => root.ReadInputAs(RunJson.Default.RunInput),
+
+        // A job whose cancelling has not been confirmed outlives its run.
+        Names.CancelJobs => root.ReadInputAs(RunJson.Default.AttemptInput)?.Chunk.Run,
+        _ => null,
+    };
+
     /// <summary>A run whose backend cannot be had any more stays as it is; the others go on.</summary>
     private async Task GoOnAsync(OrchestrationMetadata instance, RunInput? run, CancellationToken cancellationToken)
     {
@@ -133,6 +150,12 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
         {
             if (run is not null) await _backends.MakeReadyAsync(run.Backend, run.Workers, cancellationToken);
             _engine.Activate(instance.InstanceId);
+            if (run is not null)
+            {
+                await _watch.FollowRunAsync(
+                    _engine.Client, run.RunId, attempt => _environment.Webhook(attempt) is not null, cancellationToken);
+            }
+
             LogGoesOn(instance.InstanceId);
         }
         catch (JobBackendException e)

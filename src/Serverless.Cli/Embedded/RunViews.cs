@@ -32,8 +32,14 @@ internal sealed class RunViews(IObjectStore objects, string resultsFolder, LiveR
             FlashpointCount = input.Flashpoints,
             DoneCount = summary is null ? progress?.Done ?? 0 : summary.Flashpoints - summary.Failed,
             ChunkCount = summary?.ChunkCount ?? progress?.Chunks ?? 0,
+            Backend = input.Backend,
+            Gpu = input.Gpu,
+            Cost = summary is null ? progress?.Cost : summary.Cost,
+            WastedCost = summary is null ? progress?.WastedCost : summary.WastedCost,
+            ExecutionTime = summary is null ? null : TimeSpan.FromSeconds(summary.ExecutionSec),
+            StoppedBecause = summary?.StoppedBecause,
             Error = instance.FailureDetails?.InnerFailure?.ErrorMessage ?? instance.FailureDetails?.ErrorMessage,
-            ResultsLocation = ended ? Path.Combine(resultsFolder, "runs", input.RunId, "results.json") : null,
+            ResultsLocation = ended ? ResultStores.Locate(resultsFolder, $"runs/{input.RunId}/results.json") : null,
         };
     }
 
@@ -42,17 +48,18 @@ internal sealed class RunViews(IObjectStore objects, string resultsFolder, LiveR
     {
         var store = new RunStore(objects, RunId.Parse(run));
         if (await store.ReadPlanAsync(cancellationToken) is not { } plan) return null;
-        var chunks = plan.Chunks.Select((chunk, index) => new ChunkView
+        var chunks = plan.Chunks.Skip(plan.Since).Select((chunk, place) => new ChunkView
         {
-            Index = index,
+            Index = plan.Since + place,
             FlashpointCount = chunk.Count,
             DoneCount = 0,
             State = ChunkState.Waiting,
         }).ToArray();
-        await foreach (var json in store.ReadOutcomesAsync(chunks.Length, cancellationToken))
+        await foreach (var json in store.ReadOutcomesAsync(plan.Since, plan.Chunks.Count, cancellationToken))
         {
             var outcome = JsonSerializer.Deserialize(json, RunJson.Default.ChunkOutcome)!;
-            chunks[outcome.Chunk] = Ended(chunks[outcome.Chunk], outcome);
+            var place = outcome.Chunk - plan.Since;
+            chunks[place] = Ended(chunks[place], outcome);
         }
 
         return chunks;
@@ -62,7 +69,8 @@ internal sealed class RunViews(IObjectStore objects, string resultsFolder, LiveR
     public bool Cover(string run, ChunkView[] chunks)
     {
         var covers = true;
-        live.Visit(run, (index, _) => covers &= index < chunks.Length);
+        var end = chunks.Length == 0 ? 0 : chunks[^1].Index + 1;
+        live.Visit(run, (index, _) => covers &= index < end);
         return covers;
     }
 
@@ -72,7 +80,8 @@ internal sealed class RunViews(IObjectStore objects, string resultsFolder, LiveR
         var chunks = (ChunkView[])stored.Clone();
         live.Visit(run, (index, chunk) =>
         {
-            if (index < chunks.Length) chunks[index] = With(chunks[index], chunk);
+            var place = index - (chunks.Length == 0 ? 0 : chunks[0].Index);
+            if (place >= 0 && place < chunks.Length) chunks[place] = With(chunks[place], chunk);
         });
         return chunks;
     }
@@ -104,6 +113,7 @@ internal sealed class RunViews(IObjectStore objects, string resultsFolder, LiveR
         Attempts = outcome.Attempts,
         QueueTime = outcome.DelaySec is { } delay ? TimeSpan.FromSeconds(delay) : null,
         ExecutionTime = outcome.Attempts > 0 ? TimeSpan.FromSeconds(outcome.TotalExecutionSec) : null,
+        Cost = outcome.Cost,
         Error = outcome.Error,
         State = outcome.State switch
         {

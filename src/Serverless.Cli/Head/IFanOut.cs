@@ -1,4 +1,5 @@
 using Serverless.Cli.Delivery;
+using OpenJob = Serverless.Core.Runs.OpenJob;
 
 namespace Serverless.Cli.Head;
 
@@ -13,6 +14,9 @@ internal interface IFanOut : IAsyncDisposable
     /// that of a new one.</summary>
     string? Notice { get; }
 
+    /// <summary>Where jobs of new runs go.</summary>
+    string Backend { get; }
+
     /// <summary>Validates the flashpoints, stores the manifest and schedules the run. The same flashpoints, date and id
     /// are the same run.</summary>
     Task<RunStart> StartAsync(RunRequest request, CancellationToken cancellationToken);
@@ -21,8 +25,11 @@ internal interface IFanOut : IAsyncDisposable
     Task ResumeAsync(string run, CancellationToken cancellationToken);
 
     /// <summary>Runs what is null in an ended run again.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="maxCost">What this retry may cost; null: as much as the run.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>How many flashpoints that are; 0 means that nothing was started.</returns>
-    Task<int> RetryAsync(string run, CancellationToken cancellationToken);
+    Task<int> RetryAsync(string run, decimal? maxCost, CancellationToken cancellationToken);
 
     /// <summary>Cancels the jobs of a run and ends it. Results that are stored stay.</summary>
     Task CancelAsync(string run, CancellationToken cancellationToken);
@@ -44,6 +51,13 @@ internal interface IFanOut : IAsyncDisposable
 
     /// <summary>Writes the report of an ended run: one JSON object.</summary>
     Task WriteReportAsync(string run, Stream output, CancellationToken cancellationToken);
+
+    /// <summary>The jobs that were submitted and have not been seen to end, of one run or of all.</summary>
+    Task<IReadOnlyList<OpenJob>> ListJobsAsync(string? run, CancellationToken cancellationToken);
+
+    /// <summary>Cancels those of them that nobody watches, and waits a while until that is confirmed.</summary>
+    /// <returns>Those that are still open.</returns>
+    Task<IReadOnlyList<OpenJob>> CancelJobsAsync(string? run, CancellationToken cancellationToken);
 
     /// <summary>Deletes an ended run: its history, manifest, checkpoints and results.</summary>
     Task PurgeAsync(string run, CancellationToken cancellationToken);

@@ -1,3 +1,5 @@
+using Serverless.Core.Planning;
+
 namespace Serverless.Cli.Head;
 
 /// <summary>Chunks to plan.</summary>
@@ -15,6 +17,9 @@ internal sealed record PlanRequest
     public int? ChunkSize { get; init; }
 
     public ChunkBy By { get; init; }
+
+    /// <summary>What workers are like, to compare counts of them; null: nothing is compared.</summary>
+    public WorkerAssumptions? Assumed { get; init; }
 }
 
 /// <summary>A plan as people are shown it.</summary>
@@ -24,6 +29,9 @@ internal sealed record PlanView
 
     /// <summary>In the order in which workers take them.</summary>
     public required IReadOnlyList<PlanChunk> Chunks { get; init; }
+
+    /// <summary>What to expect of other counts of workers, in order of their count; empty when nothing is assumed.</summary>
+    public IReadOnlyList<PlanOffer> Offers { get; init; } = [];
 
     /// <summary>Flashpoints that no request body can hold; their results will be null.</summary>
     public IReadOnlyList<string> TooBig { get; init; } = [];

@@ -18,6 +18,28 @@ internal sealed record RunRequest
     public int? ChunkSize { get; init; }
 
     public ChunkBy By { get; init; }
+
+    /// <summary>When to stop early, and when to try harder.</summary>
+    public RunLimits Limits { get; init; } = new();
+
+    /// <summary>Whether to run all of it again when it has ended.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Whether workers clean up after themselves, and a forced run begins by deleting the results of before.</summary>
+    public bool Cleanup { get; init; } = true;
+}
+
+/// <summary>What a run may cost and lose.</summary>
+internal sealed record RunLimits
+{
+    /// <summary>Dollars from which on no job is submitted; null: any.</summary>
+    public decimal? MaxCost { get; init; }
+
+    /// <summary>Percent of failed flashpoints above which the run ends; null: any.</summary>
+    public int? MaxFailedPercent { get; init; }
+
+    /// <summary>How many times slower than the median a chunk gets a second job; null: never.</summary>
+    public double? Hedge { get; init; }
 }
 
 /// <summary>What makes chunks equal.</summary>

@@ -25,6 +25,24 @@ internal sealed record RunView
     /// <summary>In order of their index; empty in a list of runs.</summary>
     public IReadOnlyList<ChunkView> Chunks { get; init; } = [];
 
+    /// <summary>Where its jobs run.</summary>
+    public string? Backend { get; init; }
+
+    /// <summary>The GPU that the cost is reckoned with.</summary>
+    public string? Gpu { get; init; }
+
+    /// <summary>Dollars that its jobs cost so far; null when no cost is reckoned.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>The part of it that bought nothing.</summary>
+    public decimal? WastedCost { get; init; }
+
+    /// <summary>How long workers held its jobs, all together; null while it has not ended.</summary>
+    public TimeSpan? ExecutionTime { get; init; }
+
+    /// <summary>Why it ended before all of it was run.</summary>
+    public string? StoppedBecause { get; init; }
+
     /// <summary>Why the run failed.</summary>
     public string? Error { get; init; }
 
@@ -80,6 +98,9 @@ internal sealed record ChunkView
 
     /// <summary>How long workers held its jobs, all attempts together.</summary>
     public TimeSpan? ExecutionTime { get; init; }
+
+    /// <summary>Dollars that its jobs cost; null when no cost is reckoned, and while it has not ended.</summary>
+    public decimal? Cost { get; init; }
 
     /// <summary>What went wrong last.</summary>
     public string? Error { get; init; }

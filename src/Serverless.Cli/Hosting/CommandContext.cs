@@ -32,9 +32,10 @@ internal sealed record CommandContext
         var result = SettingsParser.Parse([commandLine, .. SettingsFiles.Read(Environment, Directory)]);
         if (!result.IsValid)
             throw new CommandFailedException(ExitCode.Usage, [.. result.Errors.Select(error => error.Message)]);
-        Log.Minimum = result.Settings.LogLevel;
-        var state = Path.GetFullPath(result.Settings.StateFolder, Directory);
-        if (!File.Exists(state)) return result.Settings with { StateFolder = state };
+        var settings = result.Settings with { Price = Prices.Read(result.Settings, Directory) };
+        Log.Minimum = settings.LogLevel;
+        var state = Path.GetFullPath(settings.StateFolder, Directory);
+        if (!File.Exists(state)) return settings with { StateFolder = state };
         throw CommandFailedException.Usage(
             $"the state folder is \"{state}\", which is a file", "Allowed: a folder, by --state or FANOUT_STATE.");
     }

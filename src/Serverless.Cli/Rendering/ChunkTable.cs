@@ -9,38 +9,50 @@ internal static class ChunkTable
     /// <summary>More chunks than this are summed up.</summary>
     public const int MaxRows = 50;
 
+    private static readonly string[] NoColumn = [];
+
     public static void Write(IAnsiConsole console, RunView run)
     {
         if (run.Chunks.Count <= MaxRows)
         {
-            WriteChunks(console, run.Chunks);
+            WriteChunks(console, run, run.Chunks);
             return;
         }
 
         WriteStates(console, run.Chunks);
         IReadOnlyList<ChunkView> failed = [.. run.Chunks.Where(chunk => chunk.State == ChunkState.Failed)];
-        WriteChunks(console, [.. failed.Take(MaxRows)]);
+        WriteChunks(console, run, [.. failed.Take(MaxRows)]);
         if (failed.Count > MaxRows) console.Line($"… and {failed.Count - MaxRows} more failed chunks.");
     }
 
-    private static void WriteChunks(IAnsiConsole console, IReadOnlyList<ChunkView> chunks)
+    private static void WriteChunks(IAnsiConsole console, RunView run, IReadOnlyList<ChunkView> chunks)
     {
         if (chunks.Count == 0) return;
+        var isPriced = chunks.Any(chunk => chunk.Cost is not null);
         var table = Tables
-            .Create("Worker", "Chunk", "Flashpoints", "Attempts", "Queue", "Execution", "State", "Error")
-            .RightAligned(0, 1, 2, 3, 4, 5)
+            .Create(
+            [
+                "Worker", "Chunk", "Flashpoints", "Attempts", "Queue", "Execution", .. isPriced ? ["Cost"] : NoColumn, "State", "Error",
+            ])
+            .RightAligned([0, 1, 2, 3, 4, 5, .. isPriced ? [6] : Array.Empty<int>()])
             .WrappingLast();
         foreach (var chunk in chunks)
         {
             table.Add(
+            [
                 chunk.Worker is { } worker ? $"{worker}" : "–", $"{chunk.Index}",
                 $"{chunk.DoneCount}/{chunk.FlashpointCount}", $"{chunk.Attempts}", Printable.Time(chunk.QueueTime),
-                Printable.Time(chunk.ExecutionTime), Printable.Word(chunk.State),
-                Printable.OneLine(chunk.Error ?? "", Printable.CellLength));
+                Printable.Time(chunk.ExecutionTime), .. isPriced ? [Printable.Money(chunk.Cost)] : NoColumn,
+                State(run, chunk), Printable.OneLine(chunk.Error ?? "", Printable.CellLength),
+            ]);
         }
 
         console.Write(table);
     }
+
+    /// <summary>Nothing waits in a run that has ended.</summary>
+    private static string State(RunView run, ChunkView chunk) =>
+        run.HasEnded && chunk.State == ChunkState.Waiting ? "not run" : Printable.Word(chunk.State);
 
     private static void WriteStates(IAnsiConsole console, IReadOnlyList<ChunkView> chunks)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Serverless.Core.Pricing;
 
 namespace Serverless.Cli.Rendering;
 
@@ -38,6 +39,9 @@ internal static class Printable
         < 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.0} KiB"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024):0.0} MiB"),
     };
+
+    /// <summary>Such as <c>$12.40</c>.</summary>
+    public static string Money(decimal? dollars) => dollars is { } known ? Dollars.Show(known) : "–";
 
     public static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 

@@ -11,6 +11,8 @@ internal static class RunReport
     {
         ChunkTable.Write(console, run);
         console.Line(Outcome(run, now));
+        if (run.StoppedBecause is { } reason) console.Line($"{char.ToUpperInvariant(reason[0])}{reason[1..]}.");
+        if (Cost(run) is { } cost) console.Line(cost);
         if (run.Error is { } error) console.Line($"Error: {Printable.OneLine(error, Printable.LogLength)}");
         if (SpeedUp(run, now) is { } speedUp) console.Line(speedUp);
     }
@@ -21,6 +23,14 @@ internal static class RunReport
         var verb = run.HasEnded ? Printable.Word(run.State) : $"is {Printable.Word(run.State)}";
         return $"Run {run.Run} ({run.Date:yyyy-MM-dd}) {verb}: {run.DoneCount} of "
             + $"{Printable.Count(run.FlashpointCount, "flashpoint")} in {Printable.Time(run.Elapsed(now))}.";
+    }
+
+    /// <summary>What it cost, and what of that bought nothing; null when that is not known.</summary>
+    public static string? Cost(RunView run)
+    {
+        if (run.Cost is not { } cost) return null;
+        var wasted = run.WastedCost is > 0 and var lost ? $", {Printable.Money(lost)} of it for attempts that came to nothing" : "";
+        return $"Cost{(run.HasEnded ? "" : " so far")}: {Printable.Money(cost)}{(run.Gpu is { } gpu ? $" on {gpu}" : "")}{wasted}.";
     }
 
     /// <summary>The time that workers spent, all together, against the time that passed.</summary>

@@ -20,6 +20,9 @@ internal sealed record AttemptEnd
     /// <summary>True when we ended the job: its time was up, or nobody wants it any more.</summary>
     public bool Stopped { get; init; }
 
+    /// <summary>True when we ended the job and the platform has not confirmed it.</summary>
+    public bool CancelUnconfirmed { get; init; }
+
     /// <summary>True when the job vanished by itself: that is no fault of the chunk.</summary>
     public bool Lost => !Stopped && LastLook?.State == JobState.Lost;
 
@@ -28,6 +31,12 @@ internal sealed record AttemptEnd
 
     /// <summary>Flashpoints of its range without an answer.</summary>
     public required int Unanswered { get; init; }
+
+    /// <summary>True when another attempt answered first, and this one was ended.</summary>
+    public bool Superseded { get; init; }
+
+    /// <summary>What is known of a second job of the attempt, which was taken though its answer was lost.</summary>
+    public CheckResult? Twin { get; init; }
 
     /// <summary>What went wrong.</summary>
     public string? Error { get; init; }

@@ -28,7 +28,14 @@ internal sealed class AttemptLedger(ChunkInput chunk, AttemptJournal journal)
         if (end.Lost) _lost++;
         if (end.Unanswered > 0) _failures++;
         FailuresInARow = end.Unanswered > 0 ? FailuresInARow + 1 : 0;
-        _executionSec += end.LastLook?.ExecutionSec ?? 0;
+        CountTime(end);
+    }
+
+    /// <summary>An attempt beside another, which is the one that counts.</summary>
+    public void AddBeside(AttemptEnd end)
+    {
+        if (end.Submitted) _submitted++;
+        CountTime(end);
     }
 
     /// <summary>The last failure has another answer than to count it.</summary>
@@ -40,6 +47,15 @@ internal sealed class AttemptLedger(ChunkInput chunk, AttemptJournal journal)
         _lastLook = givenUp;
         Forgive();
     }
+
+    /// <summary>There is no money for another attempt.</summary>
+    public ChunkOutcome ToCutShort() => ToOutcome(ChunkState.Failed) with
+    {
+        CutShort = true,
+        Error = _last?.Error is { } error
+            ? $"not tried again, because the run's budget was spent: {error}"
+            : "not tried again, because the run's budget was spent",
+    };
 
     public ChunkOutcome ToOutcome(ChunkState state) => new()
     {
@@ -56,8 +72,13 @@ internal sealed class AttemptLedger(ChunkInput chunk, AttemptJournal journal)
         ExecutionSec = _last?.LastLook?.ExecutionSec,
         TotalExecutionSec = Math.Round(_executionSec, 3),
         Error = state == ChunkState.Completed ? ErrorsInWords() : _last?.Error ?? ErrorsInWords(),
+        Cost = journal.Cost,
+        WastedCost = journal.WastedCost,
         AttemptLog = journal.Records,
     };
+
+    private void CountTime(AttemptEnd end) =>
+        _executionSec += (end.LastLook?.ExecutionSec ?? 0) + (end.Twin?.ExecutionSec ?? 0);
 
     private string? ErrorsInWords() => _lastLook is { Errors: > 0 } look
         ? $"{look.Errors} of {chunk.Flashpoints} flashpoints were answered with an error"

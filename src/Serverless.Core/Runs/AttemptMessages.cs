@@ -15,6 +15,9 @@ public sealed record AttemptInput
     /// <summary>The flashpoints that it is about, as far as they are missing; null means all of the chunk.</summary>
     public IndexRange? Range { get; init; }
 
+    /// <summary>The attempt beside which this one is made; null for an ordinary one.</summary>
+    public int? HedgeOf { get; init; }
+
     /// <summary>The job, once there is one.</summary>
     public string? JobId { get; init; }
 
@@ -41,6 +44,9 @@ public sealed record SubmitResult
 
     /// <summary>How many flashpoints it carries; 0 when every one already has a checkpoint.</summary>
     public int Flashpoints { get; init; }
+
+    /// <summary>How long nobody has to look at the job: the process that submitted it watches it. Null when nobody does.</summary>
+    public double? NextLookSeconds { get; init; }
 
     /// <summary>Why there is no job.</summary>
     public JobErrorKind? ErrorKind { get; init; }
@@ -91,4 +97,7 @@ public sealed record CheckResult
 
     /// <summary>Why nothing goes on, though nothing has failed: the account is blocked, or no worker can be had.</summary>
     public string? Held { get; init; }
+
+    /// <summary>How long nobody has to look again unless the job's event comes. Null when nobody watches it.</summary>
+    public double? NextLookSeconds { get; init; }
 }

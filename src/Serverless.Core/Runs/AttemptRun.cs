@@ -7,16 +7,19 @@ namespace Serverless.Core.Runs;
 
 /// <summary>One attempt: submit, look at the job until it ends, end it when its time is up.</summary>
 internal sealed class AttemptRun(
-    OrchestrationContext context, ChunkInput chunk, IndexRange? range, int number, AttemptJournal journal, Task<string> cancel)
+    OrchestrationContext context,
+    ChunkInput chunk,
+    IndexRange? range,
+    int number,
+    AttemptJournal journal,
+    AttemptStops stops,
+    int? hedgeOf)
 {
-    /// <summary>RunPod overshoots a limit by some seconds; to cancel before that would only waste the work.</summary>
-    private static readonly TimeSpan Overshoot = TimeSpan.FromSeconds(15);
-
     /// <summary>A job that has streamed everything ends soon. RunPod may show one as running for ever, when a progress
     /// update overtook its result: there is nothing to wait for then.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(60);
 
-    private readonly AttemptInput _attempt = new() { Chunk = chunk, Attempt = number, Range = range };
+    private readonly AttemptInput _attempt = new() { Chunk = chunk, Attempt = number, Range = range, HedgeOf = hedgeOf };
 
     /// <summary>The report of an end that is waited for; null when none is.</summary>
     private Task<JsonElement>? _webhook;
@@ -40,9 +43,9 @@ internal sealed class AttemptRun(
         var submitted = await SubmitAsync(nextWebhook);
         if (submitted.JobId is not null)
         {
-            journal.Begin(number, submitted.JobId, submitted.SubmittedAt, submitted.Flashpoints);
-            return await WatchAsync(
-                _attempt with { JobId = submitted.JobId, SubmittedAt = submitted.SubmittedAt }, nextWebhook);
+            var attempt = _attempt with { JobId = submitted.JobId, SubmittedAt = submitted.SubmittedAt };
+            journal.Begin(attempt, submitted.Flashpoints);
+            return await WatchAsync(attempt, submitted.NextLookSeconds, nextWebhook);
         }
 
         if (submitted.ErrorKind is null)
@@ -70,7 +73,8 @@ internal sealed class AttemptRun(
             var result = await SubmitUnlessBlockedAsync();
             if (result.ErrorKind is null or JobErrorKind.Permanent || tried == Retries.MaxSubmissions) return result;
             if (result.ErrorKind == JobErrorKind.Ambiguous) _webhook ??= nextWebhook();
-            await WaitAsync(Retries.Backoff(tried, Poll, context.NewGuid()), _webhook is null ? [cancel] : [cancel, _webhook]);
+            var wait = Retries.Backoff(tried, Poll, context.NewGuid());
+            await WaitAsync(wait, _webhook is null ? stops.OfSubmission : [.. stops.OfSubmission, _webhook]);
             if (_webhook is { IsCompleted: true })
             {
                 var jobId = JobOf(_webhook.Result);
@@ -78,7 +82,7 @@ internal sealed class AttemptRun(
                 if (jobId.Length > 0) return result with { JobId = jobId, SubmittedAt = startedAt, ErrorKind = null, Error = null };
             }
 
-            if (cancel.IsCompleted) return result;
+            if (stops.IsHalted) return result;
         }
     }
 
@@ -90,12 +94,15 @@ internal sealed class AttemptRun(
             var result = await context.CallActivityAsync<SubmitResult>(Names.SubmitChunk, _attempt, Retries.Store);
             journal.Hold(result.ErrorKind == JobErrorKind.Blocked ? result.Error : null);
             if (result.ErrorKind != JobErrorKind.Blocked) return result;
-            await WaitAsync(Retries.BetweenBlockedRounds(round), cancel);
-            if (cancel.IsCompleted) return result;
+            await WaitAsync(Retries.BetweenBlockedRounds(round), stops.OfSubmission);
+            if (stops.IsHalted) return result;
         }
     }
 
-    private async Task<AttemptEnd> WatchAsync(AttemptInput attempt, Func<Task<JsonElement>> nextWebhook)
+    /// <param name="attempt">The attempt, with its job.</param>
+    /// <param name="nextLook">Seconds until the first look when somebody watches the job and raises its event.</param>
+    /// <param name="nextWebhook">Waits for the next such event.</param>
+    private async Task<AttemptEnd> WatchAsync(AttemptInput attempt, double? nextLook, Func<Task<JsonElement>> nextWebhook)
     {
         _webhook ??= nextWebhook();
         DateTime? runningSince = null;
@@ -103,7 +110,7 @@ internal sealed class AttemptRun(
         var permanentErrors = 0;
         while (true)
         {
-            await WaitAsync(CheckInterval.After(Waited(attempt), Poll, Expected()), cancel, _webhook);
+            await WaitAsync(UntilNextLook(attempt, nextLook, runningSince), [.. stops.OfJob, _webhook]);
             if (_webhook.IsCompleted)
             {
                 var reported = JobOf(_webhook.Result);
@@ -111,10 +118,12 @@ internal sealed class AttemptRun(
                 if (await FinishByTwinAsync(attempt, reported) is { } end) return end;
             }
 
-            if (cancel.IsCompleted) return await StopAsync(attempt, "the run was cancelled");
+            if (stops.Cancel.IsCompleted) return await StopAsync(attempt, "the run was cancelled");
+            if (stops.IsOver) return await StopAsync(attempt, "another attempt answered first") with { Superseded = true };
 
             var look = await LookAsync(attempt);
-            journal.Look(look);
+            journal.Look(number, look);
+            nextLook = look.NextLookSeconds;
             if (look.State is { } state && state.IsTerminal()) return ToEnd(attempt, look, look.Error);
             if (look.State == JobState.Running) runningSince ??= context.CurrentUtcDateTime;
             if (look.IsAnswered) answeredSince ??= context.CurrentUtcDateTime;
@@ -134,18 +143,29 @@ internal sealed class AttemptRun(
         var twin = attempt with { JobId = reported };
         var look = await LookAsync(twin);
         if (look.State != JobState.Completed || look.Unanswered > 0) return null;
-        journal.Look(look);
-        await StopAsync(attempt, reason: null);
-        return ToEnd(twin, look, look.Error);
+        journal.Look(number, look);
+        var beaten = await StopAsync(attempt, reason: null);
+        return ToEnd(twin, look, look.Error) with { Twin = beaten.LastLook };
+    }
+
+    /// <summary>A job that is watched is left to its watch, but not beyond its time.</summary>
+    private TimeSpan UntilNextLook(AttemptInput attempt, double? nextLook, DateTime? runningSince)
+    {
+        if (nextLook is not { } seconds) return CheckInterval.After(Waited(attempt), Poll, Expected());
+        var wait = TimeSpan.FromSeconds(seconds);
+        var life = JobTimes.TimeToLive(chunk.Run) + JobTimes.Overshoot - Waited(attempt);
+        var run = JobTimes.ExecutionTimeout(chunk.Run) + JobTimes.Overshoot - (context.CurrentUtcDateTime - runningSince) ?? life;
+        var time = (run < life ? run : life) + Poll;
+        return time < wait ? (time > Poll ? time : Poll) : wait;
     }
 
     private string? TimeIsUp(AttemptInput attempt, DateTime? runningSince)
     {
         var limit = JobTimes.ExecutionTimeout(chunk.Run);
-        if (context.CurrentUtcDateTime - runningSince > limit + Overshoot)
+        if (context.CurrentUtcDateTime - runningSince > limit + JobTimes.Overshoot)
             return $"timed out: a worker held the job for more than {limit.TotalSeconds:0} s (REQUEST_TIMEOUT)";
         var life = JobTimes.TimeToLive(chunk.Run);
-        return Waited(attempt) > life + Overshoot
+        return Waited(attempt) > life + JobTimes.Overshoot
             ? $"timed out: the job had not ended {life.TotalSeconds:0} s after it was submitted"
             : null;
     }
@@ -153,17 +173,20 @@ internal sealed class AttemptRun(
     /// <summary>Ends the job, then looks once more: it may have been done in the meantime, and paid for.</summary>
     private async Task<AttemptEnd> StopAsync(AttemptInput attempt, string? reason)
     {
+        var unconfirmed = false;
         try
         {
             await context.CallActivityAsync<bool>(Names.CancelJob, attempt, Retries.Cancel);
         }
         catch (TaskFailedException e)
         {
-            reason = $"{reason}; whether job {attempt.JobId} has been cancelled could not be confirmed: " +
-                e.FailureDetails.ErrorMessage;
+            unconfirmed = true;
+            await context.CallActivityAsync<bool>(Names.PursueCancel, attempt, Retries.Store);
+            reason = $"{reason}; whether job {attempt.JobId} has been cancelled could not be confirmed, which is tried on " +
+                $"(fanout jobs): {e.FailureDetails.ErrorMessage}";
         }
 
-        return ToEnd(attempt, await LastLookAsync(attempt), reason) with { Stopped = true };
+        return ToEnd(attempt, await LastLookAsync(attempt), reason) with { Stopped = true, CancelUnconfirmed = unconfirmed };
     }
 
     /// <summary>A job may be seen to go on for a while after it was cancelled. Nobody waits for it then; what the chunk

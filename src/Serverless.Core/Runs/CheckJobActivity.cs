@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Serverless.Core.Jobs;
 using Serverless.Core.Results;
 using Serverless.Core.Storage;
+using Serverless.Core.Watching;
 using Serverless.Durable;
 
 namespace Serverless.Core.Runs;
@@ -50,7 +51,7 @@ internal sealed class CheckJobActivity(RunEnvironment environment, ILogger log) 
         JobSnapshot job;
         try
         {
-            job = await environment.Backends(input.Chunk.Run.Backend).CheckAsync(input.ToJob(), cancellationToken);
+            job = environment.Watch?.TakeSeen(input) ?? await AskAsync(input, cancellationToken);
         }
         catch (JobBackendException e)
         {
@@ -60,9 +61,18 @@ internal sealed class CheckJobActivity(RunEnvironment environment, ILogger log) 
         }
 
         var streamed = await _streams.DrainAsync(input, store, job, cancellationToken);
-        var error = job.State == JobState.Completed
-            ? await StoreAsync(input, store, job, cancellationToken)
-            : InWords(job);
+        string? error;
+        try
+        {
+            error = job.State == JobState.Completed ? await StoreAsync(input, store, job, cancellationToken) : InWords(job);
+        }
+        catch (ReferenceUnavailableException e)
+        {
+            // The job is done and paid for: its output is asked for again as long as RunPod tells where it is.
+            RunLog.CheckFailed(log, input.JobId!, JobErrorKind.Transient, e.Message);
+            return (new CheckResult { Error = e.Message, NextLookSeconds = ReferencedOutput.RetrySeconds }, streamed);
+        }
+
         Notify(input, job.State, error);
         var look = new CheckResult
         {
@@ -72,17 +82,53 @@ internal sealed class CheckJobActivity(RunEnvironment environment, ILogger log) 
             WorkerId = job.WorkerId,
             Error = error,
             Fault = job.Fault,
+            Held = await WhyHeldAsync(input, job.State, cancellationToken),
+            NextLookSeconds = NextLook(input, job.State),
         };
         return (look, streamed);
+    }
+
+    private async Task<JobSnapshot> AskAsync(AttemptInput input, CancellationToken cancellationToken)
+    {
+        var job = await environment.Backends(input.Chunk.Run.Backend).CheckAsync(input.ToJob(), cancellationToken);
+        environment.Watch?.OnSeen(input, job);
+        return job;
+    }
+
+    private async Task<string?> WhyHeldAsync(AttemptInput input, JobState state, CancellationToken cancellationToken)
+    {
+        if (state != JobState.Queued) return null;
+        return environment.Watch is { } watch
+            ? watch.WhyHeld(input)
+            : await environment.Queues.WhyHeldAsync(
+                environment.Backends(input.Chunk.Run.Backend), input.SubmittedAt, cancellationToken);
+    }
+
+    /// <summary>The watch tells of every change. Parts of an output are fetched by timer.</summary>
+    private double? NextLook(AttemptInput input, JobState state)
+    {
+        if (environment.Watch is not { } watch) return null;
+        if (state.IsTerminal())
+        {
+            watch.Forget(input);
+            return null;
+        }
+
+        watch.Follow(input, environment.Webhook(input) is not null);
+        if (state != JobState.Running || !_streams.MayStream(input)) return LookTimes.Backstop.TotalSeconds;
+        var shortest = TimeSpan.FromSeconds(input.Chunk.Run.PollSeconds);
+        var drain = CheckInterval.After(environment.Time.GetUtcNow() - input.SubmittedAt, shortest, expected: null);
+        return Math.Max(drain.TotalSeconds, LookTimes.Routine(watch.Count).TotalSeconds);
     }
 
     private async Task<string?> StoreAsync(
         AttemptInput input, RunStore store, JobSnapshot job, CancellationToken cancellationToken)
     {
         var chunk = input.Chunk;
-        var missing = await store.ReadMissingAsync(chunk.Chunk, input.Attempt, cancellationToken);
-        var given = missing.Where(entry => input.Span.Contains(entry.Index)).ToList();
-        var match = JobOutput.Match(job.Output ?? default, given);
+        var given = await GivenFlashpoints.ReadAsync(store, input, cancellationToken);
+        var (output, unfetched) = await ReferencedOutput.ResolveAsync(job.Output ?? default, environment.References, cancellationToken);
+        if (unfetched is not null) return $"the job completed without a usable output: {unfetched}";
+        var match = JobOutput.Match(output, given);
         if (!match.IsUsable) return $"the job completed without a usable output: {match.Unusable}";
         var news = await StreamedResults.NewOnesAsync(input, store, match.Checkpoints, cancellationToken);
         await store.SaveFurtherAsync(chunk.Chunk, input.Attempt, news, cancellationToken);

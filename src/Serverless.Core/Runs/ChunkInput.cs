@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Serverless.Core.Runs;
 
 /// <summary>What a chunk's orchestration is started with.</summary>
@@ -14,6 +16,12 @@ public sealed record ChunkInput
 
     /// <summary>How many flashpoints it has.</summary>
     public required int Flashpoints { get; init; }
+
+    /// <summary>The instance that started it, and is told what its attempts cost; null when nobody wants to know.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>Dollars that were left for it when it was started; null: any.</summary>
+    public decimal? Budget { get; init; }
 
     /// <summary>How long it should take, judged by the chunks that have finished; null when none has.</summary>
     public double? ExpectedSeconds { get; init; }
@@ -70,6 +78,16 @@ public sealed record ChunkOutcome
 
     /// <summary>Seconds that workers held all jobs of the chunk.</summary>
     public double TotalExecutionSec { get; init; }
+
+    /// <summary>Dollars that its jobs cost, all together; null when no cost is reckoned.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>The part of it that bought nothing.</summary>
+    public decimal? WastedCost { get; init; }
+
+    /// <summary>True when it was not tried again because the run's budget was spent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool CutShort { get; init; }
 
     /// <summary>Why something is missing.</summary>
     public string? Error { get; init; }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Serverless.Core.Jobs;
 
 namespace Serverless.Core.Runs;
@@ -47,6 +48,26 @@ public sealed record AttemptRecord
 
     /// <summary>The platform's worker.</summary>
     public string? WorkerId { get; init; }
+
+    /// <summary>Dollars that its job cost; null while it has not ended, and when no cost is reckoned.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>The part of it that bought nothing.</summary>
+    public decimal? WastedCost { get; init; }
+
+    /// <summary>True when the cost is reckoned by when the job was seen to run, because the platform did not say.</summary>
+    public bool? CostEstimated { get; init; }
+
+    /// <summary>The attempt beside which it was started, because that took too long; null for an ordinary one.</summary>
+    public int? HedgeOf { get; init; }
+
+    /// <summary>True when the other one of the two answered first.</summary>
+    public bool? Superseded { get; init; }
+
+    /// <summary>True when we ended the job and the platform has not confirmed it; <c>fanout jobs</c> tells whether it has
+    /// since.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool CancelUnconfirmed { get; init; }
 
     /// <summary>What went wrong.</summary>
     public string? Error { get; init; }

@@ -19,12 +19,22 @@ public sealed record GroupInput
 
     /// <summary>How many lanes it has.</summary>
     public required int Lanes { get; init; }
+
+    /// <summary>Its index among the groups; null when the run has none, and this is all of it.</summary>
+    public int? Group { get; init; }
+
+    /// <summary>Dollars that were left for it when it was started; null: any.</summary>
+    public decimal? Budget { get; init; }
 }
 
 /// <summary>A group's results in numbers; its chunks' lie in the store.</summary>
 /// <param name="Done">Flashpoints with a result.</param>
 /// <param name="Missing">Flashpoints without one.</param>
-public sealed record GroupOutcome(int Done, int Missing);
+public sealed record GroupOutcome(int Done, int Missing)
+{
+    /// <summary>What its chunks came to; null of a version that did not count.</summary>
+    public RunTally? Tally { get; init; }
+}
 
 /// <summary>At most <see cref="Limits.MaxChunksPerGroup"/> chunks, so that no single history grows without bound.
 /// </summary>
@@ -38,6 +48,6 @@ public sealed class GroupOrchestrator : Orchestrator<GroupInput, GroupOutcome>
         var lanes = new Lanes(context, input, cancel);
         await lanes.RunAsync();
         ended.Cancel();
-        return new GroupOutcome(lanes.Done, lanes.Missing);
+        return new GroupOutcome(lanes.Tally.Done, lanes.Tally.Missing) { Tally = lanes.Tally };
     }
 }

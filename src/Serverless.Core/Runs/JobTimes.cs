@@ -3,6 +3,9 @@ namespace Serverless.Core.Runs;
 /// <summary>How long a job may run and live.</summary>
 internal static class JobTimes
 {
+    /// <summary>RunPod overshoots a limit by some seconds; to cancel before that would only waste the work.</summary>
+    public static readonly TimeSpan Overshoot = TimeSpan.FromSeconds(15);
+
     private static readonly TimeSpan QueueAllowance = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a worker may hold the job: REQUEST_TIMEOUT.</summary>

@@ -12,11 +12,13 @@ internal static class LiveParts
     /// <param name="client">The engine.</param>
     /// <param name="runId">The run, which may have ended itself.</param>
     /// <param name="name">Only <see cref="Names.Group"/> or <see cref="Names.Chunk"/>; null means both.</param>
+    /// <param name="withPayloads">Whether inputs and custom statuses are read, too.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async IAsyncEnumerable<IReadOnlyList<OrchestrationMetadata>> PagesAsync(
         DurableClient client,
         string runId,
         string? name = null,
+        bool withPayloads = false,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var query = new OrchestrationQuery
@@ -27,6 +29,7 @@ internal static class LiveParts
             [
                 OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended,
             ],
+            FetchInputsAndOutputs = withPayloads,
             PageSize = PageSize,
         };
         do

@@ -25,11 +25,20 @@ public static class Names
     /// <summary>Ends a job.</summary>
     public const string CancelJob = "CancelJob";
 
+    /// <summary>Cancels a job until that is confirmed, beyond the end of its run.</summary>
+    public const string CancelJobs = "CancelJobOrchestrator";
+
+    /// <summary>Starts that.</summary>
+    public const string PursueCancel = "PursueCancel";
+
     /// <summary>Stores a reason for flashpoints that are not tried again.</summary>
     public const string GiveUp = "GiveUp";
 
     /// <summary>Passes a run's cancellation on.</summary>
     public const string TellCancelled = "TellCancelled";
+
+    /// <summary>Raises an event on instances of a run.</summary>
+    public const string Tell = "Tell";
 
     /// <summary>Stores how a chunk went.</summary>
     public const string RecordChunk = "RecordChunk";
@@ -40,11 +49,35 @@ public static class Names
     /// <summary>Raised on a run, its groups and its chunks: end early.</summary>
     public const string CancelEvent = "cancel";
 
+    /// <summary>Raised on groups and chunks: submit no job any more.</summary>
+    public const string StopEvent = "stop";
+
+    /// <summary>Raised on a chunk: it takes too long, give it a second job.</summary>
+    public const string HedgeEvent = "hedge";
+
+    /// <summary>Raised by a chunk on what started it, with what its attempts have cost so far.</summary>
+    public const string SpentEvent = "spent";
+
+    /// <summary>Raised by a group on its run, with what its chunks have come to so far.</summary>
+    public const string TallyEvent = "tally";
+
     /// <summary>Raised by a webhook on the chunk, with the id of the job that ended: look at it now.</summary>
     public static string JobEvent(int attempt) => $"job-{attempt}";
 
     /// <summary>The instance of a chunk.</summary>
     public static string ChunkInstance(string runId, int chunk) => $"{runId}:{chunk}";
+
+    /// <summary>The instance that cancels a job. Not one of the run's own, for it goes on when those have ended.</summary>
+    public static string Pursuit(string runId, int chunk, int attempt, string jobId)
+    {
+        var id = $"{PursuitPrefix(runId)}{chunk}-{attempt}-{jobId}";
+        return id.Length <= MaxPursuitLength ? id : id[..MaxPursuitLength];
+    }
+
+    /// <summary>How those of a run begin; of all runs when it is null.</summary>
+    public static string PursuitPrefix(string? runId) => runId is null ? "cancel:" : $"cancel:{runId}:";
+
+    private const int MaxPursuitLength = 200;
 
     /// <summary>The instance of a group; the generation keeps a retry's groups apart.</summary>
     public static string GroupInstance(string runId, int generation, int group) => $"{runId}:g{generation}-{group}";

@@ -32,6 +32,21 @@ public sealed record NewRun
     /// <summary>Null: as the settings say.</summary>
     public int? MaxAttempts { get; init; }
 
+    /// <inheritdoc cref="RunInput.MaxCost"/>
+    public decimal? MaxCost { get; init; }
+
+    /// <inheritdoc cref="RunInput.MaxFailedPercent"/>
+    public int? MaxFailedPercent { get; init; }
+
+    /// <inheritdoc cref="RunInput.Hedge"/>
+    public double? Hedge { get; init; }
+
+    /// <summary>Whether to run all of it again when it has ended.</summary>
+    public bool Force { get; init; }
+
+    /// <inheritdoc cref="RunInput.ForceKey"/>
+    public string? ForceKey { get; init; }
+
     /// <inheritdoc cref="RunInput.RequestSha256"/>
     public string? RequestSha256 { get; init; }
 
@@ -57,6 +72,10 @@ public sealed record NewRun
             ManifestSha256 = manifest.Sha256,
             ChunkSize = ChunkSize,
             ByWeight = ByWeight,
+            MaxCost = MaxCost,
+            MaxFailedPercent = MaxFailedPercent,
+            Hedge = Hedge,
+            ForceKey = Force ? ForceKey : null,
             RequestSha256 = RequestSha256,
             TraceParent = TraceParent,
         };
@@ -75,6 +94,8 @@ public sealed record NewRun
             Workers = settings.Workers ?? input.Workers,
             Backend = backends.Chosen,
             MaxAttempts = settings.MaxAttempts,
+            Gpu = settings.Price is null ? input.Gpu : settings.Price.Gpu,
+            PricePerSecond = settings.Price?.PerSecond ?? input.PricePerSecond,
             PollSeconds = backends.PollInterval(backends.Chosen).TotalSeconds,
             Timeouts = new RunTimeouts
             {

@@ -19,10 +19,18 @@ internal sealed class PlanRunActivity(RunEnvironment environment, ILogger log) :
             ChunkSize = input.ChunkSize,
             Strategy = input.ByWeight ? PlanStrategy.Weight : PlanStrategy.Even,
         };
-        var plan = input.Generation == 1
+        var isForced = input.Generation == input.ForcedGeneration;
+        if (isForced && input.Cleanup)
+        {
+            // Asked for: nothing of before is to be seen while all of it runs again.
+            await store.ClearFinalAsync(context.CancellationToken);
+            await store.ClearChunksAsync(input.Since, context.CancellationToken);
+        }
+
+        var plan = isForced || input.Generation == 1
             ? Planner.Plan(sizes, options)
             : Planner.Plan(sizes, options, await store.ReadFailedIndexesAsync(context.CancellationToken));
-        await store.WriteChunksAsync(plan, input.FirstChunk, context.CancellationToken);
+        await store.WriteChunksAsync(plan, input.FirstChunk, input.Since, context.CancellationToken);
         return new PlannedRun
         {
             FirstChunk = input.FirstChunk,

@@ -10,4 +10,8 @@ public sealed record RecordInput(string RunId, ChunkOutcome Outcome);
 /// <param name="StartedAt">When its first turn was.</param>
 /// <param name="ChunkCount">How many chunks there are, those of earlier generations included.</param>
 /// <param name="Cancelled">Whether somebody cancelled it.</param>
-public sealed record AggregateInput(RunInput Run, DateTime StartedAt, int ChunkCount, bool Cancelled);
+public sealed record AggregateInput(RunInput Run, DateTime StartedAt, int ChunkCount, bool Cancelled)
+{
+    /// <summary>Why it ended before all of it was run; null when it did not.</summary>
+    public RunStop? Stop { get; init; }
+}

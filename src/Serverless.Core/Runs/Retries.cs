@@ -27,6 +27,9 @@ internal static class Retries
     /// <summary>1 s, then twice as long each time up to half a minute: jobs may take a while to be seen cancelled.</summary>
     public static TimeSpan BetweenCancelRounds(int round) => TimeSpan.FromSeconds(Math.Min(30, Math.Pow(2, round - 1)));
 
+    /// <summary>5 s, then twice as long each time up to five minutes.</summary>
+    public static TimeSpan BetweenPursuits(int tries) => TimeSpan.FromSeconds(Math.Min(300, 5 * Math.Pow(2, Math.Min(tries, 10) - 1)));
+
     /// <summary>10 s, then twice as long each time up to five minutes: a person has to mend it first.</summary>
     public static TimeSpan BetweenBlockedRounds(int round) => TimeSpan.FromSeconds(Math.Min(300, 10 * Math.Pow(2, round - 1)));
 

@@ -15,16 +15,22 @@ public sealed class RunControl(DurableClient client, IObjectStore objects)
     /// <param name="manifest">What <see cref="RunStore.MeasureAsync"/> said of the list.</param>
     /// <param name="flashpoints">The list; read only when the run is new.</param>
     /// <param name="cancellationToken">Gives up; a run that was scheduled stays so.</param>
+    /// <param name="force">Runs all of it again when it has ended (decision 13).</param>
     /// <exception cref="RunConflictException">The id belongs to a run over another list, or the list is not the one that
-    /// was measured.</exception>
+    /// was measured, or what is to be forced has not ended.</exception>
     /// <exception cref="FlashpointFormatException">The list is not what it should be.</exception>
     public async Task<RunStart> StartAsync(
-        RunInput input, ManifestInfo manifest, IAsyncEnumerable<Flashpoint> flashpoints, CancellationToken cancellationToken)
+        RunInput input,
+        ManifestInfo manifest,
+        IAsyncEnumerable<Flashpoint> flashpoints,
+        CancellationToken cancellationToken,
+        bool force = false)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(manifest);
         input = input with { Flashpoints = manifest.Count, ManifestSha256 = manifest.Sha256 };
-        if (await FindAsync(input.RunId, cancellationToken) is { } known) return Same(known, input);
+        if (await FindAsync(input.RunId, cancellationToken) is { } known)
+            return force ? await ForceAsync(known, input, cancellationToken) : Same(known, input);
         await WriteManifestAsync(input.RunId, manifest, flashpoints, cancellationToken);
         try
         {
@@ -38,6 +44,40 @@ public sealed class RunControl(DurableClient client, IObjectStore objects)
         RunInstruments.RunStarted();
         return new RunStart(input, IsNew: true, OrchestrationRuntimeStatus.Pending);
     }
+
+    /// <summary>Runs all of an ended run again, as further chunks of the same run: those before stop counting. One commit, so
+    /// that a crash leaves either the run as it was, or one that goes on by itself.</summary>
+    private async Task<RunStart> ForceAsync(RunStart known, RunInput input, CancellationToken cancellationToken)
+    {
+        RefuseOtherList(known, input);
+        if (input.ForceKey is { } key && key == known.Input.ForceKey) return known;
+        if (!known.Status.IsEnded()) throw NotEnded(known);
+        await RefuseWhileStoppingAsync(input.RunId, cancellationToken);
+        var plan = await new RunStore(objects, RunId.Parse(input.RunId)).ReadPlanAsync(cancellationToken);
+        var generation = known.Input.Generation + 1;
+        var again = input with
+        {
+            Generation = generation,
+            ForcedGeneration = generation,
+            FirstChunk = plan?.Chunks.Count ?? 0,
+            Since = plan?.Chunks.Count ?? 0,
+        };
+        try
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(
+                Names.FanOut, again, new StartOrchestrationOptions { InstanceId = input.RunId }, cancellationToken);
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            throw NotEnded(known);
+        }
+
+        RunInstruments.RunStarted();
+        return new RunStart(again, IsNew: true, OrchestrationRuntimeStatus.Pending);
+    }
+
+    private static RunConflictException NotEnded(RunStart known) => new(
+        $"The run '{known.Input.RunId}' has not ended, so it cannot be forced to run again: cancel it first, or let it end.");
 
     /// <summary>The run as its instance knows it, or null when there is none of that id.</summary>
     public async Task<RunStart?> FindAsync(string runId, CancellationToken cancellationToken)
@@ -82,6 +122,12 @@ public sealed class RunControl(DurableClient client, IObjectStore objects)
         var store = new RunStore(objects, RunId.Parse(runId));
         var plan = await store.ReadPlanAsync(cancellationToken)
             ?? throw new RunConflictException($"The run '{runId}' was never planned; purge it and start it again.");
+        if (plan.Since != known.Input.Since || !await store.AreResultsCurrentAsync(cancellationToken))
+        {
+            throw new RunConflictException(
+                $"The run '{runId}' was forced to run again and ended before it had results: run it with --force once more.");
+        }
+
         if ((await store.ReadFailedIndexesAsync(cancellationToken)).Count == 0)
             throw new RunConflictException($"Nothing in the results of run '{runId}' is null.");
         var input = change(known.Input) with
@@ -128,14 +174,7 @@ public sealed class RunControl(DurableClient client, IObjectStore objects)
 
     private static RunStart Same(RunStart known, RunInput input)
     {
-        if (known.Input.ManifestSha256 != input.ManifestSha256)
-        {
-            throw new RunConflictException(
-                $"The run '{input.RunId}' is already there, over another list ({known.Input.Flashpoints} flashpoints, " +
-                $"SHA-256 {known.Input.ManifestSha256[..12]}…; yours has {input.Flashpoints}, " +
-                $"{input.ManifestSha256[..12]}…). Choose another run id.");
-        }
-
+        RefuseOtherList(known, input);
         if (known.Input.RequestSha256 is { } request && input.RequestSha256 is { } other && request != other)
         {
             throw new RunConflictException(
@@ -144,6 +183,17 @@ public sealed class RunControl(DurableClient client, IObjectStore objects)
         }
 
         return known;
+    }
+
+    private static void RefuseOtherList(RunStart known, RunInput input)
+    {
+        if (known.Input.ManifestSha256 != input.ManifestSha256)
+        {
+            throw new RunConflictException(
+                $"The run '{input.RunId}' is already there, over another list ({known.Input.Flashpoints} flashpoints, " +
+                $"SHA-256 {known.Input.ManifestSha256[..12]}…; yours has {input.Flashpoints}, " +
+                $"{input.ManifestSha256[..12]}…). Choose another run id.");
+        }
     }
 
     private static StartOrchestrationOptions NeverReplace(string runId) => new()

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Core.Jobs;
+using Serverless.Core.Results;
 using Serverless.Core.Storage;
+using Serverless.Core.Watching;
 using Serverless.Durable;
 
 namespace Serverless.Core.Runs;
@@ -30,6 +32,18 @@ public sealed class RunEnvironment
     /// <summary>Where an attempt's job reports its end, or null when nothing can reach this coordinator.</summary>
     public Func<AttemptInput, Uri?> Webhook { get; init; } = static _ => null;
 
+    /// <summary>Fetches outputs that handlers answer a reference to. Null: none is fetched.</summary>
+    public IReferenceReader? References { get; init; }
+
+    /// <summary>Watches the jobs that are submitted here. Null: each chunk looks after its own by timer.</summary>
+    public JobWatch? Watch { get; init; }
+
+    /// <summary>Which backends' handlers stream.</summary>
+    internal StreamHabits Streams { get; } = new();
+
+    /// <summary>Why jobs only queue.</summary>
+    internal QueueWatch Queues => field ??= new QueueWatch(Time, Loggers.CreateLogger("Serverless.Core.Runs"));
+
     /// <summary>Registers the orchestrators and activities of runs.</summary>
     public DurableRegistry CreateRegistry()
     {
@@ -42,8 +56,11 @@ public sealed class RunEnvironment
             .AddActivity(Names.SubmitChunk, () => new SubmitChunkActivity(this, log))
             .AddActivity(Names.CheckJob, () => new CheckJobActivity(this, log))
             .AddActivity(Names.CancelJob, () => new CancelJobActivity(this, log))
+            .AddOrchestrator(Names.CancelJobs, static () => new CancelJobOrchestrator())
+            .AddActivity(Names.PursueCancel, () => new PursueCancelActivity(this, log))
             .AddActivity(Names.GiveUp, () => new GiveUpActivity(this, log))
             .AddActivity(Names.TellCancelled, () => new TellCancelledActivity(this))
+            .AddActivity(Names.Tell, () => new TellActivity(this))
             .AddActivity(Names.RecordChunk, () => new RecordChunkActivity(this, log))
             .AddActivity(Names.Aggregate, () => new AggregateActivity(this, log));
     }

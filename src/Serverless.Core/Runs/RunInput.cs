@@ -42,11 +42,36 @@ public sealed record RunInput
     /// <summary>Time limits, for the job and for the worker.</summary>
     public RunTimeouts Timeouts { get; init; } = new();
 
-    /// <summary>The index of the first chunk that this execution plans: more than 0 for a retry of what was null.</summary>
+    /// <summary>The GPU that the cost is reckoned with; null when only a price was given, or none.</summary>
+    public string? Gpu { get; init; }
+
+    /// <summary>Dollars for a second of a worker; null when no cost is reckoned.</summary>
+    public decimal? PricePerSecond { get; init; }
+
+    /// <summary>Dollars from which on no job is submitted any more; null: none. Each execution has its own.</summary>
+    public decimal? MaxCost { get; init; }
+
+    /// <summary>The share of flashpoints, in percent, above which the run is hopeless and ends; null: it never is.</summary>
+    public int? MaxFailedPercent { get; init; }
+
+    /// <summary>How many times slower than the median a chunk gets a second job; null: never.</summary>
+    public double? Hedge { get; init; }
+
+    /// <summary>The index of the first chunk that this execution plans: more than 0 for a retry of what was null, or for all of
+    /// it again.</summary>
     public int FirstChunk { get; init; }
 
-    /// <summary>1 for the run itself; more for a retry of what was null.</summary>
+    /// <summary>1 for the run itself; more for a retry of what was null, or for all of it again.</summary>
     public int Generation { get; init; } = 1;
+
+    /// <summary>The generation that last ran all of it because somebody forced it to; null: none was forced.</summary>
+    public int? ForcedGeneration { get; init; }
+
+    /// <summary>The index of that generation's first chunk: what chunks before it stored does not count any more.</summary>
+    public int Since { get; init; }
+
+    /// <summary>Tells one wish to run all of it again from another: the same key again is the same wish.</summary>
+    public string? ForceKey { get; init; }
 
     /// <summary>SHA-256 of what a caller asked for besides the list, in hex: tells the same request from another under the
     /// same id. Null when only the list counts.</summary>

@@ -13,7 +13,7 @@ namespace Serverless.Core.Runs;
     Converters =
     [
         typeof(SnakeCase<ChunkState>), typeof(SnakeCase<JobState>), typeof(SnakeCase<JobErrorKind>), typeof(SnakeCase<JobFault>),
-        typeof(SnakeCase<RunState>), typeof(SnakeCase<ChunkPhase>),
+        typeof(SnakeCase<RunState>), typeof(SnakeCase<ChunkPhase>), typeof(SnakeCase<StopKind>), typeof(SnakeCase<OpenJobReason>),
     ])]
 [JsonSerializable(typeof(RunInput))]
 [JsonSerializable(typeof(PlannedRun))]
@@ -25,6 +25,11 @@ namespace Serverless.Core.Runs;
 [JsonSerializable(typeof(SubmitResult))]
 [JsonSerializable(typeof(CheckResult))]
 [JsonSerializable(typeof(GiveUpInput))]
+[JsonSerializable(typeof(TellInput))]
+[JsonSerializable(typeof(GroupReport))]
+[JsonSerializable(typeof(SpentReport))]
+[JsonSerializable(typeof(CancelProgress))]
+[JsonSerializable(typeof(IReadOnlyList<OpenJob>))]
 [JsonSerializable(typeof(ChunkProgress))]
 [JsonSerializable(typeof(RunDetail))]
 [JsonSerializable(typeof(RunPage))]

@@ -62,6 +62,12 @@ internal static partial class RunLog
     [LoggerMessage(10, LogLevel.Warning, "Run {RunId} chunk {Chunk} is held: {Reason}")]
     public static partial void Held(ILogger logger, string runId, int chunk, string reason);
 
+    [LoggerMessage(
+        30,
+        LogLevel.Error,
+        "Run {RunId} chunk {Chunk}: whether job {JobId} has been cancelled could not be confirmed; it is tried on (fanout jobs)")]
+    public static partial void CancelUnconfirmed(ILogger logger, string runId, int chunk, string jobId);
+
     [LoggerMessage(11, LogLevel.Debug, "Job {JobId} could not be drained ({Kind}): {Error}")]
     public static partial void DrainFailed(ILogger logger, string jobId, JobErrorKind kind, string error);
 }

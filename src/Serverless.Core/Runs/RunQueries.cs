@@ -6,7 +6,10 @@ namespace Serverless.Core.Runs;
 
 /// <summary>Looks at runs, on whatever engine and store there is. All that it tells is durable: it is the same after a
 /// restart and on another machine.</summary>
-public sealed class RunQueries(DurableClient client, IObjectStore objects)
+/// <param name="client">The engine.</param>
+/// <param name="objects">The store.</param>
+/// <param name="time">Until when jobs that go on are reckoned; null: they are not, so that the same run always looks the same.</param>
+public sealed class RunQueries(DurableClient client, IObjectStore objects, TimeProvider? time = null)
 {
     private const int ScanPageSize = 500;
 
@@ -22,7 +25,7 @@ public sealed class RunQueries(DurableClient client, IObjectStore objects)
         if (await client.GetInstanceAsync(runId, getInputsAndOutputs: true, cancellationToken) is not { } instance) return null;
         if (RunReading.ToSnapshot(instance) is not { } run) return null;
         var chunks = await ReadChunksAsync(runId, cancellationToken);
-        return RunReading.ToDetail(run, chunks, instance.ReadOutputAs(RunJson.Default.RunSummary));
+        return RunReading.ToDetail(run, chunks, instance.ReadOutputAs(RunJson.Default.RunSummary), time?.GetUtcNow());
     }
 
     /// <summary>One page of runs, newest first.</summary>
@@ -59,7 +62,9 @@ public sealed class RunQueries(DurableClient client, IObjectStore objects)
         while (true)
         {
             var page = await client.ListInstancesAsync(instances, cancellationToken);
-            var matches = page.Values.Select(RunReading.ToSnapshot).Index().Where(row => row.Item is { } run && query.Matches(run)).ToList();
+            var matches = page.Values.Select(RunReading.ToSnapshot).Index()
+                .Where(row => row.Item is { } run && query.Matches(run))
+                .ToList();
             if (matches.Count <= room) return (matches.ConvertAll(row => row.Item!), page.ContinuationToken);
             instances = instances with { PageSize = matches[room - 1].Index + 1 };
         }
@@ -69,25 +74,25 @@ public sealed class RunQueries(DurableClient client, IObjectStore objects)
     {
         var store = new RunStore(objects, RunId.Parse(runId));
         if (await store.ReadPlanAsync(cancellationToken) is not { } plan) return [];
-        var chunks = plan.Chunks.Select((chunk, index) => new ChunkSnapshot
+        var chunks = plan.Chunks.Skip(plan.Since).Select((chunk, place) => new ChunkSnapshot
         {
-            Chunk = index,
+            Chunk = plan.Since + place,
             Flashpoints = chunk.Count,
             Done = 0,
             State = ChunkPhase.Waiting,
         }).ToArray();
-        await foreach (var json in store.ReadOutcomesAsync(chunks.Length, cancellationToken))
+        await foreach (var json in store.ReadOutcomesAsync(plan.Since, plan.Chunks.Count, cancellationToken))
         {
             var outcome = JsonSerializer.Deserialize(json, RunJson.Default.ChunkOutcome)!;
-            chunks[outcome.Chunk] = RunReading.ToSnapshot(outcome);
+            chunks[outcome.Chunk - plan.Since] = RunReading.ToSnapshot(outcome);
         }
 
-        await OverlayLiveAsync(runId, chunks, cancellationToken);
+        await OverlayLiveAsync(runId, chunks, plan.Since, cancellationToken);
         return chunks;
     }
 
     /// <summary>What has not ended shows itself in its instance's custom status.</summary>
-    private async Task OverlayLiveAsync(string runId, ChunkSnapshot[] chunks, CancellationToken cancellationToken)
+    private async Task OverlayLiveAsync(string runId, ChunkSnapshot[] chunks, int since, CancellationToken cancellationToken)
     {
         var query = new OrchestrationQuery
         {
@@ -105,8 +110,8 @@ public sealed class RunQueries(DurableClient client, IObjectStore objects)
             var page = await client.ListInstancesAsync(query, cancellationToken);
             foreach (var instance in page.Values)
             {
-                if (RunReading.ToLive(instance) is { } live && live.Chunk < chunks.Length && chunks[live.Chunk].State == ChunkPhase.Waiting)
-                    chunks[live.Chunk] = live;
+                if (RunReading.ToLive(instance) is not { } live || live.Chunk - since is not (>= 0 and var place)) continue;
+                if (place < chunks.Length && chunks[place].State == ChunkPhase.Waiting) chunks[place] = live;
             }
 
             query = query with { ContinuationToken = page.ContinuationToken };

@@ -1,4 +1,5 @@
 using Serverless.Core.Jobs;
+using Serverless.Core.Pricing;
 using Serverless.Durable;
 
 namespace Serverless.Core.Runs;
@@ -33,12 +34,22 @@ internal static class RunReading
             ChunkCount = summary?.ChunkCount ?? progress?.Chunks ?? 0,
             ChunksEnded = summary?.ChunkCount ?? progress?.ChunksEnded ?? 0,
             ExecutionSec = summary?.ExecutionSec,
+            Gpu = input.Gpu,
+            PricePerSecond = input.PricePerSecond,
+            MaxCost = input.MaxCost,
+            Cost = summary is null ? progress?.Cost : summary.Cost,
+            WastedCost = summary is null ? progress?.WastedCost : summary.WastedCost,
+            StoppedBecause = summary?.StoppedBecause,
             Error = instance.FailureDetails?.InnerFailure?.ErrorMessage ?? instance.FailureDetails?.ErrorMessage,
         };
     }
 
     /// <summary>Chunks know more than the run's progress, which moves when a chunk ends.</summary>
-    public static RunDetail ToDetail(RunSnapshot run, ChunkSnapshot[] chunks, RunSummary? report)
+    /// <param name="run">The run.</param>
+    /// <param name="chunks">Its chunks.</param>
+    /// <param name="report">How it ended, if it has.</param>
+    /// <param name="now">Until when jobs that go on are reckoned; null: not at all.</param>
+    public static RunDetail ToDetail(RunSnapshot run, ChunkSnapshot[] chunks, RunSummary? report, DateTimeOffset? now = null)
     {
         var ended = run.EndedAt is not null;
         return new RunDetail
@@ -59,6 +70,15 @@ internal static class RunReading
             ChunkCount = Math.Max(run.ChunkCount, chunks.Length),
             ChunksEnded = ended ? run.ChunksEnded : Math.Max(run.ChunksEnded, chunks.Count(chunk => chunk.State >= ChunkPhase.Completed)),
             ExecutionSec = report?.ExecutionSec ?? chunks.Sum(chunk => chunk.Attempts.Sum(attempt => attempt.ExecutionSec ?? 0)),
+            Gpu = run.Gpu,
+            PricePerSecond = run.PricePerSecond,
+            MaxCost = run.MaxCost,
+            Cost = Sum(run, run.Cost, chunks, chunk => chunk.Cost),
+            WastedCost = Sum(run, run.WastedCost, chunks, chunk => chunk.WastedCost),
+            RunningCost = ended || run.PricePerSecond is not { } price || now is not { } until
+                ? null
+                : chunks.Sum(chunk => chunk.Attempts.Sum(attempt => RunningCost(attempt, until, price))),
+            StoppedBecause = run.StoppedBecause,
             Error = run.Error,
             Chunks = chunks,
             Report = ended ? report : null,
@@ -77,6 +97,8 @@ internal static class RunReading
         },
         Flashpoints = outcome.Flashpoints,
         Done = outcome.Done,
+        Cost = outcome.Cost,
+        WastedCost = outcome.WastedCost,
         Error = outcome.Error,
         Attempts = outcome.AttemptLog,
     };
@@ -114,10 +136,20 @@ internal static class RunReading
             },
             Flashpoints = input.Flashpoints,
             Done = progress?.Done ?? 0,
+            Cost = input.Run.PricePerSecond is null ? null : progress?.Attempts.Sum(attempt => attempt.Cost ?? 0) ?? 0,
+            WastedCost = input.Run.PricePerSecond is null ? null : progress?.Attempts.Sum(attempt => attempt.WastedCost ?? 0) ?? 0,
             Error = last?.Error,
             Attempts = progress?.Attempts ?? [],
         };
     }
+
+    private static decimal? Sum(RunSnapshot run, decimal? ended, ChunkSnapshot[] chunks, Func<ChunkSnapshot, decimal?> part) =>
+        run.EndedAt is not null || run.PricePerSecond is null ? ended : chunks.Sum(chunk => part(chunk) ?? 0);
+
+    private static decimal RunningCost(AttemptRecord attempt, DateTimeOffset now, decimal pricePerSecond) =>
+        attempt is { EndedAt: null, RunningAt: { } since }
+            ? Billing.CostOf(attempt.DelaySec, (now - since).TotalSeconds, pricePerSecond)
+            : 0;
 
     private static RunState StateOf(OrchestrationRuntimeStatus status, RunSummary? summary) => status switch
     {

@@ -35,6 +35,24 @@ public record RunSummary
     /// <summary>True when somebody cancelled the run.</summary>
     public bool Cancelled { get; init; }
 
+    /// <summary>Why the run ended before all of it was run; null when it did not.</summary>
+    public string? StoppedBecause { get; init; }
+
+    /// <summary>Flashpoints that were not run, or not tried again, because the run was stopped.</summary>
+    public int? NotRun { get; init; }
+
+    /// <summary>The GPU that the cost is reckoned with.</summary>
+    public string? Gpu { get; init; }
+
+    /// <summary>Dollars for a second of a worker.</summary>
+    public decimal? PricePerSecond { get; init; }
+
+    /// <summary>Dollars that all jobs cost, retries included; null when no cost is reckoned.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>The part of it that bought nothing: attempts that were lost, failed, were cancelled or answered again.</summary>
+    public decimal? WastedCost { get; init; }
+
     /// <summary>How many chunks were planned, retries included.</summary>
     public int ChunkCount { get; init; }
 
@@ -48,6 +66,11 @@ public sealed record RunReport : RunSummary
     /// <summary>Every chunk, in order of index.</summary>
     [JsonPropertyOrder(1)]
     public required IReadOnlyList<ChunkOutcome> Chunks { get; init; }
+
+    /// <summary>Jobs that were cancelled without RunPod having confirmed it by then: <c>fanout jobs</c> tells whether it has
+    /// since.</summary>
+    [JsonPropertyOrder(2)]
+    public IReadOnlyList<UnconfirmedJob> Unconfirmed { get; init; } = [];
 
     /// <summary>The first failures, by flashpoint; all of them lie in <c>failures.jsonl</c>.</summary>
     [JsonPropertyOrder(2)]
@@ -66,10 +89,22 @@ public sealed record RunReport : RunSummary
         Flashpoints = Flashpoints,
         Failed = Failed,
         Cancelled = Cancelled,
+        StoppedBecause = StoppedBecause,
+        NotRun = NotRun,
+        Gpu = Gpu,
+        PricePerSecond = PricePerSecond,
+        Cost = Cost,
+        WastedCost = WastedCost,
         ChunkCount = ChunkCount,
         ExecutionSec = ExecutionSec,
     };
 }
+
+/// <summary>A job that may still be running.</summary>
+/// <param name="Chunk">Its chunk.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="JobId">The job.</param>
+public sealed record UnconfirmedJob(int Chunk, int Attempt, string JobId);
 
 /// <summary>Why a flashpoint is null.</summary>
 /// <param name="Index">Its place in the list.</param>
@@ -83,4 +118,11 @@ public sealed record FlashpointFailureEntry(int Index, string Id, string Error);
 /// <param name="Flashpoints">How many flashpoints there are.</param>
 /// <param name="Done">How many have a result.</param>
 /// <param name="Failed">How many of ended chunks have none.</param>
-public sealed record RunProgress(int Chunks, int ChunksEnded, int Flashpoints, int Done, int Failed);
+public sealed record RunProgress(int Chunks, int ChunksEnded, int Flashpoints, int Done, int Failed)
+{
+    /// <summary>Dollars that the jobs of ended chunks cost; null when no cost is reckoned.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>The part of it that bought nothing.</summary>
+    public decimal? WastedCost { get; init; }
+}

@@ -75,6 +75,28 @@ public record RunSnapshot
     /// <summary>Seconds that workers held its jobs, all together; null while it has not ended.</summary>
     public double? ExecutionSec { get; init; }
 
+    /// <summary>The GPU that the cost is reckoned with.</summary>
+    public string? Gpu { get; init; }
+
+    /// <summary>Dollars for a second of a worker; null when no cost is reckoned.</summary>
+    public decimal? PricePerSecond { get; init; }
+
+    /// <summary>Dollars that jobs have cost so far: in a list those of ended chunks, alone those of ended attempts.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>The part of it that bought nothing.</summary>
+    public decimal? WastedCost { get; init; }
+
+    /// <summary>Dollars that jobs which go on should have cost by now, beside <see cref="Cost"/>. Only of a run that is looked at
+    /// alone.</summary>
+    public decimal? RunningCost { get; init; }
+
+    /// <summary>Dollars from which on no job is submitted; null: none.</summary>
+    public decimal? MaxCost { get; init; }
+
+    /// <summary>Why the run ended before all of it was run; null when it did not.</summary>
+    public string? StoppedBecause { get; init; }
+
     /// <summary>Why the run failed.</summary>
     public string? Error { get; init; }
 }
@@ -138,6 +160,12 @@ public sealed record ChunkSnapshot
 
     /// <summary>How many have a result.</summary>
     public required int Done { get; init; }
+
+    /// <summary>Dollars that its ended attempts cost; null when no cost is reckoned.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>The part of it that bought nothing.</summary>
+    public decimal? WastedCost { get; init; }
 
     /// <summary>What went wrong last.</summary>
     public string? Error { get; init; }

@@ -46,6 +46,7 @@ public sealed class RunWatch(DurableClient client, IObjectStore objects, TimePro
     private async Task<RunUpdate?> ReadSinceAsync(RunSnapshot run, RunDetail last, CancellationToken cancellationToken)
     {
         var chunks = last.Chunks.ToArray();
+        var first = chunks[0].Chunk;
         var changed = new List<ChunkSnapshot>();
         var query = new OrchestrationQuery
         {
@@ -61,9 +62,10 @@ public sealed class RunWatch(DurableClient client, IObjectStore objects, TimePro
             foreach (var chunk in page.Values.Select(RunReading.ToChunk).OfType<ChunkSnapshot>())
             {
                 // Planned since: the plan is read again with everything else.
-                if (chunk.Chunk >= chunks.Length) return await ReadAllAsync(cancellationToken);
-                if (chunk.Tells(chunks[chunk.Chunk])) continue;
-                chunks[chunk.Chunk] = chunk;
+                var place = chunk.Chunk - first;
+                if (place >= chunks.Length) return await ReadAllAsync(cancellationToken);
+                if (place < 0 || chunk.Tells(chunks[place])) continue;
+                chunks[place] = chunk;
                 changed.Add(chunk);
             }
 

@@ -10,6 +10,7 @@ internal sealed class CancelJobActivity(RunEnvironment environment, ILogger log)
 {
     public override async Task<bool> RunAsync(ActivityContext context, AttemptInput input)
     {
+        environment.Watch?.Forget(input);
         using var scope = RunLog.Begin(log, input);
         using var span = RunDiagnostics.Begin("cancel job", input);
         await environment.Backends(input.Chunk.Run.Backend).CancelAsync(input.ToJob(), context.CancellationToken);
@@ -61,9 +62,10 @@ internal sealed class AggregateActivity(RunEnvironment environment, ILogger log)
         using var scope = RunLog.Begin(log, input.Run.RunId);
         using var span = RunDiagnostics.Begin("aggregate results", input.Run);
         var store = environment.StoreOf(input.Run.RunId);
-        var results = await store.AggregateAsync(context.CancellationToken);
-        var chunks = new List<ChunkOutcome>(input.ChunkCount);
-        await foreach (var json in store.ReadOutcomesAsync(input.ChunkCount, context.CancellationToken))
+        var run = input.Run;
+        var results = await store.AggregateAsync(input.Stop?.Reason(run), context.CancellationToken);
+        var chunks = new List<ChunkOutcome>(input.ChunkCount - run.Since);
+        await foreach (var json in store.ReadOutcomesAsync(run.Since, input.ChunkCount, context.CancellationToken))
             chunks.Add(JsonSerializer.Deserialize(json, RunJson.Default.ChunkOutcome)!);
         var report = new RunReport
         {
@@ -77,13 +79,30 @@ internal sealed class AggregateActivity(RunEnvironment environment, ILogger log)
             Flashpoints = results.Flashpoints,
             Failed = results.Failed,
             Cancelled = input.Cancelled,
-            ChunkCount = input.ChunkCount,
+            StoppedBecause = input.Stop?.InWords(run),
+            NotRun = input.Stop?.NotRun,
+            Gpu = run.Gpu,
+            PricePerSecond = run.PricePerSecond,
+            Cost = CostOf(run, chunks, chunk => chunk.Cost),
+            WastedCost = CostOf(run, chunks, chunk => chunk.WastedCost),
+            ChunkCount = input.ChunkCount - run.Since,
             ExecutionSec = Math.Round(chunks.Sum(chunk => chunk.TotalExecutionSec), 3),
             Chunks = chunks,
+            Unconfirmed = [.. chunks.SelectMany(Unconfirmed)],
             Failures = results.Failures.Select(f => new FlashpointFailureEntry(f.Index, f.Id, f.Error)).ToList(),
         };
         await store.WriteReportAsync(
             JsonSerializer.SerializeToUtf8Bytes(report, RunJson.Default.RunReport), context.CancellationToken);
+        await store.MarkFinalAsync(run.Since, context.CancellationToken);
+        await store.ClearChunksAsync(run.Since, context.CancellationToken);
         return report.ToSummary();
     }
+
+    /// <summary>Chunks that were run before there was a price cost something all the same, but nobody knows what.</summary>
+    private static decimal? CostOf(RunInput run, List<ChunkOutcome> chunks, Func<ChunkOutcome, decimal?> part) =>
+        run.PricePerSecond is null && chunks.TrueForAll(chunk => part(chunk) is null) ? null : chunks.Sum(chunk => part(chunk) ?? 0);
+
+    private static IEnumerable<UnconfirmedJob> Unconfirmed(ChunkOutcome chunk) => chunk.AttemptLog
+        .Where(attempt => attempt is { CancelUnconfirmed: true, JobId: not null })
+        .Select(attempt => new UnconfirmedJob(chunk.Chunk, attempt.Attempt, attempt.JobId!));
 }

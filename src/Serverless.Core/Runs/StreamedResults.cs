@@ -14,9 +14,12 @@ internal sealed class StreamedResults(RunEnvironment environment, ILogger log)
     public async Task<int> DrainAsync(
         AttemptInput input, RunStore store, JobSnapshot job, CancellationToken cancellationToken)
     {
+        if (job.State.IsTerminal()) environment.Streams.Ended(input.Chunk.Run.Backend, input.JobId!, job.State == JobState.Completed);
+
         // A job that has completed has its whole output; one that waits has not yielded anything.
         if (job.State is JobState.Queued or JobState.Completed or JobState.Lost) return 0;
-        if (environment.Backends(input.Chunk.Run.Backend) is not IStreamsOutput backend) return 0;
+        if (environment.Backends(input.Chunk.Run.Backend) is not IStreamsOutput backend || !MayStream(input)) return 0;
+        if (!environment.Streams.TryBegin()) return 0;
         var parts = await DrainAsync(backend, input, cancellationToken);
         if (parts.Count == 0) return 0;
         var open = (await store.ReadMissingAsync(input.Chunk.Chunk, cancellationToken))
@@ -28,6 +31,9 @@ internal sealed class StreamedResults(RunEnvironment environment, ILogger log)
         Tell(input, checkpoints);
         return checkpoints.Count;
     }
+
+    /// <summary>Whether the job is worth asking for parts.</summary>
+    public bool MayStream(AttemptInput input) => environment.Streams.MayStream(input.Chunk.Run.Backend, input.JobId!);
 
     /// <summary>Those of a job's checkpoints that were not stored while it ran.</summary>
     public static async Task<IReadOnlyList<Checkpoint>> NewOnesAsync(
@@ -53,12 +59,18 @@ internal sealed class StreamedResults(RunEnvironment environment, ILogger log)
     {
         try
         {
-            return await backend.DrainAsync(input.ToJob(), cancellationToken);
+            var parts = await backend.DrainAsync(input.ToJob(), cancellationToken);
+            environment.Streams.Asked(input.Chunk.Run.Backend, input.JobId!, parts.Count);
+            return parts;
         }
         catch (JobBackendException e)
         {
             RunLog.DrainFailed(log, input.JobId!, e.Kind, e.Message);
             return [];
+        }
+        finally
+        {
+            environment.Streams.End();
         }
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Jobs;
 using Serverless.Core.Storage;
+using Serverless.Core.Watching;
 using Serverless.Durable;
 
 namespace Serverless.Core.Runs;
@@ -20,9 +21,7 @@ internal sealed class SubmitChunkActivity(RunEnvironment environment, ILogger lo
     private async Task<SubmitResult> SubmitMissingAsync(AttemptInput input, CancellationToken cancellationToken)
     {
         var run = input.Chunk.Run;
-        var missing = await environment.StoreOf(run.RunId)
-            .ReadMissingAsync(input.Chunk.Chunk, input.Attempt, cancellationToken);
-        var entries = missing.Where(entry => input.Span.Contains(entry.Index)).ToList();
+        var entries = await GivenFlashpoints.ReadAsync(environment.StoreOf(run.RunId), input, cancellationToken);
         if (entries.Count == 0) return new SubmitResult();
         try
         {
@@ -54,7 +53,20 @@ internal sealed class SubmitChunkActivity(RunEnvironment environment, ILogger lo
         var job = await environment.Backends(run.Backend).SubmitAsync(request, cancellationToken);
         RunLog.JobSubmitted(log, run.RunId, input.Chunk.Chunk, input.Attempt, job.Value, entries.Count);
         Notify(input, entries.Count, job.Value, error: null);
-        return new SubmitResult { JobId = job.Value, SubmittedAt = submittedAt, Flashpoints = entries.Count };
+        return new SubmitResult
+        {
+            JobId = job.Value,
+            SubmittedAt = submittedAt,
+            Flashpoints = entries.Count,
+            NextLookSeconds = Watched(input with { JobId = job.Value, SubmittedAt = submittedAt }, request.Webhook),
+        };
+    }
+
+    private double? Watched(AttemptInput attempt, Uri? webhook)
+    {
+        if (environment.Watch is null) return null;
+        environment.Watch.Follow(attempt, reportsItself: webhook is not null);
+        return LookTimes.Backstop.TotalSeconds;
     }
 
     private void Notify(AttemptInput input, int flashpoints, string? jobId, string? error) =>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Serverless.Core.Pricing;
 
 namespace Serverless.Core.Settings;
 
@@ -82,9 +83,26 @@ public sealed record FanOutSettings
     /// none.</summary>
     public IReadOnlyList<Uri> SourceAllow { get; init; } = [];
 
-    /// <summary><c>RESULT_STORE</c>: the folder that keeps manifests, checkpoints and results. Default: not set, which
-    /// means <c>results</c> inside <see cref="StateFolder"/>.</summary>
+    /// <summary><c>RESULT_STORE</c>: the folder, or the <c>s3://bucket/prefix</c>, that keeps manifests, checkpoints and
+    /// results. Default: not set, which means <c>results</c> inside <see cref="StateFolder"/>.</summary>
     public string? ResultStore { get; init; }
+
+    /// <summary><c>S3_ENDPOINT</c>: the server of a store that speaks S3. Default: not set, which means Amazon's.</summary>
+    public Uri? S3Endpoint { get; init; }
+
+    /// <summary><c>S3_REGION</c>: the region that requests are signed for. Default: us-east-1.</summary>
+    public string S3Region { get; init; } = "us-east-1";
+
+    /// <summary><c>S3_ACCESS_KEY_ID</c>, secret. Set together with <see cref="S3SecretAccessKey"/>. Default: not set, which means
+    /// what the AWS SDK finds.</summary>
+    public Secret? S3AccessKeyId { get; init; }
+
+    /// <summary><c>S3_SECRET_ACCESS_KEY</c>, secret. Default: not set.</summary>
+    public Secret? S3SecretAccessKey { get; init; }
+
+    /// <summary><c>RESULT_REF_ALLOW</c>: what the URLs begin with under which a job's output may lie. Default: none but an
+    /// <c>s3://</c> <see cref="ResultStore"/>.</summary>
+    public IReadOnlyList<Uri> ResultRefAllow { get; init; } = [];
 
     /// <summary><c>API_KEY</c>, secret: one of these callers of the HTTP API must show (<see cref="ApiKeys"/>). Default: not set.</summary>
     public Secret? ApiKey { get; init; }
@@ -110,6 +128,21 @@ public sealed record FanOutSettings
 
     /// <summary><c>WORKER_URL</c>: the handler over HTTP for jobs on this machine. Default: not set.</summary>
     public Uri? WorkerUrl { get; init; }
+
+    /// <summary><c>GPU</c>: the GPU of the endpoint's workers, as a price table names it. Default: not set, which means that no
+    /// cost is shown.</summary>
+    public string? Gpu { get; init; }
+
+    /// <summary><c>GPU_PRICES</c>: a file with prices in place of the built-in table. Default: not set.</summary>
+    public string? GpuPrices { get; init; }
+
+    /// <summary><c>GPU_PRICE_PER_SECOND</c>: dollars for a second of a worker, in place of a table's price. Above 0, up to 0.25.
+    /// Default: not set.</summary>
+    public decimal? GpuPricePerSecond { get; init; }
+
+    /// <summary>What <see cref="Gpu"/> and the others come to; null when no cost is to be shown. A head sets it, since it may
+    /// have to read a file.</summary>
+    public WorkerPrice? Price { get; init; }
 
     /// <summary><c>FANOUT_STATE</c>: the folder of the database and, unless <see cref="ResultStore"/> says otherwise,
     /// the results. Default: <c>.fanout</c>.</summary>

@@ -142,15 +142,12 @@ public static class SettingDefinitions
         SourceSettings.SourceHeaders,
         SourceSettings.Query,
         SourceSettings.SourceAllow,
-        new()
-        {
-            Name = "RESULT_STORE",
-            Summary = "The folder that keeps manifests, checkpoints and results.",
-            Unit = "path",
-            Allowed = SettingValues.Folder,
-            WhenNotSet = "results inside FANOUT_STATE",
-            Apply = (settings, text) => SettingValues.IsPath(text) ? settings with { ResultStore = text } : null,
-        },
+        StoreSettings.ResultStore,
+        StoreSettings.Endpoint,
+        StoreSettings.Region,
+        StoreSettings.AccessKey,
+        StoreSettings.SecretKey,
+        StoreSettings.ReferenceAllow,
         new()
         {
             Name = "API_KEY",
@@ -200,6 +197,9 @@ public static class SettingDefinitions
         Url(
             "WORKER_URL", "The handler over HTTP that handles jobs on this machine.", "the sample worker",
             (settings, url) => settings with { WorkerUrl = url }),
+        PriceSettings.Gpu,
+        PriceSettings.PricePerSecond,
+        PriceSettings.Prices,
         StateFolder,
     ];
 

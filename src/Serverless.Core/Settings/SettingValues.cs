@@ -21,6 +21,10 @@ internal static class SettingValues
             ? TimeSpan.FromTicks((long)(value * TimeSpan.TicksPerSecond))
             : null;
 
+    /// <summary>A plain number, without a sign or an exponent.</summary>
+    public static decimal? Decimal(string text) =>
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) ? value : null;
+
     /// <summary>Keys travel in HTTP headers, so a pasted line break or blank must be found here.</summary>
     public static bool IsVisibleText(string text) => text.All(character => character is > ' ' and < '\x7f');
 

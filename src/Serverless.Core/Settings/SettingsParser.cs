@@ -62,6 +62,15 @@ public static class SettingsParser
             yield return SettingError.Missing(SourceSettings.Query, $"{SourceSettings.Source.Name} (a database)", source.Place);
         }
 
+        foreach (var (one, other) in new[]
+        {
+            (StoreSettings.AccessKey, StoreSettings.SecretKey), (StoreSettings.SecretKey, StoreSettings.AccessKey),
+        })
+        {
+            if (Find(sources, one.Name) is { } key && Find(sources, other.Name) is null)
+                yield return SettingError.Missing(other, one.Name, key.Place);
+        }
+
         if (Find(sources, "WORKER_URL") is { } url && Find(sources, "WORKER_COMMAND") is not null)
             yield return SettingError.Conflict("WORKER_URL", "WORKER_COMMAND", url.Place);
     }

@@ -7,7 +7,11 @@ namespace Serverless.Core.Storage;
 /// not grow with the run.
 /// </summary>
 internal sealed class Aggregation(
-    IObjectStore objects, RunLayout layout, int maxOpen = Limits.MaxOpenObjects, string scratch = RunLayout.MergedFolder)
+    IObjectStore objects,
+    RunLayout layout,
+    int maxOpen = Limits.MaxOpenObjects,
+    string scratch = RunLayout.MergedFolder,
+    string? notRun = null)
 {
     public async Task<AggregateInfo> RunAsync(CancellationToken cancellationToken)
     {
@@ -41,7 +45,7 @@ internal sealed class Aggregation(
             var tooLarge = plan.TooLarge.ToDictionary(large => large.Index, large => large.Bytes);
             await deliver(async (results, failures, token) =>
             {
-                var rows = new ResultRows(results, failures, tooLarge);
+                var rows = new ResultRows(results, failures, tooLarge, notRun);
                 await JoinAsync(manifest, merge, rows, token);
                 return await rows.FinishAsync(layout.Results, token);
             });
@@ -87,6 +91,7 @@ internal sealed class Aggregation(
     private List<MergePart> PartsOf(RunPlan plan)
         => plan.Chunks
             .Select((chunk, number) => new MergePart(number, chunk.First, chunk.Last, layout.Chunk(number)))
+            .Skip(plan.Since)
             .ToList();
 
     /// <summary>Merges parts in rounds until few enough are open at once. Contiguous plans need none.</summary>

@@ -4,7 +4,7 @@ using Serverless.Core.Flashpoints;
 namespace Serverless.Core.Storage;
 
 /// <summary>Shows a part of a run's list with the beginnings of its results, as a person pages through it.</summary>
-internal sealed class FlashpointPages(IObjectStore objects, RunLayout layout)
+internal sealed class FlashpointPages(IObjectStore objects, RunLayout layout, bool withResults)
 {
     public async Task<FlashpointPage> ReadAsync(FlashpointQuery query, CancellationToken cancellationToken)
     {
@@ -31,6 +31,7 @@ internal sealed class FlashpointPages(IObjectStore objects, RunLayout layout)
 
     private async Task<LineReader?> OpenResultsAsync(CancellationToken cancellationToken)
     {
+        if (!withResults) return null;
         if (await objects.OpenReadAsync(layout.Results, cancellationToken) is not { } source) return null;
         var lines = new LineReader(source, layout.Results);
 

@@ -27,14 +27,18 @@ internal sealed class PlanFile(IObjectStore objects, RunLayout layout)
             cancellationToken);
 
     /// <summary>The plan with more chunks, or null when it has these already.</summary>
+    /// <param name="stored">What is there.</param>
+    /// <param name="plan">The chunks to add.</param>
+    /// <param name="firstChunk">The index of the first of them.</param>
+    /// <param name="since">The first chunk that counts from now on.</param>
     /// <exception cref="RunStoreException">They do not follow on what is there.</exception>
-    public static RunPlan? Extend(RunPlan? stored, ChunkPlan plan, int firstChunk)
+    public static RunPlan? Extend(RunPlan? stored, ChunkPlan plan, int firstChunk, int since)
     {
         List<StoredChunk> have = [.. stored?.Chunks ?? []];
         var added = plan.Chunks
             .Select(chunk => new StoredChunk(chunk.Flashpoints.First, chunk.Flashpoints.Last, chunk.Flashpoints.Count))
             .ToList();
-        if (stored is not null && have.Skip(firstChunk).Take(added.Count).SequenceEqual(added)) return null;
+        if (stored?.Since == since && have.Skip(firstChunk).Take(added.Count).SequenceEqual(added)) return null;
         if (firstChunk != have.Count)
             throw new RunStoreException($"Chunks from {firstChunk} on cannot be written: the run has {have.Count} "
                 + "chunks, and they are others. Clear its results first.");
@@ -44,6 +48,7 @@ internal sealed class PlanFile(IObjectStore objects, RunLayout layout)
         return new RunPlan
         {
             Chunks = [.. have, .. added],
+            Since = since,
             TooLarge = (stored?.TooLarge ?? [])
                 .UnionBy(plan.TooLarge, large => large.Index)
                 .OrderBy(large => large.Index)

@@ -4,7 +4,7 @@ using Serverless.Core.Results;
 namespace Serverless.Core.Storage;
 
 /// <summary>Writes one entry of the results for each flashpoint, and a line for each that is null.</summary>
-internal sealed class ResultRows(ObjectWriter results, ObjectWriter failures, Dictionary<int, int> tooLarge)
+internal sealed class ResultRows(ObjectWriter results, ObjectWriter failures, Dictionary<int, int> tooLarge, string? notRun)
 {
     private readonly List<FailedFlashpoint> _listed = [];
     private int _count;
@@ -51,6 +51,6 @@ internal sealed class ResultRows(ObjectWriter results, ObjectWriter failures, Di
     {
         if (tooLarge.TryGetValue(index, out var bytes))
             return $"The flashpoint has {bytes:N0} bytes; a job has room for {Limits.MaxChunkBytes:N0}.";
-        return checkpoint is null ? "No result was stored." : checkpoint.Value.Error ?? "The worker gave no result.";
+        return checkpoint is null ? notRun ?? "No result was stored." : checkpoint.Value.Error ?? "The worker gave no result.";
     }
 }

@@ -34,8 +34,25 @@ internal sealed class RunLayout(RunId run)
     public string Outcome(int chunk)
         => string.Create(CultureInfo.InvariantCulture, $"{Outcomes}{CheckChunk(chunk):D6}.json");
 
+    /// <summary>The prefix of what attempts beside others were given.</summary>
+    public string AllGiven => All + "given/";
+
+    /// <summary>The indexes that an attempt beside another was given: what was missing then, and may not be any more.</summary>
+    public string Given(int chunk, int attempt)
+        => string.Create(CultureInfo.InvariantCulture, $"{AllGiven}{CheckChunk(chunk):D6}-{CheckAttempt(attempt):D3}.json");
+
     /// <summary>The prefixes of all but the manifest, last written first.</summary>
-    public IEnumerable<string> AfterManifest => [Report, Results, Failures, Merged(MergedFolder), Plan, Chunks, Outcomes];
+    public IEnumerable<string> AfterManifest =>
+        [FinalSince, Report, Results, Failures, Merged(MergedFolder), Plan, Chunks, AllGiven, Outcomes];
+
+    /// <summary>Says which chunks the results are of.</summary>
+    public string FinalSince => All + "since.json";
+
+    /// <summary>The prefixes of what people see of a run that has ended.</summary>
+    public IEnumerable<string> Final => [FinalSince, Report, Results, Failures];
+
+    /// <summary>The prefixes of what belongs to chunks; what follows begins with the chunk's number.</summary>
+    public IEnumerable<string> OfChunks => [Chunks, AllGiven, Outcomes];
 
     public string Chunk(int chunk)
         => string.Create(CultureInfo.InvariantCulture, $"{Chunks}{CheckChunk(chunk):D6}/");
@@ -64,6 +81,10 @@ internal sealed class RunLayout(RunId run)
 
     public string MergedPart(string scratch, int round, int part)
         => string.Create(CultureInfo.InvariantCulture, $"{Merged(scratch)}{round:D3}-{part:D6}.jsonl");
+
+    /// <summary>The number of the chunk that an object below such a prefix belongs to.</summary>
+    public static int ChunkOf(string prefix, string name)
+        => int.Parse(name.AsSpan(prefix.Length, 6), NumberStyles.None, CultureInfo.InvariantCulture);
 
     /// <summary>The run that an object belongs to, or null when it is none.</summary>
     public static RunId? RunOf(string name)

@@ -9,6 +9,10 @@ public sealed record RunPlan
     /// <summary>The chunks; a chunk's number is its position.</summary>
     public required IReadOnlyList<StoredChunk> Chunks { get; init; }
 
+    /// <summary>The first chunk that counts: those before it are of before all of it was run again.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Since { get; init; }
+
     /// <summary>The flashpoints that are in no chunk because they are too large.</summary>
     public required IReadOnlyList<OversizedFlashpoint> TooLarge { get; init; }
 }
@@ -21,4 +25,6 @@ public sealed record StoredChunk(int First, int Last, int Count);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(RunPlan))]
+[JsonSerializable(typeof(int[]))]
+[JsonSerializable(typeof(int))]
 internal sealed partial class RunPlanJson : JsonSerializerContext;

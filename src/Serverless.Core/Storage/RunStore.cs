@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Serverless.Core.Flashpoints;
 using Serverless.Core.Planning;
 using Serverless.Core.Results;
@@ -10,7 +11,7 @@ namespace Serverless.Core.Storage;
 /// all and may be written again: activities run at least once. Every method throws <see cref="RunStoreException"/> when
 /// an object that it needs is missing or damaged, and lets the store's own errors through.
 /// </summary>
-public sealed class RunStore(IObjectStore objects, RunId run)
+public sealed partial class RunStore(IObjectStore objects, RunId run)
 {
     private readonly RunLayout _layout = new(run);
     private readonly PlanFile _plan = new(objects, new RunLayout(run));
@@ -81,11 +82,15 @@ public sealed class RunStore(IObjectStore objects, RunId run)
     /// of chunks so far for a retry. Doing it again changes nothing.
     /// </summary>
     /// <exception cref="RunStoreException">The run has others of these numbers, or a gap would be left.</exception>
-    public async Task WriteChunksAsync(ChunkPlan plan, int firstChunk, CancellationToken cancellationToken)
+    public Task WriteChunksAsync(ChunkPlan plan, int firstChunk, CancellationToken cancellationToken)
+        => WriteChunksAsync(plan, firstChunk, since: 0, cancellationToken);
+
+    /// <summary>The same. What chunks before <paramref name="since"/> have stored does not count any more.</summary>
+    public async Task WriteChunksAsync(ChunkPlan plan, int firstChunk, int since, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentOutOfRangeException.ThrowIfNegative(firstChunk);
-        var extended = PlanFile.Extend(await _plan.ReadAsync(cancellationToken), plan, firstChunk);
+        var extended = PlanFile.Extend(await _plan.ReadAsync(cancellationToken), plan, firstChunk, since);
         if (extended is null) return;
         await new ChunkInputs(objects, _layout).WriteAsync(plan.Chunks, firstChunk, cancellationToken);
         await _plan.WriteAsync(extended, cancellationToken);
@@ -145,6 +150,24 @@ public sealed class RunStore(IObjectStore objects, RunId run)
         return entries.Where(entry => !answers.ContainsKey(entry.Index)).ToList();
     }
 
+    /// <summary>What an attempt beside another is given: what is missing when it is first asked for, and the same ever after,
+    /// whatever the other attempt answers meanwhile.</summary>
+    public async Task<IReadOnlyList<ChunkEntry>> ReadGivenAsync(
+        int chunk, int attempt, IndexRange range, CancellationToken cancellationToken)
+    {
+        var name = _layout.Given(chunk, attempt);
+        if (await ReadAllAsync(name, cancellationToken) is not { } json)
+        {
+            var missing = await ReadMissingAsync(chunk, cancellationToken);
+            int[] indexes = [.. missing.Select(entry => entry.Index).Where(range.Contains)];
+            json = JsonSerializer.SerializeToUtf8Bytes(indexes, RunPlanJson.Default.Int32Array);
+            await objects.WriteAsync(name, async (target, token) => await target.WriteAsync(json, token), cancellationToken);
+        }
+
+        var given = JsonSerializer.Deserialize(json, RunPlanJson.Default.Int32Array)!.ToHashSet();
+        return [.. (await ReadChunkAsync(chunk, cancellationToken)).Where(entry => given.Contains(entry.Index))];
+    }
+
     /// <summary>How the flashpoints of a chunk stand.</summary>
     public Task<ChunkTally> TallyAsync(int chunk, CancellationToken cancellationToken)
         => TallyAsync(chunk, IndexRange.All, cancellationToken);
@@ -165,10 +188,13 @@ public sealed class RunStore(IObjectStore objects, RunId run)
             _layout.Outcome(chunk), async (target, token) => await target.WriteAsync(json, token), cancellationToken);
 
     /// <summary>How the chunks went, in order; chunks that have not ended are passed over.</summary>
+    /// <param name="firstChunk">The first one.</param>
+    /// <param name="endChunk">The one after the last.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public async IAsyncEnumerable<byte[]> ReadOutcomesAsync(
-        int chunkCount, [EnumeratorCancellation] CancellationToken cancellationToken)
+        int firstChunk, int endChunk, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        for (var chunk = 0; chunk < chunkCount; chunk++)
+        for (var chunk = firstChunk; chunk < endChunk; chunk++)
         {
             if (await ReadAllAsync(_layout.Outcome(chunk), cancellationToken) is { } json) yield return json;
         }
@@ -192,7 +218,13 @@ public sealed class RunStore(IObjectStore objects, RunId run)
     /// good ones the earliest chunk and attempt counts. Beside it goes the reason for each null.
     /// </summary>
     public Task<AggregateInfo> AggregateAsync(CancellationToken cancellationToken)
-        => new Aggregation(objects, _layout).RunAsync(cancellationToken);
+        => AggregateAsync(notRun: null, cancellationToken);
+
+    /// <summary>The same.</summary>
+    /// <param name="notRun">Why a flashpoint has no checkpoint at all; null: nobody knows.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<AggregateInfo> AggregateAsync(string? notRun, CancellationToken cancellationToken)
+        => new Aggregation(objects, _layout, notRun: notRun).RunAsync(cancellationToken);
 
     /// <summary>The flashpoints that are null in the results, in order.</summary>
     public async IAsyncEnumerable<FailedFlashpoint> ReadFailuresAsync(
@@ -207,29 +239,12 @@ public sealed class RunStore(IObjectStore objects, RunId run)
         => await ReadFailuresAsync(cancellationToken).Select(failure => failure.Index).ToListAsync(cancellationToken);
 
     /// <summary>A part of the list with the beginnings of its results.</summary>
-    public Task<FlashpointPage> ReadFlashpointsAsync(FlashpointQuery query, CancellationToken cancellationToken)
+    public async Task<FlashpointPage> ReadFlashpointsAsync(FlashpointQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return new FlashpointPages(objects, _layout).ReadAsync(query, cancellationToken);
+        var withResults = await AreResultsCurrentAsync(cancellationToken);
+        return await new FlashpointPages(objects, _layout, withResults).ReadAsync(query, cancellationToken);
     }
-
-    /// <summary>Copies the aggregated results to a stream, which stays open.</summary>
-    public Task ExportAsync(Stream target, ResultFormat format, CancellationToken cancellationToken)
-        => ExportAsync(target, format, rows: null, cancellationToken);
-
-    /// <summary>The same, or, of lines, only some.</summary>
-    public Task ExportAsync(Stream target, ResultFormat format, RowRange? rows, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(target);
-        var export = new ResultExport(objects, _layout);
-        return format is ResultFormat.Json
-            ? export.CopyAsync(target, cancellationToken)
-            : export.WriteAsync(target, format, rows ?? RowRange.All, cancellationToken);
-    }
-
-    /// <summary>The aggregated results as one JSON array.</summary>
-    public async Task<Stream> OpenResultsAsync(CancellationToken cancellationToken)
-        => await objects.OpenReadAsync(_layout.Results, cancellationToken) ?? throw ResultExport.NoResults(_layout);
 
     /// <summary>Writes the results as they are so far to a stream, null where there is none yet.</summary>
     /// <param name="target">Stays open.</param>
@@ -237,21 +252,6 @@ public sealed class RunStore(IObjectStore objects, RunId run)
     /// <param name="cancellationToken">Gives up.</param>
     public Task WritePartialAsync(Stream target, string scratch, CancellationToken cancellationToken)
         => new Aggregation(objects, _layout, scratch: scratch).WritePartialAsync(target, cancellationToken);
-
-    /// <summary>Stores the run's report.</summary>
-    public Task WriteReportAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
-        => objects.WriteAsync(
-            _layout.Report, async (target, token) => await target.WriteAsync(json, token), cancellationToken);
-
-    /// <summary>The run's report, or null when there is none.</summary>
-    public Task<byte[]?> ReadReportAsync(CancellationToken cancellationToken)
-        => ReadAllAsync(_layout.Report, cancellationToken);
-
-    /// <summary>Deletes all that came after the manifest: report, results, checkpoints, chunks, plan.</summary>
-    public async Task ClearResultsAsync(CancellationToken cancellationToken)
-    {
-        foreach (var name in _layout.AfterManifest) await objects.DeleteAsync(name, cancellationToken);
-    }
 
     /// <summary>Deletes all of the run.</summary>
     public Task DeleteAsync(CancellationToken cancellationToken) => objects.DeleteAsync(_layout.All, cancellationToken);

@@ -1,8 +1,11 @@
 // The chunks of a run. Only the rows that are seen are there, so a thousand cost as much as twelve.
 import { debounce, h, setText } from './dom.js';
 import { openDialog } from './dialogs.js';
-import { absolute, badge, chunkStates, chunkWord, count, duration, isLive, number, secondsBetween, setBadge, timeElement } from './format.js';
+import {
+  absolute, badge, chunkStates, chunkWord, count, duration, isLive, money, number, secondsBetween, setBadge, timeElement,
+} from './format.js';
 
+const columns = ['Chunk', 'State', 'Done', 'Attempts', 'Queued', 'Ran', 'Cost', 'Job', 'Worker', 'Error'];
 const narrow = matchMedia('(max-width: 720px)');
 const rowHeight = () => (narrow.matches ? 66 : 34);
 
@@ -26,7 +29,7 @@ export class ChunkTable {
     this.tally = h('span', { class: 'muted tally', role: 'status' });
     this.space = h('div', { class: 'rows', role: 'rowgroup' });
     this.scroller = h('div', { class: 'scroll', tabIndex: -1 },
-      h('div', { class: 'grid-head', role: 'row' }, ['Chunk', 'State', 'Done', 'Attempts', 'Queued', 'Ran', 'Job', 'Worker', 'Error'].map(
+      h('div', { class: 'grid-head', role: 'row' }, columns.map(
         name => h('span', { role: 'columnheader' }, name))),
       this.space);
     this.table = h('div', { class: 'grid chunks', role: 'table', 'aria-label': 'Chunks' }, this.scroller);
@@ -49,7 +52,7 @@ export class ChunkTable {
   /** Shows a chunk with its attempts, kept current. */
   open(index) {
     const body = h('div', { class: 'attempts' });
-    const show = chunks => body.replaceChildren(...describe(chunks[index]));
+    const show = chunks => body.replaceChildren(...describe(chunks.find(chunk => chunk.chunk === index)));
     show(this.#all);
     this.#open = show;
     openDialog({ title: `Chunk ${index}`, wide: true, body: [body], onclose: () => { this.#open = null; } });
@@ -118,11 +121,12 @@ class ChunkRow {
     this.attempts = cell('tries');
     this.queued = cell('queued');
     this.ran = cell('ran');
+    this.cost = cell('cost');
     this.job = cell('job');
     this.worker = cell('worker');
     this.error = cell('error');
     this.element = h('div', { class: 'grid-row', role: 'row' }, cell('index', this.button), cell('state', this.badge),
-      this.done, this.attempts, this.queued, this.ran, this.job, this.worker, this.error);
+      this.done, this.attempts, this.queued, this.ran, this.cost, this.job, this.worker, this.error);
   }
 
   update(chunk, index, height, run) {
@@ -139,6 +143,8 @@ class ChunkRow {
     setText(this.attempts, chunk.attempts?.length || '–');
     setText(this.queued, duration(last?.delay_sec));
     setText(this.ran, duration(last?.execution_sec ?? (last?.running_at && !last.ended_at ? secondsBetween(last.running_at) : null)));
+    setText(this.cost, money(chunk.cost));
+    this.cost.title = chunk.wasted_cost ? `${money(chunk.wasted_cost)} of it came to nothing` : '';
     setText(this.job, last?.job_id ?? '–');
     setText(this.worker, last?.worker_id ?? '–');
     setText(this.error, chunk.error ?? '');
@@ -165,6 +171,10 @@ const attemptWords = { timed_out: 'Timed out', lost: 'Lost' };
 const attemptWord = ({ state }) => state ? attemptWords[state] ?? chunkWord(state) : 'No job';
 const attemptLook = attempt => !attempt.state || attempt.error ? 'failed' : attempt.state;
 
+function costOf({ cost, wasted_cost: wasted, cost_estimated: estimated }) {
+  return [estimated ? `about ${money(cost)}` : money(cost), wasted ? `, ${money(wasted)} of it came to nothing` : ''].join('');
+}
+
 function facts(attempt) {
   return [
     ['Job', attempt.job_id ? h('code', { class: 'break' }, attempt.job_id) : 'None was taken'],
@@ -173,6 +183,9 @@ function facts(attempt) {
     ['Submitted', [timeElement(attempt.submitted_at), h('span', { class: 'muted' }, absolute(attempt.submitted_at))]],
     ['In the queue', duration(attempt.delay_sec)],
     ['With a worker', duration(attempt.execution_sec)],
+    ...attempt.cost === undefined ? [] : [['Cost', costOf(attempt)]],
+    ...attempt.hedge_of ? [['Beside', `attempt ${attempt.hedge_of}, which took long`]] : [],
+    ...attempt.superseded ? [['Outcome', 'the other attempt answered first']] : [],
     ['Ended', attempt.ended_at ? h('span', {}, absolute(attempt.ended_at)) : 'Not yet'],
   ];
 }

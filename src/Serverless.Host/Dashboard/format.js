@@ -24,6 +24,15 @@ export function duration(seconds) {
   return `${Math.floor(minutes / 1440)} d ${Math.round((minutes % 1440) / 60)} h`;
 }
 
+/** Dollars as "$12.40", "$0.0124"; less than a dollar has digits that count. */
+export function money(dollars) {
+  if (dollars === null || dollars === undefined) return '–';
+  if (dollars === 0) return '$0.00';
+  if (dollars >= 1) return `$${dollars.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+  const digits = dollars < 0.0001 ? 6 : dollars < 0.01 ? 5 : 4;
+  return `$${dollars.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: digits })}`;
+}
+
 /** Bytes as "812 B", "4.2 kB". */
 export function bytes(value) {
   if (value < 1000) return `${value} B`;

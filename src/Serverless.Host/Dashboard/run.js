@@ -3,7 +3,7 @@ import { announce, h, perFrame, setText } from './dom.js';
 import { runActions } from './actions.js';
 import { ChunkTable } from './chunks.js';
 import { FlashpointList } from './flashpoints.js';
-import { badge, count, duration, isLive, number, runState, secondsBetween, setBadge, timeElement } from './format.js';
+import { badge, count, duration, isLive, money, number, runState, secondsBetween, setBadge, timeElement } from './format.js';
 import { watch } from './stream.js';
 import { Timeline } from './timeline.js';
 
@@ -66,7 +66,7 @@ class RunView {
       this.#run = data;
       if (!this.head) this.#build();
     } else if (name === 'chunk') {
-      this.#chunks[data.chunk] = data;
+      this.#chunks[data.chunk - (this.#chunks[0]?.chunk ?? 0)] = data;
     } else if (name === 'run') {
       this.#run = { ...data, report: null };
     } else if (name === 'end') {
@@ -120,8 +120,8 @@ class RunView {
     const { word, look } = runState(run);
     setBadge(this.badge, word, look);
     this.#drawAbout(run);
-    setText(this.error, run.error ?? '');
-    this.error.hidden = !run.error;
+    setText(this.error, run.error ?? run.stopped_because ?? '');
+    this.error.hidden = !(run.error ?? run.stopped_because);
     const share = value => (run.flashpoints ? (100 * value) / run.flashpoints : run.ended_at ? 100 : 0);
     this.bar.style.width = `${share(run.done)}%`;
     this.failedBar.style.width = `${share(run.failed)}%`;
@@ -177,6 +177,7 @@ class Tiles {
     this.chunks = tile('Chunks');
     this.elapsed = tile('Duration');
     this.worker = tile('Worker time');
+    this.cost = tile('Cost');
     this.left = tile('Left');
   }
 
@@ -192,13 +193,24 @@ class Tiles {
       isLive(run) ? `${number(running)} running, ${number(queued)} queued` : 'ended');
     this.elapsed(duration(elapsed), run.ended_at ? 'from start to results' : 'so far');
     this.worker(duration(worker), elapsed > 1 && worker > 0 ? `${(worker / elapsed).toFixed(1)} × the duration` : 'all jobs together');
+    this.cost(money(costSoFar(run, chunks)), run.wasted_cost ? `${money(run.wasted_cost)} came to nothing`
+      : run.price_per_second ? `${run.gpu ?? 'a worker'} at ${money(run.price_per_second)}/s` : 'no price is set (GPU)');
     if (!isLive(run)) this.left(outcome(run), run.cleanup ? 'workers clean up' : 'no clean-up', '', 'Outcome');
     else this.left(estimate(run, elapsed), 'by the pace so far');
   }
 }
 
+/** What ended attempts cost, and what those that run should have cost by now. */
+function costSoFar(run, chunks) {
+  if (run.cost === undefined || run.cost === null || !isLive(run)) return run.cost;
+  const ended = chunks.reduce((sum, chunk) => sum + (chunk.cost ?? 0), 0);
+  return chunks.flatMap(chunk => chunk.attempts ?? [])
+    .filter(attempt => attempt.running_at && !attempt.ended_at)
+    .reduce((sum, attempt) => sum + secondsBetween(attempt.running_at) * run.price_per_second, ended);
+}
+
 function outcome(run) {
-  if (run.report) return run.report.ok ? 'Complete' : run.report.cancelled ? 'Cut short' : 'Some null';
+  if (run.report) return run.report.ok ? 'Complete' : run.report.cancelled || run.report.stopped_because ? 'Cut short' : 'Some null';
   return run.state === 'failed' ? 'No results' : '–';
 }
 

@@ -1,7 +1,7 @@
 // The list of runs.
 import { getJson } from './api.js';
 import { debounce, h, setText } from './dom.js';
-import { badge, duration, isLive, number, runState, runStates, secondsBetween, setBadge, timeElement } from './format.js';
+import { badge, duration, isLive, money, number, runState, runStates, secondsBetween, setBadge, timeElement } from './format.js';
 import { openStart } from './start.js';
 import { watch } from './stream.js';
 
@@ -38,7 +38,7 @@ class RunList {
     this.body = h('tbody');
     this.table = h('table', { class: 'runs', hidden: true },
       h('caption', { class: 'unseen' }, 'Runs, newest first'),
-      h('thead', {}, h('tr', {}, ['Run', 'State', 'Progress', 'Chunks', 'Worker time', 'Duration', 'Started'].map(
+      h('thead', {}, h('tr', {}, ['Run', 'State', 'Progress', 'Chunks', 'Worker time', 'Cost', 'Duration', 'Started'].map(
         (name, i) => h('th', { scope: 'col', class: i >= 3 ? 'number' : '' }, name)))),
       this.body);
     this.older = h('button', { type: 'button', hidden: true, onclick: () => this.#loadOlder() }, 'Show older runs');
@@ -179,13 +179,14 @@ class RunRow {
     this.done = h('span', { class: 'figures' });
     this.chunks = h('td', { class: 'number', 'data-label': 'Chunks' });
     this.workerTime = h('td', { class: 'number', 'data-label': 'Worker time' });
+    this.cost = h('td', { class: 'number', 'data-label': 'Cost' });
     this.duration = h('td', { class: 'number', 'data-label': 'Duration' });
     this.started = h('td', { class: 'number', 'data-label': 'Started' });
     this.element = h('tr', {},
       h('td', { class: 'run-name' }, this.link, this.about),
       h('td', { class: 'run-state' }, this.badge),
       h('td', { class: 'run-progress' }, h('span', { class: 'bar', 'aria-hidden': 'true' }, this.bar, this.failedBar), this.done),
-      this.chunks, this.workerTime, this.duration, this.started);
+      this.chunks, this.workerTime, this.cost, this.duration, this.started);
   }
 
   update(run) {
@@ -202,6 +203,7 @@ class RunRow {
     setText(this.done, `${number(run.done)} / ${number(run.flashpoints)}`);
     setText(this.chunks, run.chunk_count ? `${number(run.chunks_ended)} / ${number(run.chunk_count)}` : '–');
     setText(this.workerTime, duration(run.execution_sec));
+    setText(this.cost, money(run.cost));
     this.tick();
   }
 

@@ -29,8 +29,11 @@ internal sealed class EndpointWatch(HostParts parts)
         var isChosen = address == parts.Backends.Chosen;
         try
         {
-            if (isChosen && parts.Backends.IsRemote(address)) await parts.Backends.MakeReadyAsync(address, workers: 1, CancellationToken.None);
-            var health = parts.Backends.TryGet(address) is IReportsHealth reporter ? await reporter.GetHealthAsync(CancellationToken.None) : null;
+            if (isChosen && parts.Backends.IsRemote(address))
+                await parts.Backends.MakeReadyAsync(address, workers: 1, CancellationToken.None);
+            var health = parts.Backends.TryGet(address) is IReportsHealth reporter
+                ? await reporter.GetHealthAsync(CancellationToken.None)
+                : null;
             return new EndpointStatus(address, isChosen, health, null);
         }
         catch (JobBackendException e)

@@ -26,8 +26,12 @@ internal static class HealthApi
 
     private static async Task<IResult> EndpointsAsync(HostParts parts, EndpointWatch watch, CancellationToken cancellationToken)
     {
-        var live = await parts.Queries.ListAsync(
-            new RunQuery { States = [RunState.Pending, RunState.Running, RunState.Suspended], Limit = HostLimits.MaxPageSize }, cancellationToken);
+        var query = new RunQuery
+        {
+            States = [RunState.Pending, RunState.Running, RunState.Suspended],
+            Limit = HostLimits.MaxPageSize,
+        };
+        var live = await parts.Queries.ListAsync(query, cancellationToken);
         var addresses = live.Runs.Select(run => run.Backend).Prepend(parts.Backends.Chosen).Distinct(StringComparer.Ordinal);
         var endpoints = new List<EndpointStatus>();
         foreach (var address in addresses) endpoints.Add(await watch.LookAsync(address, cancellationToken));

@@ -9,7 +9,8 @@ internal static class QueryValues
     public static string? Text(HttpRequest request, string name)
     {
         var values = request.Query[name];
-        if (values.Count > 1) throw new ProblemException(Problem.InvalidRequest, $"\"{name}\" is there {values.Count} times; allowed is once.", name);
+        if (values.Count > 1)
+            throw new ProblemException(Problem.InvalidRequest, $"\"{name}\" is there {values.Count} times; allowed is once.", name);
         return values.Count == 0 ? null : values[0];
     }
 

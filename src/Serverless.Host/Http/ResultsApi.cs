@@ -27,7 +27,9 @@ internal static class ResultsApi
         {
             if (isPartial) return await PartialAsync(store, run, format, cancellationToken);
             throw new ProblemException(
-                Problem.NotEnded, $"The run '{id}' has not ended: it is {run.State}, {run.Done} of {run.Flashpoints} done. ?partial=true gives what is there.");
+                Problem.NotEnded,
+                $"The run '{id}' has not ended: it is {run.State}, {run.Done} of {run.Flashpoints} done. "
+                + "?partial=true gives what is there.");
         }
 
         var name = $"{id}.{Extension(format)}";
@@ -40,8 +42,11 @@ internal static class ResultsApi
     }
 
     /// <summary>Results change only when a retry ends, which is then the run's end.</summary>
-    private static EntityTagHeaderValue TagOf(RunSnapshot run, ResultFormat format, RowRange? rows) => new(string.Create(
-        CultureInfo.InvariantCulture, $"\"{run.EndedAt!.Value.ToUnixTimeMilliseconds():x}-{Extension(format)}{(rows is null ? "" : $"-{rows.Offset}-{rows.Limit}")}\""));
+    private static EntityTagHeaderValue TagOf(RunSnapshot run, ResultFormat format, RowRange? rows)
+    {
+        var part = rows is null ? "" : string.Create(CultureInfo.InvariantCulture, $"-{rows.Offset}-{rows.Limit}");
+        return new EntityTagHeaderValue($"\"{run.EndedAt!.Value.ToUnixTimeMilliseconds():x}-{Extension(format)}{part}\"");
+    }
 
     private static async Task<IResult> PartialAsync(
         RunStore store, RunSnapshot run, ResultFormat format, CancellationToken cancellationToken)
@@ -50,7 +55,8 @@ internal static class ResultsApi
             throw QueryValues.Wrong("partial", "true", "partial results as JSON only");
         if (await store.ReadPlanAsync(cancellationToken) is null)
             throw new ProblemException(Problem.NotEnded, $"The run '{run.Id}' is not planned yet; nothing is there.");
-        return TypedResults.Stream(target => store.WritePartialAsync(target, $"partial-{Path.GetRandomFileName()}", cancellationToken), "application/json");
+        var scratch = $"partial-{Path.GetRandomFileName()}";
+        return TypedResults.Stream(target => store.WritePartialAsync(target, scratch, cancellationToken), "application/json");
     }
 
     private static ResultFormat Format(HttpRequest request)
@@ -88,7 +94,11 @@ internal static class ResultsApi
         var limit = QueryValues.Whole(request, "limit", 1, Limits.MaxFlashpoints);
         if (offset is null && limit is null) return null;
         if (format == ResultFormat.Json)
-            throw new ProblemException(Problem.InvalidRequest, "\"offset\" and \"limit\" count lines: allowed with format=jsonl or csv.", "offset");
+        {
+            throw new ProblemException(
+                Problem.InvalidRequest, "\"offset\" and \"limit\" count lines: allowed with format=jsonl or csv.", "offset");
+        }
+
         return new RowRange(offset ?? 0, limit ?? Limits.MaxFlashpoints);
     }
 

@@ -37,6 +37,7 @@ internal static class StartApi
         var body = await StartBody.ReadAsync(file, cancellationToken);
         var today = DateOnly.FromDateTime(parts.Time.GetUtcNow().UtcDateTime);
         var run = body.ToRun(today, key, Activity.Current?.Id);
+        StartLimits.RequirePrice(run, parts);
         var start = body.Source is { } source
             ? await StartFromAsync(sources.Open(source), run, starter, gate, cancellationToken)
             : await starter.StartAsync(run, body.ReadFlashpoints, cancellationToken, gate);

@@ -20,7 +20,7 @@ internal sealed class StartBody
     private const int MaxAttempts = 21;
 
     private static readonly string[] Members = ["date", "trigger", "cleanup", "workers", "flashpoints", "source", "run_id", "options"];
-    private static readonly string[] Options = ["chunk_size", "by", "max_attempts"];
+    private static readonly string[] Options = ["chunk_size", "by", "max_attempts", .. StartLimits.Names];
 
     private readonly Stream _body;
     private readonly Dictionary<string, JsonElement> _values;
@@ -80,8 +80,10 @@ internal sealed class StartBody
             ChunkSize = Whole(options, "chunk_size", "options.chunk_size", MaxChunkSize),
             ByWeight = By(options),
             MaxAttempts = Whole(options, "max_attempts", "options.max_attempts", MaxAttempts),
+            ForceKey = idempotencyKey is null ? null : IdOf(idempotencyKey).Value,
             TraceParent = traceParent,
         };
+        run = StartLimits.Apply(run, options);
         return run with { RequestSha256 = Fingerprint(run) };
     }
 
@@ -91,7 +93,8 @@ internal sealed class StartBody
     {
         var said = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Date():yyyy-MM-dd}|{Trigger()}|{Flag("cleanup")}|{run.Workers}|{run.ChunkSize}|{run.ByWeight}|{run.MaxAttempts}|{Source}");
+            $"{Date():yyyy-MM-dd}|{Trigger()}|{Flag("cleanup")}|{run.Workers}|{run.ChunkSize}|{run.ByWeight}|{run.MaxAttempts}|{Source}")
+            + StartLimits.Said(run);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(said)));
     }
 
@@ -267,6 +270,7 @@ internal sealed class StartBody
     private static ProblemException Twice(string name) =>
         new(Problem.InvalidRequest, $"\"{name}\" is there twice; which of the two counts would be a guess.", name);
 
-    private static ProblemException Wrong(string field, JsonElement value, string rule) =>
+    /// <summary>A member is not what it should be.</summary>
+    public static ProblemException Wrong(string field, JsonElement value, string rule) =>
         new(Problem.InvalidRequest, $"\"{field}\" is {Shown.Value(value)}; allowed is {rule}.", field);
 }

@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Serverless.Host.Logging;
 
-/// <summary>Takes secrets out of what the web server logs of addresses: keys in queries, and webhook tokens.</summary>
+/// <summary>Takes secrets out of what the web server logs of addresses: whole queries, since a key
+/// may stand anywhere in them, and webhook tokens.</summary>
 public static partial class AddressMask
 {
     private const string Hidden = "***";
@@ -19,6 +20,6 @@ public static partial class AddressMask
         _ => value,
     };
 
-    [GeneratedRegex(@"(?<=[?&]code=)[^&\s""]+|(?<=/api/runpod/webhook/)[\w%=.~-]+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<=\?)[^\s""]+|(?<=/api/runpod/webhook/)[\w%=.~-]+", RegexOptions.IgnoreCase)]
     private static partial Regex Secret();
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Serverless.Core;
 using Serverless.Durable;
+using Serverless.Host.Http;
 
 namespace Serverless.Host.OpenApi;
 
@@ -62,6 +63,13 @@ internal static class ApiSchemas
         Enum = [.. words.Select(word => (JsonNode)word)],
     };
 
+    private static OpenApiSchema Number(double min, double max) => new()
+    {
+        Type = JsonSchemaType.Number,
+        Minimum = min.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        Maximum = max.ToString(System.Globalization.CultureInfo.InvariantCulture),
+    };
+
     private static OpenApiSchema Text(string description) => new() { Type = JsonSchemaType.String, Description = description };
 
     private static OpenApiSchema Anything(string description) => new() { Description = description };
@@ -89,13 +97,20 @@ internal static class ApiSchemas
         return schema;
     }
 
+    private const string Hopeless = "Ends the run when more percent of its flashpoints have failed. Default: never.";
+    private const string Hedge = "How many times slower than the median a chunk gets a second job. Default: never.";
+
     private static OpenApiSchema OptionsSchema()
     {
         var options = ObjectOf(
             "How it is run.",
             ("chunk_size", Described(WholeFrom(1, 1_000_000)(), "Flashpoints per chunk. Default: as many chunks as workers."), false),
             ("by", Described(OneOf("even", "weight")(), "What is made even among chunks: flashpoints, or feeds. Default: even."), false),
-            ("max_attempts", Described(WholeFrom(1, 21)(), "Attempts per chunk. Default: MAX_RETRIES_PER_JOB and one."), false));
+            ("max_attempts", Described(WholeFrom(1, 21)(), "Attempts per chunk. Default: MAX_RETRIES_PER_JOB and one."), false),
+            ("max_cost", Described(Number(0, StartLimits.MaxCost), "Dollars from which on no job is submitted. Default: any."), false),
+            ("max_failed_percent", Described(WholeFrom(0, StartLimits.MaxFailedPercent)(), Hopeless), false),
+            ("hedge", Described(Number(StartLimits.LeastHedge, StartLimits.MostHedge), Hedge), false),
+            ("force", Described(Flag(), "Runs all of it again when it has ended. Default: false."), false));
         options.AdditionalPropertiesAllowed = false;
         return options;
     }
@@ -141,10 +156,10 @@ internal static class ApiSchemas
 
     private static OpenApiSchema ObjectOf(
         string description, params (string Name, OpenApiSchema Schema, bool IsRequired)[] members) => new()
-    {
-        Type = JsonSchemaType.Object,
-        Description = description,
-        Properties = members.ToDictionary(member => member.Name, member => (IOpenApiSchema)member.Schema, StringComparer.Ordinal),
-        Required = members.Where(member => member.IsRequired).Select(member => member.Name).ToHashSet(StringComparer.Ordinal),
-    };
+        {
+            Type = JsonSchemaType.Object,
+            Description = description,
+            Properties = members.ToDictionary(member => member.Name, member => (IOpenApiSchema)member.Schema, StringComparer.Ordinal),
+            Required = members.Where(member => member.IsRequired).Select(member => member.Name).ToHashSet(StringComparer.Ordinal),
+        };
 }

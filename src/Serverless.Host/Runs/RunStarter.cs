@@ -34,13 +34,15 @@ public sealed class RunStarter(HostParts parts)
         var input = run.ToInput(manifest, parts.Settings, parts.Backends);
 
         // A run that is there already takes no room.
-        if (gate is not null && await parts.Control.FindAsync(input.RunId, cancellationToken) is null)
+        if (gate is not null && (run.Force || await parts.Control.FindAsync(input.RunId, cancellationToken) is null))
             await gate.PassAsync(cancellationToken);
 
         // Before it is scheduled, since its first job may be submitted at once.
         await parts.Backends.MakeReadyAsync(input.Backend, input.Workers, cancellationToken);
         return await AloneAsync(
-            input.RunId, () => parts.Control.StartAsync(input, manifest, read(cancellationToken), cancellationToken), cancellationToken);
+            input.RunId,
+            () => parts.Control.StartAsync(input, manifest, read(cancellationToken), cancellationToken, run.Force),
+            cancellationToken);
     }
 
     /// <summary>Runs again what is null in the results of an ended run.</summary>

@@ -1,3 +1,4 @@
+using Serverless.Core.Settings;
 using Serverless.Host.Http;
 
 namespace Serverless.Host.Sources;
@@ -6,9 +7,6 @@ namespace Serverless.Host.Sources;
 public sealed class RequestSources(HostParts parts, SourceClient client)
 {
     private const int MaxShown = 200;
-
-    /// <summary>Written so, a path may mean something else to the server than to the comparison here.</summary>
-    private static readonly string[] Tricks = ["\\", "%2e", "%2f", "%5c", "%25", "/../", "/./"];
 
     /// <summary>The source behind a URL.</summary>
     /// <exception cref="ProblemException">The text is no URL that may be read.</exception>
@@ -27,28 +25,12 @@ public sealed class RequestSources(HostParts parts, SourceClient client)
         if (url.UserInfo.Length > 0 || text.Contains('@', StringComparison.Ordinal))
             throw new ProblemException(Problem.InvalidRequest, "\"source\" has an @, as before a host; that is not taken.", "source");
         if (url.Fragment.Length > 0) throw Refused(text, "it has a fragment (#), which is not sent to a server");
-        if (HasTrick(text)) throw Refused(text, "its path has . or .. between slashes, a backslash, or one of . / \\ % written with %");
+        if (AllowedUrls.HasTrick(text)) throw Refused(text, "its path has . or .. between slashes, a backslash, or one of . / \\ % written with %");
         if (!IsAllowed(url)) throw Refused(text, "it is not under any of the URLs that this server reads (SOURCE_ALLOW)");
         return new HttpSource(client.Http, parts.Time) { Url = url.AbsoluteUri, MayRead = IsAllowed };
     }
 
-    private bool IsAllowed(Uri url) =>
-        !HasTrick(url.OriginalString) && parts.Settings.SourceAllow.Any(allowed => IsUnder(url, allowed));
-
-    /// <summary>Compares the parts of a URL; a path only by whole segments.</summary>
-    private static bool IsUnder(Uri url, Uri allowed)
-    {
-        if (url.Scheme != allowed.Scheme || url.IdnHost != allowed.IdnHost || url.Port != allowed.Port) return false;
-        var folder = allowed.AbsolutePath.EndsWith('/') ? allowed.AbsolutePath : allowed.AbsolutePath + "/";
-        return url.AbsolutePath == allowed.AbsolutePath || url.AbsolutePath.StartsWith(folder, StringComparison.Ordinal);
-    }
-
-    private static bool HasTrick(string text)
-    {
-        var path = text.Split('?', 2)[0];
-        return Tricks.Any(trick => path.Contains(trick, StringComparison.OrdinalIgnoreCase))
-            || path.EndsWith("/..", StringComparison.Ordinal) || path.EndsWith("/.", StringComparison.Ordinal);
-    }
+    private bool IsAllowed(Uri url) => AllowedUrls.Cover(parts.Settings.SourceAllow, url);
 
     private static ProblemException Refused(string text, string reason)
     {

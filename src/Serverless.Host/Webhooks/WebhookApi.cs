@@ -94,7 +94,10 @@ internal static partial class WebhookApi
     [LoggerMessage(1, LogLevel.Warning, "A webhook from {Address} had a token that is none of ours")]
     private static partial void LogForged(ILogger logger, string? address);
 
-    [LoggerMessage(2, LogLevel.Warning, "Run {RunId} chunk {Chunk} attempt {Attempt}: a webhook came for job {JobId}, which nobody waits for")]
+    [LoggerMessage(
+        2,
+        LogLevel.Warning,
+        "Run {RunId} chunk {Chunk} attempt {Attempt}: a webhook came for job {JobId}, which nobody waits for")]
     private static partial void LogOld(ILogger logger, string runId, int chunk, int attempt, string jobId);
 
     [LoggerMessage(4, LogLevel.Warning, "Run {RunId} chunk {Chunk} attempt {Attempt}: the webhook for job {JobId} was one too many")]

@@ -23,7 +23,7 @@ internal sealed class OperationGate(int callsPerWindow, int callsAtOnce, double 
 
     public void Leave() => _places.Release();
 
-    public void Pause(TimeSpan duration) => _tokens.Pause(duration);
+    public void SlowDown(TimeSpan pause) => _tokens.SlowDown(pause);
 
     public void Dispose()
     {

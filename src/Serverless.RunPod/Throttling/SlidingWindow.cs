@@ -2,7 +2,7 @@ namespace Serverless.RunPod.Throttling;
 
 /// <summary>
 /// Tokens that each come back one window after they were taken, so that no window, wherever it begins, holds more than
-/// <paramref name="capacity"/> of them. RunPod counts in fixed windows whose beginnings nobody knows.
+/// <see cref="Capacity"/> of them. RunPod counts in fixed windows whose beginnings nobody knows.
 /// Instants count from a beginning of the owner's own, so none is below zero. Not thread-safe.
 /// </summary>
 internal sealed class SlidingWindow(int capacity, TimeSpan length)
@@ -10,12 +10,15 @@ internal sealed class SlidingWindow(int capacity, TimeSpan length)
     private readonly Queue<TimeSpan> _taken = new();
     private TimeSpan _pausedUntil;
 
+    /// <summary>How many tokens a window holds. Less takes effect as those that were taken come back.</summary>
+    public int Capacity { get; set; } = capacity;
+
     /// <summary>The first instant at which a token may be taken, which may have passed.</summary>
     public TimeSpan NextAt
     {
         get
         {
-            var returned = _taken.Count < capacity ? TimeSpan.Zero : _taken.Peek() + length;
+            var returned = _taken.Count < Capacity ? TimeSpan.Zero : _taken.ElementAt(_taken.Count - Capacity) + length;
             return returned > _pausedUntil ? returned : _pausedUntil;
         }
     }
@@ -25,7 +28,7 @@ internal sealed class SlidingWindow(int capacity, TimeSpan length)
     public void Take(TimeSpan now)
     {
         if (now < NextAt) throw new InvalidOperationException($"No token before {NextAt}; it is {now}.");
-        if (_taken.Count == capacity) _taken.Dequeue();
+        while (_taken.TryPeek(out var oldest) && oldest + length <= now) _taken.Dequeue();
         _taken.Enqueue(now);
     }
 

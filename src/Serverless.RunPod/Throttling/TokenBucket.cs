@@ -1,11 +1,12 @@
 namespace Serverless.RunPod.Throttling;
 
-/// <summary>Lets at most <paramref name="capacity"/> callers through in any window of time, in the order they
-/// came.</summary>
+/// <summary>Lets at most <paramref name="capacity"/> callers through in any window of time, in the order they came; fewer for a
+/// while after it was told that these were too many.</summary>
 internal sealed class TokenBucket(int capacity, TimeSpan window, TimeProvider time) : IDisposable
 {
     private readonly long _start = time.GetTimestamp();
     private readonly SlidingWindow _tokens = new(capacity, window);
+    private readonly AdaptiveShare _share = new(window);
     private readonly Lock _gate = new();
 
     // Whoever holds the turn is next in line for a token; the others wait for the turn, first come first served.
@@ -25,10 +26,15 @@ internal sealed class TokenBucket(int capacity, TimeSpan window, TimeProvider ti
         }
     }
 
-    /// <summary>Lets nobody through for a while from now.</summary>
-    public void Pause(TimeSpan duration)
+    /// <summary>It was too fast: lets nobody through for a while from now, and then fewer than before.</summary>
+    public void SlowDown(TimeSpan pause)
     {
-        lock (_gate) _tokens.PauseUntil(Now + duration);
+        lock (_gate)
+        {
+            var now = Now;
+            _tokens.PauseUntil(now + pause);
+            _share.OnRefused(now);
+        }
     }
 
     public void Dispose() => _turn.Dispose();
@@ -40,6 +46,7 @@ internal sealed class TokenBucket(int capacity, TimeSpan window, TimeProvider ti
         lock (_gate)
         {
             var now = Now;
+            _tokens.Capacity = Math.Max(1, (int)Math.Round(capacity * _share.At(now)));
             var wait = _tokens.NextAt - now;
             if (wait <= TimeSpan.Zero)
             {

@@ -42,7 +42,8 @@ internal sealed class CallTimes(HttpClient http)
     public Task<(HttpStatusCode Code, byte[] Body)> GetAsync(string kind, string path) =>
         SendAsync(kind, new HttpRequestMessage(HttpMethod.Get, path));
 
-    public JsonObject Codes() => new(_codes.OrderBy(code => code.Key).Select(code => KeyValuePair.Create<string, JsonNode?>($"{code.Key}", code.Value)));
+    public JsonObject Codes() => new(_codes.OrderBy(code => code.Key)
+        .Select(code => KeyValuePair.Create<string, JsonNode?>($"{code.Key}", code.Value)));
 
     /// <summary>Milliseconds by kind of request: median, 95 and 99 of a hundred, longest.</summary>
     public JsonObject Latencies() => new(_times.OrderBy(kind => kind.Key, StringComparer.Ordinal).Select(kind =>

@@ -93,11 +93,13 @@ internal static class LargeBodyBenchmark
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
-            await WriteAsync(stream, $$"""{"run_id":"large","workers":8,"options":{"chunk_size":{{Math.Clamp(_flashpoints / 10, 1, ChunkSize)}}},"flashpoints":[""");
+            var chunkSize = Math.Clamp(_flashpoints / 10, 1, ChunkSize);
+            await WriteAsync(stream, $$"""{"run_id":"large","workers":8,"options":{"chunk_size":{{chunkSize}}},"flashpoints":[""");
             var block = new StringBuilder();
             for (var i = 0; i < _flashpoints; i++)
             {
-                block.Append(i == 0 ? "" : ",").Append($$"""{"id":"fp-{{i}}","title":"Flood on the lower Marle","feeds":[{"text":"{{_text}}"}]}""");
+                block.Append(i == 0 ? "" : ",");
+                block.Append($$"""{"id":"fp-{{i}}","title":"Flood on the lower Marle","feeds":[{"text":"{{_text}}"}]}""");
                 if (block.Length < BlockLength && i != _flashpoints - 1) continue;
                 await WriteAsync(stream, block.ToString());
                 block.Clear();

@@ -3,6 +3,7 @@ using System.Text;
 using System.Threading.Channels;
 using Serverless.Cli.Delivery;
 using Serverless.Cli.Head;
+using OpenJob = Serverless.Core.Runs.OpenJob;
 
 namespace Serverless.Cli.Tests.Doubles;
 
@@ -56,10 +57,31 @@ internal sealed class FakeFanOut : IFanOut
         return Start;
     }
 
+    public List<OpenJob> Jobs { get; } = [];
+
+    public List<OpenJob> JobsLeft { get; } = [];
+
+    public Task<IReadOnlyList<OpenJob>> ListJobsAsync(string? run, CancellationToken cancellationToken)
+    {
+        Calls.Add($"jobs {run}".TrimEnd());
+        return Task.FromResult<IReadOnlyList<OpenJob>>(Jobs);
+    }
+
+    public Task<IReadOnlyList<OpenJob>> CancelJobsAsync(string? run, CancellationToken cancellationToken)
+    {
+        Calls.Add($"cancel jobs {run}".TrimEnd());
+        return Task.FromResult<IReadOnlyList<OpenJob>>(JobsLeft);
+    }
+
     public Task ResumeAsync(string run, CancellationToken cancellationToken) => Record($"resume {run}");
 
-    public async Task<int> RetryAsync(string run, CancellationToken cancellationToken)
+    public string Backend { get; set; } = "runpod:abc";
+
+    public decimal? RetryMaxCost { get; private set; }
+
+    public async Task<int> RetryAsync(string run, decimal? maxCost, CancellationToken cancellationToken)
     {
+        RetryMaxCost = maxCost;
         await Record($"retry {run}");
         return RetryCount;
     }

@@ -1,8 +1,11 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Core.Flashpoints;
+using Serverless.Core.Results;
 using Serverless.Core.Runs;
 using Serverless.Core.Storage;
+using Serverless.Core.Watching;
 using Serverless.Durable;
 using Serverless.Engine;
 using Serverless.TestKit;
@@ -22,10 +25,15 @@ internal sealed class RunHarness : IAsyncDisposable
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(20);
 
     private readonly TemporaryFolder _folder = new();
+    private readonly bool _watches;
+    private JobWatch? _watch;
     private DurableEngine? _engine;
 
-    public RunHarness(Func<ScriptedJob, JobScript>? script = null)
+    /// <param name="script">What becomes of each submission.</param>
+    /// <param name="watches">Whether jobs are watched by the process and not by each chunk's timers.</param>
+    public RunHarness(Func<ScriptedJob, JobScript>? script = null, bool watches = false)
     {
+        _watches = watches;
         if (script is not null) Backend.Script = script;
     }
 
@@ -37,11 +45,20 @@ internal sealed class RunHarness : IAsyncDisposable
 
     public Recorder Observer { get; } = new();
 
+    /// <summary>Fetches what outputs refer to.</summary>
+    public IReferenceReader? References { get; init; }
+
     public string DatabasePath => _folder.File("fanout.db");
 
     public DurableEngine Engine => _engine ??= Start();
 
+    /// <summary>Null unless jobs are watched.</summary>
+    public JobWatch? Watch => !_watches ? null : _watch ??= new JobWatch(
+        _ => Backend, () => Engine.Client, Clock, NullLoggerFactory.Instance);
+
     public RunControl Control => new(Engine.Client, Objects);
+
+    public RunStore Store => new(Objects, RunId.Parse(RunName));
 
     public JsonElement Report => JsonSerializer.Deserialize<JsonElement>(Text("report.json"));
 
@@ -58,10 +75,10 @@ internal sealed class RunHarness : IAsyncDisposable
     public string Text(string name) => Encoding.UTF8.GetString(Objects[$"runs/{RunName}/{name}"]);
 
     /// <summary>A run of <paramref name="count"/> flashpoints, fp-0 and so on, in chunks of one unless changed.</summary>
-    public Task<RunStart> StartAsync(int count, Func<RunInput, RunInput>? change = null) =>
-        StartAsync(string.Join('\n', Enumerable.Range(0, count).Select(i => $$"""{"id":"fp-{{i}}"}""").DefaultIfEmpty("[]")), change);
+    public Task<RunStart> StartAsync(int count, Func<RunInput, RunInput>? change = null, bool force = false) => StartAsync(
+        string.Join('\n', Enumerable.Range(0, count).Select(i => $$"""{"id":"fp-{{i}}"}""").DefaultIfEmpty("[]")), change, force);
 
-    public async Task<RunStart> StartAsync(string flashpoints, Func<RunInput, RunInput>? change = null)
+    public async Task<RunStart> StartAsync(string flashpoints, Func<RunInput, RunInput>? change = null, bool force = false)
     {
         var manifest = await RunStore.MeasureAsync(Read(flashpoints), default);
         var input = new RunInput
@@ -75,7 +92,8 @@ internal sealed class RunHarness : IAsyncDisposable
             ManifestSha256 = manifest.Sha256,
             ChunkSize = 1,
         };
-        return await Control.StartAsync(change?.Invoke(input) ?? input, manifest, Read(flashpoints), default).WaitAsync(Patience);
+        input = change?.Invoke(input) ?? input;
+        return await Control.StartAsync(input, manifest, Read(flashpoints), default, force).WaitAsync(Patience);
     }
 
     /// <summary>Starts a run and drives it to its end.</summary>
@@ -127,6 +145,8 @@ internal sealed class RunHarness : IAsyncDisposable
 
     public async Task StopAsync()
     {
+        if (_watch is not null) await _watch.DisposeAsync().AsTask().WaitAsync(Patience);
+        _watch = null;
         if (_engine is not null) await _engine.DisposeAsync().AsTask().WaitAsync(Patience);
         _engine = null;
     }
@@ -140,6 +160,8 @@ internal sealed class RunHarness : IAsyncDisposable
             Client = () => Engine.Client,
             Time = Clock,
             Observer = Observer,
+            Watch = Watch,
+            References = References,
         };
         var options = new EngineOptions
         {

@@ -152,7 +152,7 @@ public sealed class RunTests
             "job_id":"job-2","total_execution_sec":0,"error":"boom",
             "attempt_log":[{"attempt":1,"state":"failed","job_id":"job-2","flashpoints":1,
             "submitted_at":"2025-01-01T00:00:06+00:00","running_at":"2025-01-01T00:00:09+00:00",
-            "ended_at":"2025-01-01T00:00:12+00:00","worker_id":"w-1","error":"boom"}]}],
+            "ended_at":"2025-01-01T00:00:12+00:00","worker_id":"w-1","error":"boom"}]}],"unconfirmed":[],
             "failures":[{"index":1,"id":"fp-1","error":"boom"}]}
             """));
     }

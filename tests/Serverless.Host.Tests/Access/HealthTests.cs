@@ -40,7 +40,8 @@ public sealed class HealthTests
     public async Task Health_WhenNothingCanBeWritten_SaysWhyAndSoDoesEveryCall()
     {
         await using var host = await HostHarness.StartAsync();
-        await using var app = await BesideAsync(host, parts => parts with { Broken = Task.FromResult<Exception>(new IOException("the disk is full")) });
+        var broken = Task.FromResult<Exception>(new IOException("the disk is full"));
+        await using var app = await BesideAsync(host, parts => parts with { Broken = broken });
 
         foreach (var path in new[] { "/api/health", "/ready" })
         {

@@ -60,7 +60,8 @@ internal static class BadCalls
         Get("no lines", "/api/runs/ended/results?format=csv&limit=0").Is(400, "invalid-request", "limit"),
         Get("a download that is none", "/api/runs/ended/results?download=maybe").Is(400, "invalid-request", "download", "true or false"),
         Get("results of a live run", "/api/runs/live/results").Is(409, "not-ended", null, "?partial=true"),
-        Get("a range outside", "/api/runs/ended/results").With(("Range", "bytes=9999999-")).Is(416, "range-not-satisfiable", "Range", "bytes"),
+        Get("a range outside", "/api/runs/ended/results").With(("Range", "bytes=9999999-"))
+            .Is(416, "range-not-satisfiable", "Range", "bytes"),
     ];
 
     private static IEnumerable<BadRequest> Steps =>
@@ -99,7 +100,8 @@ internal static class BadCalls
         Keyed(Post("a wrong code", Good, "/api/runs?code=wrong-0123456789abcdef")).Is(401, "unauthorized"),
         Keyed(Post("a key in another header", Good).With(("Authorization", "Bearer writer-0123456789abcdef"))).Is(401, "unauthorized"),
         Keyed(Post("two keys", Good).With(("x-functions-key", "writer-0123456789abcdef,reader-0123456789abcdef"))).Is(401, "unauthorized"),
-        Keyed(Post("a reader that starts", Good).With(("x-functions-key", "reader-0123456789abcdef"))).Is(403, "forbidden", null, "may only look"),
+        Keyed(Post("a reader that starts", Good).With(("x-functions-key", "reader-0123456789abcdef")))
+            .Is(403, "forbidden", null, "may only look"),
         Keyed(new BadRequest("a reader that deletes", "DELETE", "/api/runs/ended").With(("x-functions-key", "reader-0123456789abcdef")))
             .Is(403, "forbidden", null, "may only look"),
         Keyed(new BadRequest("a method that hides another", "GET", "/api/runs/ended?_method=DELETE") with

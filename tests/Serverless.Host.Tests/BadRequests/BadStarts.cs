@@ -31,11 +31,15 @@ internal static class BadStarts
         Member("null flashpoints", """{"flashpoints":null}""").Is(400, "invalid-request", "flashpoints", "is missing"),
         Member("flashpoints as text", """{"flashpoints":"a"}""").Is(400, "invalid-request", "flashpoints", "a text (\"a\")"),
         Member("flashpoints as object", """{"flashpoints":{"id":"a"}}""").Is(400, "invalid-request", "flashpoints", "an object"),
-        Member("flashpoints twice", """{"flashpoints":[{"id":"a"}],"flashpoints":[{"id":"b"}]}""").Is(400, "invalid-request", "flashpoints", "twice"),
+        Member("flashpoints twice", """{"flashpoints":[{"id":"a"}],"flashpoints":[{"id":"b"}]}""")
+            .Is(400, "invalid-request", "flashpoints", "twice"),
         Member("run_id twice", """{"run_id":"a","run_id":"b","flashpoints":[{"id":"a"}]}""").Is(400, "invalid-request", "run_id", "twice"),
-        Member("both list and source", """{"flashpoints":[{"id":"a"}],"source":"http://x/"}""").Is(400, "invalid-request", "source", "one of the two"),
-        Member("a misspelt member", """{"flashpoint":[{"id":"a"}]}""").Is(400, "invalid-request", "flashpoint", "did you mean \"flashpoints\"?"),
-        Member("an unknown member", """{"zzz":1,"flashpoints":[{"id":"a"}]}""").Is(400, "invalid-request", "zzz", "allowed are date, trigger"),
+        Member("both list and source", """{"flashpoints":[{"id":"a"}],"source":"http://x/"}""")
+            .Is(400, "invalid-request", "source", "one of the two"),
+        Member("a misspelt member", """{"flashpoint":[{"id":"a"}]}""")
+            .Is(400, "invalid-request", "flashpoint", "did you mean \"flashpoints\"?"),
+        Member("an unknown member", """{"zzz":1,"flashpoints":[{"id":"a"}]}""")
+            .Is(400, "invalid-request", "zzz", "allowed are date, trigger"),
         With("date", "\"2025-02-30\"").Is(400, "invalid-request", "date", "a date as yyyy-MM-dd"),
         With("date", "\"01/02/2025\"").Is(400, "invalid-request", "date", "01/02/2025"),
         With("date", "20250102").Is(400, "invalid-request", "date", "the number 20250102"),
@@ -67,7 +71,8 @@ internal static class BadStarts
         With("options", """{"max_attempts":22}""").Is(400, "invalid-request", "options.max_attempts", "from 1 to 21"),
         Member("a file as source", """{"source":"/etc/passwd"}""").Is(400, "invalid-request", "source", "SOURCE_ALLOW"),
         Member("a file URL as source", """{"source":"file:///etc/passwd"}""").Is(400, "invalid-request", "source", "SOURCE_ALLOW"),
-        Member("a metadata service as source", """{"source":"http://169.254.169.254/latest"}""").Is(400, "invalid-request", "source", "SOURCE_ALLOW"),
+        Member("a metadata service as source", """{"source":"http://169.254.169.254/latest"}""")
+            .Is(400, "invalid-request", "source", "SOURCE_ALLOW"),
         Member("a source that is a list", """{"source":["http://x/"]}""").Is(400, "invalid-request", "source", "a list"),
     ];
 
@@ -86,14 +91,20 @@ internal static class BadStarts
 
     private static IEnumerable<BadRequest> Encodings =>
     [
-        (Member("a body as text", "{}") with { ContentType = "text/plain" }).Is(415, "unsupported-media-type", "Content-Type", "text/plain"),
+        (Member("a body as text", "{}") with { ContentType = "text/plain" })
+            .Is(415, "unsupported-media-type", "Content-Type", "text/plain"),
         (Member("a body of no type", "{}") with { ContentType = "" }).Is(415, "unsupported-media-type", "Content-Type", "application/json"),
-        (Member("a body in UTF-16", "{}") with { ContentType = "application/json; charset=utf-16" }).Is(415, "unsupported-media-type", "Content-Type", "UTF-8"),
+        (Member("a body in UTF-16", "{}") with { ContentType = "application/json; charset=utf-16" })
+            .Is(415, "unsupported-media-type", "Content-Type", "UTF-8"),
         Member("a packed body", "{}").With(("Content-Encoding", "gzip")).Is(415, "unsupported-media-type", "Content-Encoding", "gzip"),
-        (Member("bytes that are no UTF-8", "") with { Body = [.. "{\"trigger\":\""u8, 0xff, 0xfe, .. "\",\"flashpoints\":[{\"id\":\"a\"}]}"u8] })
+        (Member("bytes that are no UTF-8", "") with
+        {
+            Body = [.. "{\"trigger\":\""u8, 0xff, 0xfe, .. "\",\"flashpoints\":[{\"id\":\"a\"}]}"u8],
+        })
             .Is(400, "invalid-request", "trigger", "not Unicode"),
         (Member("UTF-16 all through", "") with { Body = System.Text.Encoding.Unicode.GetBytes("{}") }).Is(400, "invalid-json"),
-        Member("an empty key", """{"flashpoints":[{"id":"a"}]}""").With(("Idempotency-Key", "")).Is(400, "invalid-request", "Idempotency-Key", "1 to 255"),
+        Member("an empty key", """{"flashpoints":[{"id":"a"}]}""").With(("Idempotency-Key", ""))
+            .Is(400, "invalid-request", "Idempotency-Key", "1 to 255"),
         Member("a key that is too long", """{"flashpoints":[{"id":"a"}]}""").With(("Idempotency-Key", new string('k', 256)))
             .Is(400, "invalid-request", "Idempotency-Key", "1 to 255"),
     ];
@@ -103,5 +114,6 @@ internal static class BadStarts
     private static BadRequest With(string member, string value) =>
         Post($"start: {member} {value[..Math.Min(value.Length, 30)]}", $$"""{"{{member}}":{{value}},"flashpoints":{{Good}}}""");
 
-    private static BadRequest List(string name, string list) => Post($"flashpoints: {name}", $$"""{"run_id":"list","flashpoints":{{list}}}""");
+    private static BadRequest List(string name, string list) =>
+        Post($"flashpoints: {name}", $$"""{"run_id":"list","flashpoints":{{list}}}""");
 }

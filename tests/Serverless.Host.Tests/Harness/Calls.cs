@@ -57,7 +57,8 @@ internal static class Calls
         {
             var seen = await look();
             if (isWanted(seen)) return seen;
-            if (patience.IsCancellationRequested) throw new TimeoutException($"Not within {HostHarness.Patience}; the last look showed {seen}");
+            if (patience.IsCancellationRequested)
+                throw new TimeoutException($"Not within {HostHarness.Patience}; the last look showed {seen}");
             await Task.Yield();
         }
     }

@@ -7,10 +7,9 @@ namespace Serverless.Host.Tests.Logging;
 public sealed class AddressMaskTests
 {
     [Theory]
-    [InlineData("GET http://h/api/runs?code=abc]'x - 200", "GET http://h/api/runs?code=*** - 200")]
-    [InlineData("?limit=1&CODE=abc&after=2", "?limit=1&CODE=***&after=2")]
+    [InlineData("GET http://h/api/runs?code=abc]'x - 200", "GET http://h/api/runs?*** - 200")]
+    [InlineData("?limit=1&x=abc", "?***")]
     [InlineData("path '/api/runpod/webhook/Ab-_9%3D'", "path '/api/runpod/webhook/***'")]
-    [InlineData("/api/runs?encode=abc", "/api/runs?encode=abc")]
     [InlineData("/api/runs/code", "/api/runs/code")]
     public void Text_WithOrWithoutSecrets_LosesJustThose(string text, string masked) => AddressMask.Apply(text).ShouldBe(masked);
 
@@ -23,6 +22,6 @@ public sealed class AddressMaskTests
         loggers.CreateLogger("Microsoft.AspNetCore.Any").LogInformation("{Path}", "/x?code=abc");
         loggers.CreateLogger("Serverless.Any").LogInformation("{Path}", "/x?code=abc");
 
-        log.Lines.Order(StringComparer.Ordinal).ShouldBe(["Information: /x?code=***", "Information: /x?code=abc"]);
+        log.Lines.Order(StringComparer.Ordinal).ShouldBe(["Information: /x?***", "Information: /x?code=abc"]);
     }
 }

@@ -128,6 +128,7 @@ public sealed class DetailTests
 
     private static void ShouldBeAttempts(JsonElement chunk, params string[] expected) =>
         chunk.GetProperty("attempts").EnumerateArray()
-            .Select(attempt => $"{attempt.GetProperty("state")} {attempt.GetProperty("job_id")} {(attempt.TryGetProperty("error", out var e) ? e : "")}")
+            .Select(attempt => (Error: attempt.TryGetProperty("error", out var error) ? error.GetString() : "", Attempt: attempt))
+            .Select(one => $"{one.Attempt.GetProperty("state")} {one.Attempt.GetProperty("job_id")} {one.Error}")
             .ShouldBe(expected);
 }

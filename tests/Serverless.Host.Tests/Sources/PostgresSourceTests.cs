@@ -3,9 +3,11 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Serverless.Core.Settings;
 using Serverless.Host.Sources;
+using Serverless.Host.Tests.Memory;
 
 namespace Serverless.Host.Tests.Sources;
 
+[Collection(MeasuresMemory.Name)]
 public sealed class PostgresSourceTests(PostgresServer server) : IClassFixture<PostgresServer>, IDisposable
 {
     private readonly SourceClient _client = new();

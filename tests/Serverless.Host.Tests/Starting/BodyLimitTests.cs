@@ -19,7 +19,8 @@ public sealed class BodyLimitTests
 
         // Nothing of the body follows: the answer has to come without it.
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /api/runs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {HostLimits.MaxBodyBytes + 1}\r\n\r\n"));
+            "POST /api/runs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            + $"Content-Length: {HostLimits.MaxBodyBytes + 1}\r\n\r\n"));
 
         using var reader = new StreamReader(stream);
         (await reader.ReadLineAsync().WaitAsync(HostHarness.Patience)).ShouldBe("HTTP/1.1 413 Payload Too Large");

@@ -104,7 +104,8 @@ public sealed class StartTests
         answer.With(HttpStatusCode.Accepted);
         await host.EndOfAsync("first");
         var results = (await host.GetAsync("/api/runs/first/results")).Json;
-        results.EnumerateArray().Select(entry => entry.GetProperty("id").GetString()).ShouldBe(Enumerable.Range(0, 40).Select(i => $"fp-{i}"));
+        results.EnumerateArray().Select(entry => entry.GetProperty("id").GetString())
+            .ShouldBe(Enumerable.Range(0, 40).Select(i => $"fp-{i}"));
     }
 
     /// <summary>Across many buffers: every flashpoint's end falls somewhere else in one.</summary>

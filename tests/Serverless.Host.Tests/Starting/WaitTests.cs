@@ -11,7 +11,8 @@ public sealed class WaitTests
     {
         await using var host = await HostHarness.StartAsync();
 
-        var answer = await host.PostAsync("/api/runs?wait=60", Calls.RunBody("waited", 3, ""","date":"2025-03-04","trigger":"etl_worker","workers":2"""));
+        var body = Calls.RunBody("waited", 3, ""","date":"2025-03-04","trigger":"etl_worker","workers":2""");
+        var answer = await host.PostAsync("/api/runs?wait=60", body);
 
         answer.With(HttpStatusCode.OK);
         var report = answer.Json;

@@ -15,7 +15,9 @@ public sealed class TwinJobTests
         await using var host = await HostHarness.StartAsync(new()
         {
             Settings = new FanOutSettings { PublicUrl = new Uri("https://fanout.example.org"), RunPodApiKey = new Secret("rpa_test") },
-            Script = job => job.Repetition == 0 ? JobScript.AnswerLost(Look.Results("""{"id":"fp-0","value":"first"}""")) : gate.Script(job),
+            Script = job => job.Repetition == 0
+                ? JobScript.AnswerLost(Look.Results("""{"id":"fp-0","value":"first"}"""))
+                : gate.Script(job),
         });
         await host.StartAsync("twins");
         (await gate.Seen).Id.ShouldBe("job-2");

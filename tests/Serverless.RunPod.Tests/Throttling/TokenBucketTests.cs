@@ -60,14 +60,51 @@ public sealed class TokenBucketTests : IDisposable
     }
 
     [Fact]
-    public async Task Pause_WhileCallersWait_HoldsThemToo()
+    public async Task SlowDown_WhileCallersWait_HoldsThemToo()
     {
         await _bucket.TakeAsync(CancellationToken.None);
         var waiting = _bucket.TakeAsync(CancellationToken.None);
 
-        _bucket.Pause(TimeSpan.FromSeconds(13));
+        _bucket.SlowDown(TimeSpan.FromSeconds(13));
 
         (await _clock.DriveAsync(waiting)).ShouldBe([Window, TimeSpan.FromSeconds(3)]);
+    }
+
+    [Fact]
+    public async Task SlowDown_Once_HalvesTheRateAndRecoversATenthPerWindow()
+    {
+        using var bucket = new TokenBucket(20, Window, _clock);
+
+        bucket.SlowDown(TimeSpan.Zero);
+
+        var perWindow = new List<int>();
+        for (var window = 0; window < 7; window++)
+        {
+            perWindow.Add(await TakeAllAsync(bucket));
+            _clock.Advance(Window);
+        }
+
+        perWindow.ShouldBe([10, 12, 14, 16, 18, 20, 20]);
+    }
+
+    [Fact]
+    public void SlowDown_ManyAtOnce_CountAsOne()
+    {
+        var share = new AdaptiveShare(Window);
+
+        for (var call = 0; call < 20; call++) share.OnRefused(TimeSpan.FromMilliseconds(call));
+
+        share.At(TimeSpan.FromSeconds(1)).ShouldBe(0.5);
+    }
+
+    [Fact]
+    public void SlowDown_AgainAndAgain_NeverStopsIt()
+    {
+        var share = new AdaptiveShare(Window);
+
+        for (var call = 0; call < 20; call++) share.OnRefused(TimeSpan.FromSeconds(6 * call));
+
+        share.At(TimeSpan.FromSeconds(115)).ShouldBe(1.0 / 16);
     }
 
     [Fact]
@@ -108,6 +145,25 @@ public sealed class TokenBucketTests : IDisposable
         var next = gate.EnterAsync(CancellationToken.None);
 
         (await _clock.DriveAsync(next)).ShouldBe([Window]);
+    }
+
+    private static async Task<int> TakeAllAsync(TokenBucket bucket)
+    {
+        using var stop = new CancellationTokenSource();
+        var taken = 0;
+        while (bucket.TakeAsync(stop.Token) is var take)
+        {
+            if (!take.IsCompletedSuccessfully)
+            {
+                await stop.CancelAsync();
+                await Should.ThrowAsync<OperationCanceledException>(take);
+                return taken;
+            }
+
+            taken++;
+        }
+
+        return taken;
     }
 
     private async Task NextTimerAsync()

@@ -1,0 +1,38 @@
+using Serverless.Core.Settings;
+using Serverless.Core.Storage;
+using Serverless.Storage;
+
+namespace Serverless.Cli.Embedded;
+
+/// <summary>Where results are kept by the settings.</summary>
+internal static class ResultStores
+{
+    /// <summary>The place, as people are told it and as stores are opened.</summary>
+    public static string PlaceOf(FanOutSettings settings) =>
+        settings.ResultStore ?? Path.Combine(settings.StateFolder, "results");
+
+    /// <summary>Where one of a run's objects lies.</summary>
+    public static string Locate(string place, string name) =>
+        S3Address.Parse(place) is { } address ? address.Url + name : Path.Combine([place, .. name.Split('/')]);
+
+    /// <summary>Opens the store of the settings.</summary>
+    public static IObjectStore Open(FanOutSettings settings) => S3Address.Parse(PlaceOf(settings)) is { } address
+        ? new S3ObjectStore(address, OptionsOf(settings))
+        : new FileObjectStore(PlaceOf(settings));
+
+    /// <summary>Fetches outputs that handlers have put into the store, or to where else the settings allow.</summary>
+    public static ReferenceReader References(FanOutSettings settings)
+    {
+        var own = S3Address.Parse(PlaceOf(settings));
+        return new ReferenceReader(own is null ? settings.ResultRefAllow : [own.Url, .. settings.ResultRefAllow], OptionsOf(settings));
+    }
+
+    /// <summary>How stores that speak S3 are reached.</summary>
+    public static S3Options OptionsOf(FanOutSettings settings) => new()
+    {
+        Endpoint = settings.S3Endpoint,
+        Region = settings.S3Region,
+        AccessKeyId = settings.S3AccessKeyId?.Reveal(),
+        SecretAccessKey = settings.S3SecretAccessKey?.Reveal(),
+    };
+}

@@ -1,0 +1,114 @@
+namespace Serverless.Core.Watching;
+
+/// <summary>
+/// Which job of a backend is looked at next: of each run the one that has been due longest, the runs by turns, so that a run
+/// of ten jobs does not wait behind one of ten thousand. Not thread-safe.
+/// </summary>
+internal sealed class LookQueue
+{
+    private readonly Dictionary<string, RunJobs> _runs = new(StringComparer.Ordinal);
+    private readonly LinkedList<RunJobs> _turns = new();
+
+    /// <summary>How many jobs are followed, those under way included.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The run's jobs; made when it is new.</summary>
+    public RunJobs Of(string runId)
+    {
+        if (_runs.TryGetValue(runId, out var run)) return run;
+        run = new RunJobs(runId);
+        _turns.AddLast(run);
+        return _runs[runId] = run;
+    }
+
+    public void Add(WatchedJob job)
+    {
+        Count++;
+        var run = Of(job.RunId);
+        run.Count++;
+        if (job.IsScout) run.Scouts++;
+        Put(job);
+    }
+
+    /// <summary>Puts a job back that goes on.</summary>
+    public void Put(WatchedJob job) => Of(job.RunId).Due.Enqueue(job, job.DueAt);
+
+    /// <summary>The job is not followed any more.</summary>
+    public void Remove(WatchedJob job)
+    {
+        job.IsForgotten = true;
+        Count--;
+        var run = Of(job.RunId);
+        if (job.IsScout) run.Scouts--;
+        if (--run.Count > 0) return;
+        _runs.Remove(job.RunId);
+        _turns.Remove(run);
+    }
+
+    /// <summary>Takes the next job that is due, or says when one will be.</summary>
+    public WatchedJob? Take(DateTimeOffset now, out DateTimeOffset nextAt)
+    {
+        nextAt = DateTimeOffset.MaxValue;
+        for (var turn = _turns.First; turn is not null; turn = turn.Next)
+        {
+            var run = turn.Value;
+            while (run.Due.TryPeek(out var stale, out _) && stale.IsForgotten) run.Due.Dequeue();
+            if (!run.Due.TryPeek(out var job, out var due)) continue;
+            if (due > now)
+            {
+                if (due < nextAt) nextAt = due;
+                continue;
+            }
+
+            run.Due.Dequeue();
+            if (job.DueAt > now)
+            {
+                // Somebody else has looked at it in the meantime.
+                run.Due.Enqueue(job, job.DueAt);
+                if (job.DueAt < nextAt) nextAt = job.DueAt;
+                continue;
+            }
+
+            _turns.Remove(turn);
+            _turns.AddLast(turn);
+            return job;
+        }
+
+        return null;
+    }
+}
+
+/// <summary>The jobs of one run.</summary>
+internal sealed class RunJobs(string runId)
+{
+    /// <summary>So many jobs of a run of which nothing is known are looked at often.</summary>
+    private const int MaxScouts = 4;
+
+    public string RunId => runId;
+
+    public PriorityQueue<WatchedJob, DateTimeOffset> Due { get; private set; } = new();
+
+    public Durations Durations { get; } = new();
+
+    public int Count { get; set; }
+
+    /// <summary>How many of them are scouts.</summary>
+    public int Scouts { get; set; }
+
+    /// <summary>Whether the next one should be.</summary>
+    public bool NeedsScout => Durations.IsEmpty && Scouts < MaxScouts;
+
+    /// <summary>More is known than when the looks were planned.</summary>
+    public void PlanAgain(Func<WatchedJob, DateTimeOffset> dueAt)
+    {
+        var planned = new PriorityQueue<WatchedJob, DateTimeOffset>(Due.Count);
+        foreach (var (job, _) in Due.UnorderedItems)
+        {
+            if (job.IsForgotten) continue;
+            job.DueAt = dueAt(job);
+            planned.Enqueue(job, job.DueAt);
+        }
+
+        Due = planned;
+    }
+}

@@ -1,0 +1,47 @@
+using Serverless.Core.Jobs;
+using Serverless.Core.Runs;
+
+namespace Serverless.Core.Watching;
+
+/// <summary>When a job is looked at next. Looks are shared out by what they can tell: a job whose end cannot have come yet
+/// is left alone, and one whose end is due is looked at often.</summary>
+internal static class LookTimes
+{
+    /// <summary>Looks a second at one backend, for all runs together. RunPod takes 200; the rest is for the looks of
+    /// activities.</summary>
+    public const double LooksPerSecond = 175;
+
+    /// <summary>The part of them that may go to jobs of which nothing is expected.</summary>
+    private const double RoutineShare = 0.5;
+
+    /// <summary>While a webhook reports the end, looks only make up for one that is lost.</summary>
+    public static readonly TimeSpan Backstop = TimeSpan.FromMinutes(5);
+
+    /// <summary>However long a job should take: it may fail before.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+
+    /// <summary>The next look at a job that has not ended.</summary>
+    /// <param name="job">The job as it was last seen.</param>
+    /// <param name="earliestEnd">Before this it has never ended; null when nothing is known.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="jobs">How many jobs share the looks.</param>
+    public static DateTimeOffset Next(WatchedJob job, DateTimeOffset? earliestEnd, DateTimeOffset now, int jobs)
+    {
+        if (job.ReportsItself) return now + Backstop;
+        var close = CheckInterval.After(now - job.SubmittedAt, job.Poll, expected: null);
+        var routine = Max(close, Routine(jobs));
+        if (earliestEnd is not { } end) return now + (job.IsScout ? close : routine);
+        if (end <= now) return now + close;
+
+        // One that waits is looked at to see it begin, as far as looks can be spared; one that runs can only end.
+        var longest = job.State == JobState.Queued ? routine : Max(LongestWait, routine);
+        return Min(end, now + longest);
+    }
+
+    /// <summary>How far apart looks have to be when every job gets the same.</summary>
+    public static TimeSpan Routine(int jobs) => TimeSpan.FromSeconds(jobs / (LooksPerSecond * RoutineShare));
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private static DateTimeOffset Min(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
+}

@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using Serverless.RunPod;
+
+namespace Serverless.Benchmarks.Runs;
+
+/// <summary>Counts the calls of each second on their way to the job API.</summary>
+internal sealed class CountingApi(IRunPodApi api, TimeProvider clock) : IRunPodApi
+{
+    private readonly ConcurrentDictionary<(string Operation, long Second), int> _calls = new();
+
+    /// <summary>How many calls of an operation there were.</summary>
+    public int Total(string operation) => _calls.Where(call => call.Key.Operation == operation).Sum(call => call.Value);
+
+    /// <summary>The most calls of an operation in ten seconds in a row, as calls a second.</summary>
+    public double MostPerSecond(string operation)
+    {
+        var seconds = _calls.Where(call => call.Key.Operation == operation).ToDictionary(call => call.Key.Second, call => call.Value);
+        return seconds.Count == 0 ? 0 : seconds.Keys.Max(first => seconds.Where(of => of.Key >= first && of.Key < first + 10).Sum(of => of.Value)) / 10.0;
+    }
+
+    public Task<HttpResponseMessage> RunAsync(HttpContent body, CancellationToken cancellationToken) =>
+        Counted("run", () => api.RunAsync(body, cancellationToken));
+
+    public Task<HttpResponseMessage> StatusAsync(string id, CancellationToken cancellationToken) =>
+        Counted("status", () => api.StatusAsync(id, cancellationToken));
+
+    public Task<HttpResponseMessage> StreamAsync(string id, CancellationToken cancellationToken) =>
+        Counted("stream", () => api.StreamAsync(id, cancellationToken));
+
+    public Task<HttpResponseMessage> CancelAsync(string id, CancellationToken cancellationToken) =>
+        Counted("cancel", () => api.CancelAsync(id, cancellationToken));
+
+    public Task<HttpResponseMessage> RetryAsync(string id, CancellationToken cancellationToken) =>
+        Counted("retry", () => api.RetryAsync(id, cancellationToken));
+
+    public Task<HttpResponseMessage> PurgeQueueAsync(CancellationToken cancellationToken) =>
+        Counted("purge-queue", () => api.PurgeQueueAsync(cancellationToken));
+
+    public Task<HttpResponseMessage> HealthAsync(CancellationToken cancellationToken) =>
+        Counted("health", () => api.HealthAsync(cancellationToken));
+
+    private Task<HttpResponseMessage> Counted(string operation, Func<Task<HttpResponseMessage>> call)
+    {
+        _calls.AddOrUpdate((operation, clock.GetUtcNow().ToUnixTimeSeconds()), 1, static (_, count) => count + 1);
+        return call();
+    }
+}
