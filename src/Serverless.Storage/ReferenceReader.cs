@@ -41,7 +41,8 @@ public sealed class ReferenceReader : IReferenceReader, IDisposable
     public Task<Stream> OpenAsync(Uri reference, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        if (!AllowedUrls.Cover(_allowed, reference)) throw Refused(reference, "is not under any of the URLs that may be read (RESULT_REF_ALLOW)");
+        if (!AllowedUrls.Cover(_allowed, reference))
+            throw Refused(reference, "is not under any of the URLs that may be read (RESULT_REF_ALLOW)");
         return reference.Scheme == "s3" ? OpenObjectAsync(reference, cancellationToken) : OpenUrlAsync(reference, cancellationToken);
     }
 

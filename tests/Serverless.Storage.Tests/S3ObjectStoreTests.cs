@@ -85,7 +85,13 @@ public sealed class S3Fixture : IAsyncLifetime
 {
     private S3Server? _server;
 
-    internal S3Options Options => new() { Endpoint = _server!.Address, AccessKeyId = S3Server.Key, SecretAccessKey = S3Server.Key, PartBytes = 5 * 1024 * 1024 };
+    internal S3Options Options => new()
+    {
+        Endpoint = _server!.Address,
+        AccessKeyId = S3Server.Key,
+        SecretAccessKey = S3Server.Key,
+        PartBytes = 5 * 1024 * 1024,
+    };
 
     public async Task InitializeAsync() => _server = await S3Server.StartAsync();
 

@@ -44,7 +44,8 @@ public sealed class S3Server : IDisposable
         var server = new S3Server(process);
 
         // It makes the tokens of its pages with a cipher that OpenSSL calls old.
-        foreach (var argument in new[] { "--openssl-legacy-provider", script, server._folder.Path, Bucket }) info.ArgumentList.Add(argument);
+        foreach (var argument in new[] { "--openssl-legacy-provider", script, server._folder.Path, Bucket })
+            info.ArgumentList.Add(argument);
         process.Start();
         var port = await process.StandardOutput.ReadLineAsync().WaitAsync(Patience)
             ?? throw new InvalidOperationException($"The S3 server did not start: {await process.StandardError.ReadToEndAsync()}");

@@ -169,7 +169,8 @@ public sealed class OpenJobs(DurableClient client)
         var id = Names.Pursuit(job.RunId, job.Chunk, job.Attempt, job.JobId);
         if (job.Reason == OpenJobReason.Orphaned)
         {
-            var chunk = await client.GetInstanceAsync(Names.ChunkInstance(job.RunId, job.Chunk), getInputsAndOutputs: true, cancellationToken);
+            var chunk = await client.GetInstanceAsync(
+                Names.ChunkInstance(job.RunId, job.Chunk), getInputsAndOutputs: true, cancellationToken);
             var open = chunk is null ? [] : OpenJobQueries.OpenAttempts(chunk).Where(found => found.Attempt.JobId == job.JobId).ToList();
             if (open.Count == 0) return null;
             await PursueAsync(open[0].Attempt, cancellationToken);

@@ -43,7 +43,8 @@ internal static class StoreSettings
         "S3_ACCESS_KEY_ID", "The access key of the store.", (settings, key) => settings with { S3AccessKeyId = key });
 
     public static SettingDefinition SecretKey { get; } = Key(
-        "S3_SECRET_ACCESS_KEY", "The secret that belongs to S3_ACCESS_KEY_ID.", (settings, key) => settings with { S3SecretAccessKey = key });
+        "S3_SECRET_ACCESS_KEY", "The secret that belongs to S3_ACCESS_KEY_ID.",
+        (settings, key) => settings with { S3SecretAccessKey = key });
 
     public static SettingDefinition ReferenceAllow { get; } = new()
     {

@@ -25,7 +25,8 @@ public sealed class RequestSources(HostParts parts, SourceClient client)
         if (url.UserInfo.Length > 0 || text.Contains('@', StringComparison.Ordinal))
             throw new ProblemException(Problem.InvalidRequest, "\"source\" has an @, as before a host; that is not taken.", "source");
         if (url.Fragment.Length > 0) throw Refused(text, "it has a fragment (#), which is not sent to a server");
-        if (AllowedUrls.HasTrick(text)) throw Refused(text, "its path has . or .. between slashes, a backslash, or one of . / \\ % written with %");
+        if (AllowedUrls.HasTrick(text))
+            throw Refused(text, "its path has . or .. between slashes, a backslash, or one of . / \\ % written with %");
         if (!IsAllowed(url)) throw Refused(text, "it is not under any of the URLs that this server reads (SOURCE_ALLOW)");
         return new HttpSource(client.Http, parts.Time) { Url = url.AbsoluteUri, MayRead = IsAllowed };
     }

@@ -15,7 +15,9 @@ internal sealed class CountingApi(IRunPodApi api, TimeProvider clock) : IRunPodA
     public double MostPerSecond(string operation)
     {
         var seconds = _calls.Where(call => call.Key.Operation == operation).ToDictionary(call => call.Key.Second, call => call.Value);
-        return seconds.Count == 0 ? 0 : seconds.Keys.Max(first => seconds.Where(of => of.Key >= first && of.Key < first + 10).Sum(of => of.Value)) / 10.0;
+        return seconds.Count == 0
+            ? 0
+            : seconds.Keys.Max(first => seconds.Where(of => of.Key >= first && of.Key < first + 10).Sum(of => of.Value)) / 10.0;
     }
 
     public Task<HttpResponseMessage> RunAsync(HttpContent body, CancellationToken cancellationToken) =>

@@ -93,7 +93,8 @@ public sealed class RunControlTests
 
         run.Backend.Cancels.Count.ShouldBeGreaterThanOrEqualTo(Retries.Cancel.MaxNumberOfAttempts);
         run.Failures["fp-0"].ShouldBe(
-            "the run was cancelled; whether job job-1 has been cancelled could not be confirmed, which is tried on (fanout jobs): no answer");
+            "the run was cancelled; whether job job-1 has been cancelled could not be confirmed, which is tried on (fanout jobs): "
+            + "no answer");
         run.Chunk(0).GetProperty("state").GetString().ShouldBe("cancelled");
     }
 
