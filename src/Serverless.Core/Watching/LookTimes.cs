@@ -17,6 +17,9 @@ internal static class LookTimes
     /// <summary>While a webhook reports the end, looks only make up for one that is lost.</summary>
     public static readonly TimeSpan Backstop = TimeSpan.FromMinutes(5);
 
+    /// <summary>A report may need some tries to arrive, the last of which RunPod makes after 20 s.</summary>
+    private static readonly TimeSpan LeastGrace = TimeSpan.FromSeconds(10);
+
     /// <summary>However long a job should take: it may fail before.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
@@ -27,7 +30,7 @@ internal static class LookTimes
     /// <param name="jobs">How many jobs share the looks.</param>
     public static DateTimeOffset Next(WatchedJob job, DateTimeOffset? earliestEnd, DateTimeOffset now, int jobs)
     {
-        if (job.ReportsItself) return now + Backstop;
+        if (job.ReportsItself) return NextOfReporting(job, earliestEnd, now);
         var close = CheckInterval.After(now - job.SubmittedAt, job.Poll, expected: null);
         var routine = Max(close, Routine(jobs));
         if (earliestEnd is not { } end) return now + (job.IsScout ? close : routine);
@@ -36,6 +39,16 @@ internal static class LookTimes
         // One that waits is looked at to see it begin, as far as looks can be spared; one that runs can only end.
         var longest = job.State == JobState.Queued ? routine : Max(LongestWait, routine);
         return Min(end, now + longest);
+    }
+
+    /// <summary>One report in some is lost, and a job of seconds must not stand still for minutes then: it is looked at a while
+    /// after it should have ended, and again each time that it is twice as late.</summary>
+    private static DateTimeOffset NextOfReporting(WatchedJob job, DateTimeOffset? earliestEnd, DateTimeOffset now)
+    {
+        if (earliestEnd is not { } end) return now + Backstop;
+        var grace = (end - job.SubmittedAt) / 10;
+        if (grace < LeastGrace) grace = LeastGrace;
+        return Min(now + Backstop, end + (now < end + grace ? grace : 2 * (now - end)));
     }
 
     /// <summary>How far apart looks have to be when every job gets the same.</summary>

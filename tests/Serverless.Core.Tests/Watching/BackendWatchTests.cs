@@ -77,6 +77,19 @@ public sealed class BackendWatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Watch_LostReportOfAJobOfSeconds_IsMadeUpForWithinSeconds()
+    {
+        _jobs.Add("first", "run-1", TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        _jobs.Add("silent", "run-1", TimeSpan.Zero, TimeSpan.FromSeconds(5), reportsItself: true);
+        _jobs.Add("long", "run-1", TimeSpan.Zero, TimeSpan.FromMinutes(20), reportsItself: true);
+
+        await _jobs.AdvanceAsync(TimeSpan.FromMinutes(19));
+
+        _jobs.Delays()["silent"].ShouldBeLessThan(TimeSpan.FromSeconds(15));
+        _jobs.Looked.Count(look => look == "long").ShouldBeLessThan(10);
+    }
+
+    [Fact]
     public async Task Take_EndThatWasSeen_IsGivenOnceAndCostsNoCall()
     {
         _jobs.Add("a", "run-1", TimeSpan.Zero, TimeSpan.FromSeconds(5));
