@@ -85,9 +85,9 @@ public sealed class BannedSymbolTests
     }
 
     [Fact]
-    public void Core_Always_UsesNothingThatIsBanned() => Repository.TextFiles
+    public void Core_Always_UsesWhatIsBannedInOnePlaceOnly() => Repository.TextFiles
         .Where(path => path.StartsWith("src/Serverless.Core/", StringComparison.Ordinal) && Repository.Read(path).Contains("RS0030"))
-        .ShouldBeEmpty();
+        .ShouldBe(["src/Serverless.Core/Watching/BackendWatch.Loop.cs"], "a watch waits there, not an orchestrator");
 
     private static IEnumerable<string> Entries(string list) =>
         File.ReadLines(Repository.FullPath(list)).Select(line => line.Split(';')[0]);

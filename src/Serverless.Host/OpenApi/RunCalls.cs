@@ -33,8 +33,6 @@ internal static class RunCalls
         Problems = [Problem.InvalidRequest, Problem.NotFound, Problem.NotEnded, Problem.RangeNotSatisfiable],
     };
 
-    private static readonly ApiParameter OfRun = new("run", "Only this run's.", Text);
-
     public static IReadOnlyList<ApiCall> All { get; } =
     [
         new("POST /api/runs", Tag, "Start a run")
@@ -105,19 +103,6 @@ internal static class RunCalls
             ],
             Answers = [new(200, "A page.", typeof(FlashpointPage))],
             Problems = [Problem.InvalidRequest, Problem.NotFound],
-        },
-        new("GET /api/jobs", Tag, "List the jobs that were submitted and have not been seen to end")
-        {
-            Parameters = [OfRun],
-            Answers = [new(200, "The oldest first.", typeof(IReadOnlyList<OpenJob>))],
-            Problems = [Problem.InvalidRequest, Problem.NotFound],
-        },
-        new("POST /api/jobs/cancel", Tag, "Cancel the jobs that nobody watches")
-        {
-            Details = "It is tried until RunPod confirms it; the answer does not wait for that.",
-            Parameters = [OfRun],
-            Answers = [new(202, "Those that are still open.", typeof(IReadOnlyList<OpenJob>))],
-            Problems = [Problem.InvalidRequest, Problem.NotFound, Problem.Unavailable],
         },
         new("GET /api/events", "Live", "Watch all runs")
         {
