@@ -20,6 +20,7 @@ internal sealed class SoakHost : IDisposable
     private readonly Dictionary<string, string> _settings;
     private readonly HttpClient _http;
     private FanOutCommand? _process;
+    private double _pastCpuMs;
 
     public SoakHost(string folder, Uri endpoint)
     {
@@ -45,7 +46,8 @@ internal sealed class SoakHost : IDisposable
 
     public double PeakMb { get; private set; }
 
-    public double CpuMs { get; private set; }
+    /// <summary>Of all lives together.</summary>
+    public double CpuMs => _pastCpuMs + (_process?.CpuMs ?? 0);
 
     public string Database => Path.Combine(_folder, "state", "fanout.db");
 
@@ -70,6 +72,7 @@ internal sealed class SoakHost : IDisposable
     {
         Look();
         await _process!.KillHardAsync();
+        _pastCpuMs += _process.CpuMs;
         _process.Dispose();
         _process = null;
     }
@@ -105,7 +108,6 @@ internal sealed class SoakHost : IDisposable
     {
         _process!.Look();
         PeakMb = Math.Max(PeakMb, _process.PeakMb);
-        CpuMs = Math.Max(CpuMs, _process.CpuMs);
     }
 
     /// <summary>The same in every life, so that webhooks find the next one.</summary>
