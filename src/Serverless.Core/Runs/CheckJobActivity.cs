@@ -115,7 +115,14 @@ internal sealed class CheckJobActivity(RunEnvironment environment, ILogger log) 
         }
 
         watch.Follow(input, environment.Webhook(input) is not null);
-        if (state != JobState.Running || !_streams.MayStream(input)) return LookTimes.Backstop.TotalSeconds;
+        if (state != JobState.Running) return LookTimes.Backstop.TotalSeconds;
+        if (!_streams.MayStream(input))
+        {
+            return _streams.MayStreamLater(input)
+                ? Math.Max(60, LookTimes.Routine(watch.Count).TotalSeconds)
+                : LookTimes.Backstop.TotalSeconds;
+        }
+
         var shortest = TimeSpan.FromSeconds(input.Chunk.Run.PollSeconds);
         var drain = CheckInterval.After(environment.Time.GetUtcNow() - input.SubmittedAt, shortest, expected: null);
         return Math.Max(drain.TotalSeconds, LookTimes.Routine(watch.Count).TotalSeconds);

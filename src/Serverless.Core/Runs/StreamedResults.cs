@@ -35,6 +35,9 @@ internal sealed class StreamedResults(RunEnvironment environment, ILogger log)
     /// <summary>Whether the job is worth asking for parts.</summary>
     public bool MayStream(AttemptInput input) => environment.Streams.MayStream(input.Chunk.Run.Backend, input.JobId!);
 
+    /// <summary>Whether it may turn out later that it is.</summary>
+    public bool MayStreamLater(AttemptInput input) => !environment.Streams.IsKnown(input.Chunk.Run.Backend);
+
     /// <summary>Those of a job's checkpoints that were not stored while it ran.</summary>
     public static async Task<IReadOnlyList<Checkpoint>> NewOnesAsync(
         AttemptInput input, RunStore store, IReadOnlyList<Checkpoint> checkpoints, CancellationToken cancellationToken)

@@ -1,9 +1,9 @@
 namespace Serverless.Core.Watching;
 
-/// <summary>Lets so many looks through a second, evenly, and a few together after a pause. Not thread-safe.</summary>
+/// <summary>Lets so many looks through a second, evenly, and some together after a pause or when this machine was busy. Not thread-safe.</summary>
 internal sealed class LookPace(double perSecond, TimeProvider time)
 {
-    private const double Burst = 10;
+    private const double Burst = 50;
 
     private long _countedAt = time.GetTimestamp();
     private double _credit = Burst;

@@ -1,10 +1,24 @@
 namespace Serverless.RunPod.Throttling;
 
 /// <summary>Keeps one operation under its limits: so many calls per window, so many at once.</summary>
-internal sealed class OperationGate(int callsPerWindow, int callsAtOnce, double share, TimeProvider time) : IDisposable
+/// <param name="callsPerWindow">Its limit in ten seconds.</param>
+/// <param name="callsAtOnce">Its limit at the same time.</param>
+/// <param name="share">The part of both that is used.</param>
+/// <param name="time">The clock.</param>
+/// <param name="evenly">Whether calls are spread over the window: jobs that begin together end together, and then their ends
+/// take long to see.</param>
+internal sealed class OperationGate(
+    int callsPerWindow, int callsAtOnce, double share, TimeProvider time, bool evenly = false) : IDisposable
 {
+    private const double EvenShare = 0.12;
+
     private readonly TokenBucket _tokens = new(Part(callsPerWindow, share), RunPodLimits.RateWindow, time);
     private readonly SemaphoreSlim _places = new(Part(callsAtOnce, share));
+
+    /// <summary>A fifth more than the even pace in any second; null: calls may come in a burst.</summary>
+    private readonly TokenBucket? _even = !evenly
+        ? null
+        : new TokenBucket(Part(callsPerWindow, share * EvenShare), TimeSpan.FromSeconds(1), time);
 
     /// <summary>Completes when a call may start. The caller must call <see cref="Leave"/> after it.</summary>
     public async Task EnterAsync(CancellationToken cancellationToken)
@@ -12,6 +26,7 @@ internal sealed class OperationGate(int callsPerWindow, int callsAtOnce, double 
         await _places.WaitAsync(cancellationToken);
         try
         {
+            if (_even is not null) await _even.TakeAsync(cancellationToken);
             await _tokens.TakeAsync(cancellationToken);
         }
         catch
@@ -28,6 +43,7 @@ internal sealed class OperationGate(int callsPerWindow, int callsAtOnce, double 
     public void Dispose()
     {
         _tokens.Dispose();
+        _even?.Dispose();
         _places.Dispose();
     }
 

@@ -8,7 +8,7 @@ internal sealed class OperationGates(RunPodOptions options, TimeProvider time) :
 {
     private readonly Dictionary<RunPodOperation, OperationGate> _gates = new()
     {
-        [RunPodOperation.Run] = new(options.RunCallsPerWindow, RunPodLimits.RunCallsAtOnce, options.RateShare, time),
+        [RunPodOperation.Run] = new(options.RunCallsPerWindow, RunPodLimits.RunCallsAtOnce, options.RateShare, time, evenly: true),
         [RunPodOperation.Status] = new(RunPodLimits.StatusCallsPerWindow, RunPodLimits.StatusCallsAtOnce, options.RateShare, time),
         [RunPodOperation.Stream] = new(RunPodLimits.StatusCallsPerWindow, RunPodLimits.StatusCallsAtOnce, options.RateShare, time),
         [RunPodOperation.Cancel] = new(RunPodLimits.CancelCallsPerWindow, RunPodLimits.CancelCallsAtOnce, options.RateShare, time),

@@ -36,6 +36,23 @@ public sealed class WatchingPartsTests
     }
 
     [Fact]
+    public void Streams_WhileNothingIsKnown_OnlySomeJobsAreAsked()
+    {
+        var habits = new StreamHabits();
+        for (var job = 0; job < 1000; job++)
+        {
+            if (habits.MayStream("backend", $"job-{job}")) habits.Asked("backend", $"job-{job}", parts: 0);
+        }
+
+        var asked = Enumerable.Range(0, 1000).Count(job => habits.MayStream("backend", $"job-{job}"));
+        asked.ShouldBeInRange(32, 120);
+        habits.IsKnown("backend").ShouldBeFalse();
+
+        habits.Asked("backend", "job-0", parts: 1);
+        Enumerable.Range(0, 1000).ShouldAllBe(job => habits.MayStream("backend", $"job-{job}"));
+    }
+
+    [Fact]
     public void Streams_JobsThatFailedOrWereNeverAsked_SayNothing()
     {
         var habits = new StreamHabits();

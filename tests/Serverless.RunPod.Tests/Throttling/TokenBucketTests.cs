@@ -133,6 +133,18 @@ public sealed class TokenBucketTests : IDisposable
     }
 
     [Fact]
+    public async Task Gate_ThatSpreadsItsCalls_LetsAFifthMoreThanTheEvenPaceThroughInASecond()
+    {
+        using var gate = new OperationGate(callsPerWindow: 100, callsAtOnce: 1000, share: 1, _clock, evenly: true);
+
+        var calls = Enumerable.Range(0, 100).Select(_ => gate.EnterAsync(CancellationToken.None)).ToList();
+
+        calls.Count(call => call.IsCompletedSuccessfully).ShouldBe(12);
+        var waits = await _clock.DriveAsync(Task.WhenAll(calls));
+        waits.Sum(wait => wait.TotalSeconds).ShouldBe(8);
+    }
+
+    [Fact]
     public async Task Gate_CancelledWaitForAToken_GivesItsPlaceBack()
     {
         using var gate = new OperationGate(callsPerWindow: 1, callsAtOnce: 2, share: 1, _clock);
