@@ -101,6 +101,7 @@ internal static class WatchBenchmark
             ("status_calls_per_second_most", api.MostPerSecond("status")),
             ("stream_calls", api.Total("stream")),
             ("late_ms_median", Report.Round(late[late.Count / 2])),
+            ("late_ms_p95", Report.Round(late[(int)(late.Count * 0.95)])),
             ("late_ms_p99", Report.Round(late[(int)(late.Count * 0.99)])),
             ("late_ms_most", Report.Round(late[^1])),
             ("emulator_cpu_ms", Report.Round(emulator.CpuMs)),
