@@ -1,6 +1,7 @@
 namespace Serverless.Core.Watching;
 
-/// <summary>Lets so many looks through a second, evenly, and some together after a pause or when this machine was busy. Not thread-safe.</summary>
+/// <summary>Lets so many looks through a second, evenly, and some together after a pause or when this machine was busy. Not
+/// thread-safe.</summary>
 internal sealed class LookPace(double perSecond, TimeProvider time)
 {
     private const double Burst = 50;

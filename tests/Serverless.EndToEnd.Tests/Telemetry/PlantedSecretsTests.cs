@@ -44,6 +44,7 @@ public sealed class PlantedSecretsTests
             ("LOG_LEVEL", "TRACE"), ("LOG_FORMAT", logFormat),
         ]);
         served.Http.DefaultRequestHeaders.Add("x-functions-key", WriteKey);
+        webhooks.Host = served.Http.BaseAddress;
 
         var heard = new StringBuilder();
         foreach (var call in Calls(place)) heard.AppendLine(await TextOfAsync(await served.Http.SendAsync(call)));

@@ -5,12 +5,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Serverless.EndToEnd.Tests.Telemetry;
 
-/// <summary>Stands where PUBLIC_URL points, and keeps the first token that a job reports with.</summary>
+/// <summary>Stands where PUBLIC_URL points, passes reports on to the host, and keeps the first token that one came with.</summary>
 internal sealed class WebhookCatcher(WebApplication app) : IAsyncDisposable
 {
     private readonly TaskCompletionSource<string> _token = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string Address => app.Urls.First();
+
+    /// <summary>Where the host listens, once it does.</summary>
+    public Uri? Host { get; set; }
 
     public Task<string> Token => _token.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
@@ -21,10 +24,13 @@ internal sealed class WebhookCatcher(WebApplication app) : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         var catcher = new WebhookCatcher(app);
-        app.MapPost("/api/runpod/webhook/{token}", (string token) =>
+        app.MapPost("/api/runpod/webhook/{token}", async (string token, HttpRequest request) =>
         {
             catcher._token.TrySetResult(token);
-            return TypedResults.Ok();
+            using var body = new StreamContent(request.Body);
+            using var http = new HttpClient { BaseAddress = catcher.Host };
+            using var answer = await http.PostAsync(new Uri(request.Path, UriKind.Relative), body, request.HttpContext.RequestAborted);
+            return TypedResults.StatusCode((int)answer.StatusCode);
         });
         await app.StartAsync();
         return catcher;
