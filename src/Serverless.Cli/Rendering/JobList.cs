@@ -33,7 +33,7 @@ internal static class JobList
     {
         var reason = job.Reason switch
         {
-            OpenJobReason.Watched => "its run goes on",
+            OpenJobReason.Watched => "its run has not ended",
             OpenJobReason.Orphaned => "its chunk broke: nobody watches it",
             _ => "cancelled, not confirmed",
         };

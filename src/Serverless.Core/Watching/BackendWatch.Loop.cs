@@ -15,9 +15,16 @@ internal sealed partial class BackendWatch
     private readonly CancellationTokenSource _stop = new();
     private TaskCompletionSource _added = NewSignal();
     private DateTimeOffset _waitsUntil = DateTimeOffset.MinValue;
+    private bool _isWoken;
 
-    /// <summary>Whether no look is on its way; the loop itself holds a place for the next.</summary>
-    internal bool IsQuiet => _places.CurrentCount == MaxLooksAtOnce - 1;
+    /// <summary>Whether no look is on its way, and the loop waits for what is due next; it holds a place for that.</summary>
+    internal bool IsQuiet
+    {
+        get
+        {
+            lock (_gate) return !_isWoken && _places.CurrentCount == MaxLooksAtOnce - 1;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -81,6 +88,7 @@ internal sealed partial class BackendWatch
                     }
 
                     _waitsUntil = nextAt;
+                    _isWoken = false;
                 }
 
                 await WaitAsync(added, nextAt, now);
@@ -149,6 +157,7 @@ internal sealed partial class BackendWatch
     {
         if (dueAt >= _waitsUntil) return;
         _waitsUntil = dueAt;
+        _isWoken = true;
         _added.TrySetResult();
         _added = NewSignal();
     }

@@ -34,6 +34,7 @@ internal static class LookTimes
         var close = CheckInterval.After(now - job.SubmittedAt, job.Poll, expected: null);
         var routine = Max(close, Routine(jobs));
         if (earliestEnd is not { } end) return now + (job.IsScout ? close : routine);
+
         // Half of what an end may be seen late: then most ends are seen at the first look, which is half of the calls.
         end += CheckInterval.After(end - job.SubmittedAt, job.Poll, expected: null) / 2;
         if (end <= now) return now + close;
