@@ -80,10 +80,20 @@ public sealed class HedgeTests
     [Fact]
     public async Task Hedge_BeforeHalfHaveFinished_IsNotMade()
     {
-        await using var run = new RunHarness(job => JobScript.Of(
-            [.. Enumerable.Repeat(Look.Running, job.Chunk < 2 ? 1 : 40), Look.Completed]));
+        // Two of six finish at once; the others go on for many times as long, and are asked about while they do.
+        var late = new Seen();
+        var waiting = 4;
+        void CountDown()
+        {
+            if (Interlocked.Decrement(ref waiting) == 0) late.Set();
+        }
 
-        await run.RunAsync(6, input => Hedged(input) with { Workers = 6, ChunkSize = 1 });
+        await using var run = new RunHarness(job => JobScript.Of(job.Chunk < 2
+            ? [Look.Running, Look.Completed]
+            : [.. Enumerable.Repeat(Look.Running, 40), Look.After(CountDown, Look.Running), Look.Running]));
+        await run.StartAsync(6, input => Hedged(input) with { Workers = 6, ChunkSize = 1 });
+
+        await run.DriveAsync(late.Task);
 
         run.Backend.Submissions.Count.ShouldBe(6);
     }
