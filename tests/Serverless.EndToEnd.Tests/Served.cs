@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -50,18 +51,19 @@ internal sealed class Served : IDisposable
         return JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync());
     }
 
-    /// <summary>Asks until the answer is as it should be.</summary>
+    /// <summary>Asks until the answer is as it should be. Asked this fast, the service says now and then that it is too
+    /// much.</summary>
     public async Task WhenAsync(string path, Func<JsonElement, bool> isSo)
     {
         using var late = new CancellationTokenSource(Patience);
-        JsonElement answer;
-        do
+        while (!late.IsCancellationRequested)
         {
-            if (late.IsCancellationRequested) throw new TimeoutException(
-                $"{path} did not come to answer what it should within {Patience}.");
-            answer = await GetJsonAsync(path);
+            using var answer = await GetAsync(path);
+            if (answer.StatusCode == HttpStatusCode.TooManyRequests) continue;
+            if (isSo(JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync()))) return;
         }
-        while (!isSo(answer));
+
+        throw new TimeoutException($"{path} did not come to answer what it should within {Patience}.");
     }
 
     /// <summary>Posts a list of flashpoints.</summary>
