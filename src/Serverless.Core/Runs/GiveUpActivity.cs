@@ -18,9 +18,7 @@ internal sealed class GiveUpActivity(RunEnvironment environment, ILogger log) : 
         var attempt = input.Attempt;
         var chunk = attempt.Chunk.Chunk;
         var store = environment.StoreOf(attempt.Chunk.Run.RunId);
-        var missing = (await store.ReadMissingAsync(chunk, context.CancellationToken))
-            .Where(entry => attempt.Span.Contains(entry.Index))
-            .ToList();
+        var missing = await GivenFlashpoints.ReadOpenAsync(store, attempt, context.CancellationToken);
         if (missing.Count > 0)
         {
             var errors = missing.Select(entry => new Checkpoint(entry.Index, entry.Flashpoint.Id, null, input.Reason)).ToList();

@@ -12,6 +12,14 @@ internal static class GivenFlashpoints
         var entries = input.HedgeOf is null
             ? await store.ReadMissingAsync(chunk, input.Attempt, cancellationToken)
             : await store.ReadGivenAsync(chunk, input.Attempt, input.Span, cancellationToken);
-        return [.. entries.Where(entry => input.Span.Contains(entry.Index))];
+        return InSpan(input, entries);
     }
+
+    /// <summary>Those of the attempt's range that nobody has answered so far, this attempt included.</summary>
+    public static async Task<List<ChunkEntry>> ReadOpenAsync(
+        RunStore store, AttemptInput input, CancellationToken cancellationToken) =>
+        InSpan(input, await store.ReadMissingAsync(input.Chunk.Chunk, cancellationToken));
+
+    private static List<ChunkEntry> InSpan(AttemptInput input, IEnumerable<ChunkEntry> entries) =>
+        [.. entries.Where(entry => input.Span.Contains(entry.Index))];
 }

@@ -22,9 +22,7 @@ internal sealed class StreamedResults(RunEnvironment environment, ILogger log)
         if (!environment.Streams.TryBegin()) return 0;
         var parts = await DrainAsync(backend, input, cancellationToken);
         if (parts.Count == 0) return 0;
-        var open = (await store.ReadMissingAsync(input.Chunk.Chunk, cancellationToken))
-            .Where(entry => input.Span.Contains(entry.Index))
-            .ToList();
+        var open = await GivenFlashpoints.ReadOpenAsync(store, input, cancellationToken);
         var checkpoints = JobOutput.MatchParts(parts, open);
         if (checkpoints.Count == 0) return 0;
         await store.SaveStreamedAsync(input.Chunk.Chunk, input.Attempt, checkpoints, cancellationToken);
