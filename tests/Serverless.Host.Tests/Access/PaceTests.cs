@@ -6,12 +6,12 @@ namespace Serverless.Host.Tests.Access;
 
 public sealed class PaceTests
 {
-    private static readonly FanOutSettings OneASecond = new() { MaxRequestsPerSecond = 1 };
+    private static readonly HostHarnessOptions OneASecond = new() { RequestsPerSecond = 1 };
 
     [Fact]
     public async Task Requests_AboveThePace_AreRefusedWithAWait()
     {
-        await using var host = await HostHarness.StartAsync(new() { Settings = OneASecond });
+        await using var host = await HostHarness.StartAsync(OneASecond);
 
         var refused = await UntilRefusedAsync(host);
 
@@ -23,7 +23,7 @@ public sealed class PaceTests
     [Fact]
     public async Task Health_AboveThePace_IsAnsweredStill()
     {
-        await using var host = await HostHarness.StartAsync(new() { Settings = OneASecond });
+        await using var host = await HostHarness.StartAsync(OneASecond);
         await UntilRefusedAsync(host);
 
         for (var i = 0; i < 20; i++)
@@ -35,7 +35,7 @@ public sealed class PaceTests
     [Fact]
     public async Task Webhook_AboveThePace_IsTakenStill()
     {
-        await using var host = await HostHarness.StartAsync(new() { Settings = OneASecond });
+        await using var host = await HostHarness.StartAsync(OneASecond);
         await UntilRefusedAsync(host);
 
         (await host.PostAsync("/api/runpod/webhook/forged", "{}")).Problem.ShouldBe("not-found");
@@ -46,9 +46,9 @@ public sealed class PaceTests
     {
         const string Loud = "loud-0123456789abcdef";
         const string Calm = "calm-0123456789abcdef";
-        await using var host = await HostHarness.StartAsync(new()
+        await using var host = await HostHarness.StartAsync(OneASecond with
         {
-            Settings = OneASecond with { ApiKey = new Secret($"loud={Loud},calm={Calm}") },
+            Settings = new() { ApiKey = new Secret($"loud={Loud},calm={Calm}") },
         });
         await UntilRefusedAsync(host, ("x-functions-key", Loud));
 
@@ -60,7 +60,7 @@ public sealed class PaceTests
     public async Task Keys_TriedOut_AreRefusedAboveThePace()
     {
         const string Key = "good-0123456789abcdef";
-        await using var host = await HostHarness.StartAsync(new() { Settings = OneASecond with { ApiKey = new Secret(Key) } });
+        await using var host = await HostHarness.StartAsync(OneASecond with { Settings = new() { ApiKey = new Secret(Key) } });
 
         var refused = await UntilRefusedAsync(host, ("x-functions-key", "guess"));
 

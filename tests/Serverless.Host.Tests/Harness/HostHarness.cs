@@ -64,7 +64,12 @@ internal sealed class HostHarness : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         var listen = Http?.BaseAddress ?? new Uri("http://127.0.0.1:0");
-        var settings = _options.Settings with { ListenUrl = listen, StateFolder = _folder.Path };
+        var settings = _options.Settings with
+        {
+            ListenUrl = listen,
+            StateFolder = _folder.Path,
+            MaxRequestsPerSecond = _options.RequestsPerSecond,
+        };
         _objects = new FileObjectStore(_folder.File("results"));
         var signals = new RunSignals();
         var webhooks = new WebhookTokens(settings.RunPodApiKey);
@@ -138,6 +143,9 @@ internal sealed class HostHarness : IAsyncDisposable
 internal sealed record HostHarnessOptions
 {
     public FanOutSettings Settings { get; init; } = new();
+
+    /// <summary>As many as may be set: a test that waits for something asks without a pause.</summary>
+    public int RequestsPerSecond { get; init; } = 100_000;
 
     public Func<ScriptedJob, JobScript>? Script { get; init; }
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Core.Jobs;
-using Serverless.Core.Settings;
 using Serverless.Host.Tests.Harness;
 
 namespace Serverless.Host.Tests.Memory;
@@ -23,7 +22,6 @@ public sealed class RunMemoryTests
             Jobs = new ForgetfulBackend(),
             Loggers = NullLoggerFactory.Instance,
             IdleTimeout = TimeSpan.FromMilliseconds(200),
-            Settings = new FanOutSettings { MaxRequestsPerSecond = 100_000 },
         });
         var heap = new List<long>();
         for (var round = 0; round <= Rounds; round++)
