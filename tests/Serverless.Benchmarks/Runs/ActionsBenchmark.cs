@@ -49,7 +49,7 @@ internal static class ActionsBenchmark
         await using var engine = running = DurableEngine.Start(options, environment.CreateRegistry(), clock);
         var meter = new Meter();
         var input = await StartAsync(new RunControl(engine.Client, objects), flashpoints, chunkSize, workers, backend.Address);
-        var summary = await DriveAsync(engine.Client, clock);
+        var summary = await DriveAsync(engine.Client, clock, new DatabaseRest(options.DatabasePath));
         await backend.ReportsAsync();
         if (summary.Flashpoints != flashpoints || !summary.Ok) throw new WrongResultException($"The run is not whole: {summary}");
         Show(input, summary, await CountAsync(engine.Client), meter.ElapsedMs);
@@ -82,13 +82,14 @@ internal static class ActionsBenchmark
 
     private static IAsyncEnumerable<Flashpoint> Read(byte[] list) => FlashpointReader.ReadAsync(new MemoryStream(list), default);
 
-    /// <summary>Lets time pass, from timer to timer, until the run has ended.</summary>
-    private static async Task<RunSummary> DriveAsync(DurableClient client, ManualClock clock)
+    /// <summary>Lets time pass, from timer to timer and only when nothing else is left to do, until the run has ended.</summary>
+    private static async Task<RunSummary> DriveAsync(DurableClient client, ManualClock clock, DatabaseRest rest)
     {
         var end = client.WaitForInstanceCompletionAsync(RunName, getInputsAndOutputs: true);
         while (!end.IsCompleted)
         {
             await Task.WhenAny(end, clock.WhenTimerDueBy(clock.GetUtcNow() + LongestWait));
+            await rest.WhenQuietAsync();
             if (!end.IsCompleted && clock.NextDue is { } due && due - clock.GetUtcNow() <= LongestWait) clock.AdvanceTo(due);
         }
 

@@ -10,7 +10,8 @@ namespace Serverless.Benchmarks.Runs;
 
 /// <summary>Jobs that all take the same time on a driven clock, and report their end if they are given somewhere to report it to.
 /// </summary>
-internal sealed class ClockBackend(ManualClock clock, TimeSpan duration, Func<DurableClient> client) : IJobBackend
+internal sealed class ClockBackend(ManualClock clock, TimeSpan duration, Func<DurableClient> client)
+    : IJobBackend, IStreamsOutput
 {
     private readonly ConcurrentDictionary<string, Job> _jobs = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<Task<bool>> _reports = [];
@@ -44,6 +45,10 @@ internal sealed class ClockBackend(ManualClock clock, TimeSpan duration, Func<Du
             Output = isDone ? found.Output : null,
         });
     }
+
+    /// <summary>The handler does not stream; that it does not has to be found out, as with RunPod.</summary>
+    public Task<IReadOnlyList<ReadOnlyMemory<byte>>> DrainAsync(JobReference job, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ReadOnlyMemory<byte>>>([]);
 
     public Task CancelAsync(JobReference job, CancellationToken cancellationToken) => Task.CompletedTask;
 
