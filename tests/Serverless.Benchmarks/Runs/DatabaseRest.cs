@@ -14,10 +14,11 @@ internal sealed class DatabaseRest(string path)
 
     public async Task WhenQuietAsync()
     {
+        using var looks = new PeriodicTimer(Between);
         var last = Look();
         for (var same = 0; same < Looks;)
         {
-            await Task.Delay(Between);
+            await looks.WaitForNextTickAsync();
             var now = Look();
             same = now == last ? same + 1 : 0;
             last = now;
