@@ -6,9 +6,9 @@ namespace Serverless.Benchmarks.Runs;
 /// </summary>
 internal sealed class DatabaseRest(string path)
 {
-    private const int Looks = 4;
+    private const int Looks = 12;
 
-    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(3);
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(5);
 
     private readonly FileInfo _log = new(path + "-wal");
 
