@@ -8,8 +8,15 @@ namespace Serverless.Cli.Embedded;
 internal static class ResultStores
 {
     /// <summary>The place, as people are told it and as stores are opened.</summary>
-    public static string PlaceOf(FanOutSettings settings) =>
-        settings.ResultStore ?? Path.Combine(settings.StateFolder, "results");
+    /// <exception cref="CommandFailedException">Only the Azure head keeps results there.</exception>
+    public static string PlaceOf(FanOutSettings settings)
+    {
+        if (settings.ResultStore is not { } place) return Path.Combine(settings.StateFolder, "results");
+        if (!BlobAddress.IsOne(place)) return place;
+        throw CommandFailedException.Usage(
+            $"RESULT_STORE is {Secret.Quote(place)}, in Azure Blobs, which Azure Functions alone keeps results in (docs/azure.md)",
+            "Allowed here: a folder's path, or s3://bucket/prefix of a store that speaks S3.");
+    }
 
     /// <summary>Where one of a run's objects lies.</summary>
     public static string Locate(string place, string name) =>
