@@ -24,22 +24,13 @@ internal static class ResultStores
 
     /// <summary>Opens the store of the settings.</summary>
     public static IObjectStore Open(FanOutSettings settings) => S3Address.Parse(PlaceOf(settings)) is { } address
-        ? new S3ObjectStore(address, OptionsOf(settings))
+        ? new S3ObjectStore(address, S3Options.Of(settings))
         : new FileObjectStore(PlaceOf(settings));
 
     /// <summary>Fetches outputs that handlers have put into the store, or to where else the settings allow.</summary>
     public static ReferenceReader References(FanOutSettings settings)
     {
         var own = S3Address.Parse(PlaceOf(settings));
-        return new ReferenceReader(own is null ? settings.ResultRefAllow : [own.Url, .. settings.ResultRefAllow], OptionsOf(settings));
+        return new ReferenceReader(own is null ? settings.ResultRefAllow : [own.Url, .. settings.ResultRefAllow], S3Options.Of(settings));
     }
-
-    /// <summary>How stores that speak S3 are reached.</summary>
-    public static S3Options OptionsOf(FanOutSettings settings) => new()
-    {
-        Endpoint = settings.S3Endpoint,
-        Region = settings.S3Region,
-        AccessKeyId = settings.S3AccessKeyId?.Reveal(),
-        SecretAccessKey = settings.S3SecretAccessKey?.Reveal(),
-    };
 }

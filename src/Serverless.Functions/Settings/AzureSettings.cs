@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Serverless.Core.Pricing;
 using Serverless.Core.Settings;
 
@@ -5,7 +6,7 @@ namespace Serverless.Functions.Settings;
 
 /// <summary>Our settings as Azure Functions has them: in the environment, where <c>local.settings.json</c> is put too. Some mean
 /// nothing here, and some values that the embedded head takes cannot be had.</summary>
-internal static class AzureSettings
+internal static partial class AzureSettings
 {
     private const string Place = "environment";
 
@@ -34,8 +35,16 @@ internal static class AzureSettings
         };
     }
 
-    /// <summary>The names that are set and mean nothing here.</summary>
-    public static IEnumerable<string> UnusedIn(IReadOnlyDictionary<string, string> environment) => Unused.Where(name =>
+    /// <summary>Says which names are set and mean nothing here.</summary>
+    public static void LogUnused(ILogger log, IReadOnlyDictionary<string, string> environment)
+    {
+        foreach (var name in UnusedIn(environment)) LogUnused(log, name);
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "{Name} is set, and means nothing on Azure Functions")]
+    private static partial void LogUnused(ILogger log, string name);
+
+    private static IEnumerable<string> UnusedIn(IReadOnlyDictionary<string, string> environment) => Unused.Where(name =>
         environment.TryGetValue(name, out var text) && !string.IsNullOrWhiteSpace(text)
         && text.Trim() != SettingDefinitions.Find(name)!.Default);
 

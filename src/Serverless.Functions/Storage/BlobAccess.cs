@@ -30,11 +30,14 @@ internal sealed class BlobAccess(IConfiguration configuration)
         (address.Account is { } account ? new BlobServiceClient(account, _credential.Value, Options()) : OwnAccount())
         .GetBlobContainerClient(address.Container);
 
+    /// <summary>The account of a container.</summary>
+    public static Uri AccountOf(BlobContainerClient container) => WithoutNames(container.Uri);
+
     /// <summary>A blob of an account that the identity, or the connection string, opens.</summary>
     public BlobClient BlobOf(Uri url)
     {
         var parts = new BlobUriBuilder(url);
-        var account = new BlobUriBuilder(url) { BlobContainerName = "", BlobName = "" }.ToUri();
+        var account = WithoutNames(url);
         var own = OwnAccountOrNull();
         var service = own is not null && IsSame(own.Uri, account) ? own : new BlobServiceClient(account, _credential.Value, Options());
         return service.GetBlobContainerClient(parts.BlobContainerName).GetBlobClient(parts.BlobName);
@@ -51,6 +54,8 @@ internal sealed class BlobAccess(IConfiguration configuration)
             ?? (Text(configuration, $"{Connection}:accountName") is { } name ? $"https://{name}.blob.core.windows.net" : null);
         return address is null ? null : new BlobServiceClient(new Uri(address), _credential.Value, Options());
     }
+
+    private static Uri WithoutNames(Uri url) => new BlobUriBuilder(url) { BlobContainerName = "", BlobName = "" }.ToUri();
 
     private static bool IsSame(Uri one, Uri other) => one.AbsoluteUri.TrimEnd('/') == other.AbsoluteUri.TrimEnd('/');
 

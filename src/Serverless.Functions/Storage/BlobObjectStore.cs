@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Azure;
-using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
@@ -15,9 +14,9 @@ namespace Serverless.Functions.Storage;
 /// something is first written. Accounts with a hierarchical namespace are not for this: their folders would be listed.
 /// </summary>
 /// <param name="container">The container.</param>
-/// <param name="prefix">What names begin with; empty, or ends in a slash.</param>
+/// <param name="folder">What names begin with; empty, or ends in a slash.</param>
 /// <param name="maxPutBytes">What is larger goes in blocks.</param>
-public sealed class BlobObjectStore(BlobContainerClient container, string prefix, int maxPutBytes = BlobUpload.MaxPutBytes)
+public sealed class BlobObjectStore(BlobContainerClient container, string folder, int maxPutBytes = BlobUpload.MaxPutBytes)
     : IObjectStore
 {
     private const int MaxDeletionsAtOnce = 16;
@@ -34,7 +33,7 @@ public sealed class BlobObjectStore(BlobContainerClient container, string prefix
         await write(spool, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         await spool.FlushAsync(cancellationToken);
-        var upload = new BlobUpload(container.GetBlockBlobClient(prefix + name), maxPutBytes);
+        var upload = new BlobUpload(container.GetBlockBlobClient(folder + name), maxPutBytes);
         await TranslateAsync(name, () => WithContainerAsync(() => upload.RunAsync(spool, cancellationToken), cancellationToken));
     }
 
@@ -45,24 +44,24 @@ public sealed class BlobObjectStore(BlobContainerClient container, string prefix
         ObjectNames.CheckName(name);
         Stream? opened = null;
         await TranslateAsync(name, async () =>
-            opened = await BlobReadStream.OpenAsync(container.GetBlobClient(prefix + name), cancellationToken));
+            opened = await BlobReadStream.OpenAsync(container.GetBlobClient(folder + name), cancellationToken));
         return opened;
     }
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The store did not answer.</exception>
     public async IAsyncEnumerable<string> ListAsync(
-        string prefix1, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ObjectNames.CheckPrefix(prefix1);
+        ObjectNames.CheckPrefix(prefix);
         var names = new List<string>();
-        await TranslateAsync(prefix1, async () =>
+        await TranslateAsync(prefix, async () =>
         {
             try
             {
                 var found = container.GetBlobsAsync(
-                    new GetBlobsOptions { Prefix = prefix + prefix1 }, cancellationToken);
-                await foreach (var blob in found) names.Add(blob.Name[prefix.Length..]);
+                    new GetBlobsOptions { Prefix = folder + prefix }, cancellationToken);
+                await foreach (var blob in found) names.Add(blob.Name[folder.Length..]);
             }
             catch (RequestFailedException missing) when (missing.ErrorCode == BlobErrorCode.ContainerNotFound)
             {
@@ -77,11 +76,11 @@ public sealed class BlobObjectStore(BlobContainerClient container, string prefix
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The store did not answer; some may be deleted.</exception>
-    public async Task DeleteAsync(string prefix1, CancellationToken cancellationToken)
+    public async Task DeleteAsync(string prefix, CancellationToken cancellationToken)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxDeletionsAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(ListAsync(prefix1, cancellationToken), parallel, async (name, token) =>
-            await TranslateAsync(name, () => container.GetBlobClient(prefix + name).DeleteIfExistsAsync(cancellationToken: token)));
+        await Parallel.ForEachAsync(ListAsync(prefix, cancellationToken), parallel, async (name, token) =>
+            await TranslateAsync(name, () => container.GetBlobClient(folder + name).DeleteIfExistsAsync(cancellationToken: token)));
     }
 
     private async Task WithContainerAsync(Func<Task> work, CancellationToken cancellationToken)
@@ -105,7 +104,7 @@ public sealed class BlobObjectStore(BlobContainerClient container, string prefix
         }
         catch (Exception e) when (BlobErrors.IsOfStore(e))
         {
-            throw new IOException($"The container {container.Name} failed over {prefix}{name}: {BlobErrors.InWords(e)}", e);
+            throw new IOException($"The container {container.Name} failed over {folder}{name}: {BlobErrors.InWords(e)}", e);
         }
     }
 }
