@@ -25,7 +25,7 @@ internal static partial class AzureSettings
         var result = SettingsParser.Parse([SettingSource.From(Place, environment)]);
         if (!result.IsValid) throw new AzureSettingsException([.. result.Errors.Select(error => error.Message)]);
         var settings = result.Settings;
-        if (Refusals(settings).Select(error => error.Message).ToList() is { Count: > 0 } refusals)
+        if (Refusals(settings, environment).Select(error => error.Message).ToList() is { Count: > 0 } refusals)
             throw new AzureSettingsException(refusals);
         return settings with
         {
@@ -48,7 +48,8 @@ internal static partial class AzureSettings
         environment.TryGetValue(name, out var text) && !string.IsNullOrWhiteSpace(text)
         && text.Trim() != SettingDefinitions.Find(name)!.Default);
 
-    private static IEnumerable<SettingError> Refusals(FanOutSettings settings)
+    private static IEnumerable<SettingError> Refusals(
+        FanOutSettings settings, IReadOnlyDictionary<string, string> environment)
     {
         const string Here = "on Azure Functions";
         if (settings.RunPodEndpoint is null)
@@ -65,6 +66,18 @@ internal static partial class AzureSettings
             yield return SettingError.NotHere(
                 SettingDefinitions.Find("RESULT_STORE")!, place, Here,
                 $"{BlobAddress.Allowed}, or s3://bucket/prefix; a folder would be that of one instance alone");
+        }
+
+        if (settings.ResultStore is not { } store || BlobAddress.Parse(store) is { Account: null })
+        {
+            // Its parts, such as AzureWebJobsStorage__accountName, name an account too.
+            var storage = PlatformSettings.All.Single(platform => platform.Name == "AzureWebJobsStorage");
+            if (!environment.Any(pair => pair.Key.StartsWith(storage.Name, StringComparison.OrdinalIgnoreCase)
+                && pair.Key.Length is var length && (length == storage.Name.Length || pair.Key[storage.Name.Length] is '_' or ':')
+                && pair.Value.Length > 0))
+            {
+                yield return SettingError.NotHere(storage, null, Here, storage.Allowed);
+            }
         }
     }
 
