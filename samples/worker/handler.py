@@ -7,6 +7,7 @@
 
 import asyncio
 import hashlib
+import http.client
 import json
 import re
 import sys
@@ -151,8 +152,8 @@ def fetch(reference):
             content = answer.read(size + 1)
     except urllib.error.HTTPError as error:
         raise ValueError(f"flashpoints: {shown} cannot be read: the server answered {error.code}") from None
-    except OSError as error:
-        raise ValueError(f"flashpoints: {shown} cannot be read: {error}") from None
+    except (OSError, http.client.HTTPException) as error:
+        raise ValueError(f"flashpoints: {shown} cannot be read: {type(error).__name__}") from None
     if len(content) != size:
         raise ValueError(f"flashpoints: {shown} has {'more' if len(content) > size else len(content)} bytes, not {size}")
     if hashlib.sha256(content).hexdigest() != digest:
