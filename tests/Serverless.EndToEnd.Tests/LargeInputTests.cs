@@ -84,5 +84,7 @@ public sealed class LargeInputTests
         new() { Endpoint = server.Address, AccessKeyId = S3Server.Key, SecretAccessKey = S3Server.Key };
 
     private static CommandHandler Python() => new(
-        $"python3 '{Path.Combine(AppContext.BaseDirectory, "handler.py")}' --stdin", TimeProvider.System, NullLogger<CommandHandler>.Instance);
+        $"python3 '{Path.Combine(AppContext.BaseDirectory, "handler.py")}' --stdin",
+        TimeProvider.System,
+        NullLogger<CommandHandler>.Instance);
 }

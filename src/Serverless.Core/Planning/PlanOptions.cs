@@ -40,6 +40,6 @@ public sealed record PlanOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Workers, Limits.MaxWorkers);
         if (ChunkSize is { } size) ArgumentOutOfRangeException.ThrowIfLessThan(size, 1, nameof(ChunkSize));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxChunkBytes, 2);
-        if (MaxFlashpointBytes is { } bytes) ArgumentOutOfRangeException.ThrowIfLessThan(bytes, MaxChunkBytes - 2, nameof(MaxFlashpointBytes));
+        ArgumentOutOfRangeException.ThrowIfLessThan(LargestFlashpoint, MaxChunkBytes - 2, nameof(MaxFlashpointBytes));
     }
 }
