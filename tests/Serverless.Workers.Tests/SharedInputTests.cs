@@ -92,7 +92,7 @@ public sealed class SharedInputTests
 
     private static Task<JsonElement> RunPythonAsync(Site site, int bytes, string digest)
     {
-        var command = $"python3 '{Samples.Find("samples/worker/handler.py")}' --stdin";
+        var command = $"python3 '{RepositoryFile.Find("samples/worker/handler.py")}' --stdin";
         return new CommandHandler(command, new ManualClock(), NullLogger<CommandHandler>.Instance)
             .HandleAsync(Job(site, bytes, digest), TestJob.Ignore, default);
     }
