@@ -53,9 +53,12 @@ public sealed class RunEnvironment
         var log = Loggers.CreateLogger("Serverless.Core.Runs");
         return new DurableRegistry(RunJson.Default.Options)
             .AddOrchestrator(Names.FanOut, static () => new FanOutOrchestrator())
+            .AddOrchestrator(Names.Section, static () => new SectionOrchestrator())
             .AddOrchestrator(Names.Group, static () => new GroupOrchestrator())
             .AddOrchestrator(Names.Chunk, static () => new ChunkOrchestrator())
             .AddActivity(Names.PlanRun, () => new PlanRunActivity(this, log))
+            .AddActivity(Names.ReadCounts, () => new ReadCountsActivity(this))
+            .AddActivity(Names.MergeGroup, () => new MergeGroupActivity(this, log))
             .AddActivity(Names.SubmitChunk, () => new SubmitChunkActivity(this, log))
             .AddActivity(Names.CheckJob, () => new CheckJobActivity(this, log))
             .AddActivity(Names.CancelJob, () => new CancelJobActivity(this, log))
