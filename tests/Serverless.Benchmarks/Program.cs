@@ -48,6 +48,7 @@ static Dictionary<string, Func<Arguments, Task<int>>> Commands() => new(StringCo
     ["purge"] = Of(PurgeBenchmark.RunAsync),
     ["pace"] = Of(PaceBenchmark.RunAsync),
     ["watch"] = Of(WatchBenchmark.RunAsync),
+    ["webhook"] = Of(WebhookBenchmark.RunAsync),
     ["actions"] = Of(ActionsBenchmark.RunAsync),
     ["large"] = Of(LargeBenchmark.RunAsync),
     ["soak"] = Of(SoakBenchmark.RunAsync),

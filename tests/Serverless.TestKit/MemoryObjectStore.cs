@@ -7,10 +7,10 @@ namespace Serverless.TestKit;
 public sealed class MemoryObjectStore : IObjectStore
 {
     private readonly ConcurrentDictionary<string, byte[]> _objects = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _written = new();
     private readonly Lock _gate = new();
     private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
     private int _open;
-    private int _writes;
 
     /// <summary>The objects' names, in ordinal order.</summary>
     public IReadOnlyList<string> Names
@@ -22,7 +22,10 @@ public sealed class MemoryObjectStore : IObjectStore
     }
 
     /// <summary>Objects written so far, those of the same name included.</summary>
-    public int WriteCount => _writes;
+    public int WriteCount => _written.Count;
+
+    /// <summary>How often an object was written.</summary>
+    public int WritesOf(string name) => _written.Count(written => written == name);
 
     /// <summary>Streams opened and not disposed yet.</summary>
     public int OpenCount => _open;
@@ -46,7 +49,7 @@ public sealed class MemoryObjectStore : IObjectStore
         await write(content, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         Store(name, content.ToArray());
-        Interlocked.Increment(ref _writes);
+        _written.Enqueue(name);
     }
 
     /// <inheritdoc/>

@@ -261,6 +261,7 @@ internal sealed class EmbeddedFanOut : IFanOut
         Observer = _live,
         Watch = _watch,
         References = _references,
+        Shares = _files as ISharesObjects,
     };
 
     private RunInput Input(RunRequest request, ManifestInfo manifest) => new NewRun

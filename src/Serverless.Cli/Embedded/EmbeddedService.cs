@@ -51,6 +51,7 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
             Observer = _signals,
             Watch = _watch,
             References = _references,
+            Shares = _files as ISharesObjects,
             Webhook = attempt => webhooks.UrlOf(settings.PublicUrl, attempt),
         };
         _engine = EmbeddedEngine.Start(Path.Combine(settings.StateFolder, "fanout.db"), _environment, loggers);

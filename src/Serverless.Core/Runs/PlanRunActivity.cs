@@ -18,6 +18,7 @@ internal sealed class PlanRunActivity(RunEnvironment environment, ILogger log) :
         {
             Workers = input.Workers,
             ChunkSize = input.ChunkSize,
+            MaxFlashpointBytes = environment.Shares is null ? null : Limits.MaxFlashpointBytes,
             Strategy = input.ByWeight ? PlanStrategy.Weight : PlanStrategy.Even,
         };
         var isForced = input.Generation == input.ForcedGeneration;

@@ -35,6 +35,9 @@ public sealed class RunEnvironment
     /// <summary>Fetches outputs that handlers answer a reference to. Null: none is fetched.</summary>
     public IReferenceReader? References { get; init; }
 
+    /// <summary>Lets workers read what the body of a job cannot carry. Null: the store cannot, and such a flashpoint is null.</summary>
+    public ISharesObjects? Shares { get; init; }
+
     /// <summary>Watches the jobs that are submitted here. Null: each chunk looks after its own by timer.</summary>
     public JobWatch? Watch { get; init; }
 

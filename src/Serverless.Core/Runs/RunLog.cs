@@ -63,6 +63,10 @@ internal static partial class RunLog
     public static partial void Held(ILogger logger, string runId, int chunk, string reason);
 
     [LoggerMessage(
+        12, LogLevel.Debug, "Run {RunId} chunk {Chunk} attempt {Attempt}: {Bytes} bytes of flashpoints are handed over as {Name}")]
+    public static partial void InputShared(ILogger logger, string runId, int chunk, int attempt, long bytes, string name);
+
+    [LoggerMessage(
         30,
         LogLevel.Error,
         "Run {RunId} chunk {Chunk}: whether job {JobId} has been cancelled could not be confirmed; it is tried on (fanout jobs)")]

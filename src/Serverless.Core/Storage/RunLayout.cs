@@ -67,9 +67,17 @@ internal sealed class RunLayout(RunId run)
     public string Given(int chunk, int attempt)
         => string.Create(CultureInfo.InvariantCulture, $"{AllGiven}{CheckChunk(chunk):D6}-{CheckAttempt(attempt):D3}.json");
 
+    /// <summary>The prefix of what jobs are given by reference.</summary>
+    public string AllShared => All + "shared/";
+
+    /// <summary>Flashpoints that are too large for the body of a job. Named by what it holds: whoever writes it again writes the
+    /// same.</summary>
+    public string Shared(int chunk, string sha256)
+        => string.Create(CultureInfo.InvariantCulture, $"{AllShared}{CheckChunk(chunk):D6}-{sha256}.json");
+
     /// <summary>The prefixes of all but the manifest, last written first.</summary>
     public IEnumerable<string> AfterManifest =>
-        [FinalSince, Report, Results, Failures, All + MergedFolder, Plan, Groups, Chunks, AllGiven, Outcomes];
+        [FinalSince, Report, Results, Failures, All + MergedFolder, Plan, Groups, Chunks, AllGiven, AllShared, Outcomes];
 
     /// <summary>Says which chunks the results are of.</summary>
     public string FinalSince => All + "since.json";
@@ -78,7 +86,7 @@ internal sealed class RunLayout(RunId run)
     public IEnumerable<string> Final => [FinalSince, Report, Results, Failures];
 
     /// <summary>The prefixes of what belongs to chunks; what follows begins with the chunk's number.</summary>
-    public IEnumerable<string> OfChunks => [Groups, Chunks, AllGiven, Outcomes];
+    public IEnumerable<string> OfChunks => [Groups, Chunks, AllGiven, AllShared, Outcomes];
 
     public string Chunk(int chunk)
         => string.Create(CultureInfo.InvariantCulture, $"{Chunks}{CheckChunk(chunk):D6}/");

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Serverless.Core.Flashpoints;
 using Serverless.Core.Planning;
 using Serverless.Core.Results;
@@ -153,24 +152,6 @@ public sealed partial class RunStore(IObjectStore objects, RunId run)
         var answers = await _checkpoints.ReadAnswersAsync(chunk, attempt, cancellationToken);
         var entries = await ReadChunkAsync(chunk, cancellationToken);
         return entries.Where(entry => !answers.ContainsKey(entry.Index)).ToList();
-    }
-
-    /// <summary>What an attempt beside another is given: what is missing when it is first asked for, and the same ever after,
-    /// whatever the other attempt answers meanwhile.</summary>
-    public async Task<IReadOnlyList<ChunkEntry>> ReadGivenAsync(
-        int chunk, int attempt, IndexRange range, CancellationToken cancellationToken)
-    {
-        var name = _layout.Given(chunk, attempt);
-        if (await ReadAllAsync(name, cancellationToken) is not { } json)
-        {
-            var missing = await ReadMissingAsync(chunk, cancellationToken);
-            int[] indexes = [.. missing.Select(entry => entry.Index).Where(range.Contains)];
-            json = JsonSerializer.SerializeToUtf8Bytes(indexes, RunPlanJson.Default.Int32Array);
-            await objects.WriteAsync(name, async (target, token) => await target.WriteAsync(json, token), cancellationToken);
-        }
-
-        var given = JsonSerializer.Deserialize(json, RunPlanJson.Default.Int32Array)!.ToHashSet();
-        return [.. (await ReadChunkAsync(chunk, cancellationToken)).Where(entry => given.Contains(entry.Index))];
     }
 
     /// <summary>How the flashpoints of a chunk stand.</summary>

@@ -48,6 +48,12 @@ internal sealed class RunHarness : IAsyncDisposable
     /// <summary>Fetches what outputs refer to.</summary>
     public IReferenceReader? References { get; init; }
 
+    /// <summary>Lets workers read objects.</summary>
+    public ISharesObjects? Shares { get; init; }
+
+    /// <summary>What activities logged.</summary>
+    public RecordedLogs Logs { get; } = new();
+
     public string DatabasePath => _folder.File("fanout.db");
 
     public DurableEngine Engine => _engine ??= Start();
@@ -162,6 +168,8 @@ internal sealed class RunHarness : IAsyncDisposable
             Observer = Observer,
             Watch = Watch,
             References = References,
+            Shares = Shares,
+            Loggers = Logs,
         };
         var options = new EngineOptions
         {
