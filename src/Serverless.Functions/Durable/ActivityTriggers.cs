@@ -12,6 +12,16 @@ public sealed class ActivityTriggers(Activities activities)
     public Task<PlannedRun> PlanRun([ActivityTrigger] RunInput input, FunctionContext context) =>
         activities.RunAsync<RunInput, PlannedRun>(input, context);
 
+    /// <summary>How many flashpoints each chunk of a group has.</summary>
+    [Function(Names.ReadCounts)]
+    public Task<int[]> ReadCounts([ActivityTrigger] GroupRange input, FunctionContext context) =>
+        activities.RunAsync<GroupRange, int[]>(input, context);
+
+    /// <summary>What the chunks of a group have stored, in one object of each kind.</summary>
+    [Function(Names.MergeGroup)]
+    public Task<bool> MergeGroup([ActivityTrigger] GroupRange input, FunctionContext context) =>
+        activities.RunAsync<GroupRange, bool>(input, context);
+
     /// <summary>Hands a job over.</summary>
     [Function(Names.SubmitChunk)]
     public Task<SubmitResult> SubmitChunk([ActivityTrigger] AttemptInput input, FunctionContext context) =>
