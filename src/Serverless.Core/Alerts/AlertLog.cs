@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+
+namespace Serverless.Core.Alerts;
+
+/// <summary>What is logged of alerts: a channel's name, never its address.</summary>
+internal static partial class AlertLog
+{
+    public const string Category = "Serverless.Core.Alerts";
+
+    public static void Answered(ILogger log, string title, string channel, AlertAnswer answer)
+    {
+        switch (answer.Outcome)
+        {
+            case AlertOutcome.Sent:
+                Sent(log, title, channel);
+                break;
+            case AlertOutcome.NotYet:
+                NotYet(log, title, channel, answer.Detail);
+                break;
+            default:
+                Lost(log, title, channel, answer.Outcome, answer.Detail);
+                break;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Debug, "Alert \"{Title}\" sent on {Channel}")]
+    private static partial void Sent(ILogger logger, string title, string channel);
+
+    [LoggerMessage(2, LogLevel.Warning, "Alert \"{Title}\" not sent on {Channel} yet, is tried again: {Detail}")]
+    private static partial void NotYet(ILogger logger, string title, string channel, string detail);
+
+    [LoggerMessage(3, LogLevel.Error, "Alert \"{Title}\" on {Channel} {Outcome}, is not tried again: {Detail}")]
+    private static partial void Lost(ILogger logger, string title, string channel, AlertOutcome outcome, string detail);
+
+    [LoggerMessage(4, LogLevel.Error, "Alert \"{Title}\" on {Channel} is given up after a day: {Detail}")]
+    public static partial void GivenUp(ILogger logger, string title, string channel, string detail);
+
+    [LoggerMessage(5, LogLevel.Error, "Run {RunId}: its alerts could not be made: {Reason}")]
+    public static partial void NotMade(ILogger logger, string runId, string reason);
+}
