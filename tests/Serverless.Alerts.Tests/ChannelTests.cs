@@ -33,8 +33,8 @@ public sealed class ChannelTests
         body.GetProperty("text").GetString().ShouldBe(Text);
         body.GetProperty("link").GetString().ShouldBe("https://fanout.example.org/#/runs/etl-1");
         body.GetProperty("run").GetRawText().ShouldBe(
-            """{"run_id":"etl-1","date":"2026-11-25","state":"completed","flashpoints":1000,"done":998,"null":2,"""
-            + """"duration_sec":3720.5,"gpu":"L40S","cost":12.4,"wasted_cost":0.4}""");
+            "{\"run_id\":\"etl-1\",\"date\":\"2026-11-25\",\"state\":\"completed\",\"flashpoints\":1000,\"done\":998,\"null\":2,"
+            + "\"duration_sec\":3720.5,\"gpu\":\"L40S\",\"cost\":12.4,\"wasted_cost\":0.4}");
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class ChannelTests
         item.GetProperty("type").GetString().ShouldBe("event");
         item.GetProperty("length").GetInt32().ShouldBe(System.Text.Encoding.UTF8.GetByteCount(lines[2]));
         var payload = JsonDocument.Parse(lines[2]).RootElement;
-        payload.GetProperty("event_id").GetString().ShouldMatch("^[0-9a-f]{32}$");
+        payload.GetProperty("event_id").GetString()!.ShouldMatch("^[0-9a-f]{32}$");
         payload.GetProperty("event_id").GetString().ShouldBe(Samples.RunAlert().Id);
         payload.GetProperty("timestamp").GetDateTimeOffset().ShouldBe(Samples.At);
         payload.GetProperty("level").GetString().ShouldBe("error");

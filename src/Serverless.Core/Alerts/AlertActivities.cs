@@ -24,6 +24,8 @@ internal sealed class TellRunEndActivity(RunEnvironment environment) : Activity<
 /// </summary>
 internal sealed class SendAlertActivity(RunEnvironment environment, ILogger log) : Activity<AlertDelivery, AlertAnswer>
 {
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     public override async Task<AlertAnswer> RunAsync(ActivityContext context, AlertDelivery input)
     {
         var answer = await AnswerAsync(input, context.CancellationToken);
@@ -38,10 +40,12 @@ internal sealed class SendAlertActivity(RunEnvironment environment, ILogger log)
         var mark = new AlertMark(environment.Objects, input.Alert.Id, channel.Name);
         if (await mark.ReadAsync(cancellationToken) is { } before && Settled(before, channel) is { } settled) return settled;
 
-        // From here on it is not given up when the process is asked to stop: the send takes seconds, and then it is known.
+        // A process that is asked to stop gives a send that has begun some time more: then it is known what came of it.
+        using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, environment.Time);
+        await using var asked = cancellationToken.Register(() => late.CancelAfter(Grace));
         await mark.WriteAsync(AlertMark.Sending, cancellationToken);
-        var answer = await channel.SendAsync(input.Alert, CancellationToken.None);
-        await mark.WriteAsync(answer, CancellationToken.None);
+        var answer = await channel.SendAsync(input.Alert, late.Token);
+        await mark.WriteAsync(answer, late.Token);
         return answer;
     }
 

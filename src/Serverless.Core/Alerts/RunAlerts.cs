@@ -22,9 +22,11 @@ internal static class RunAlerts
             WastedCost = summary.WastedCost,
         },
         summary.StoppedBecause,
+        run.Generation.ToString(CultureInfo.InvariantCulture),
         at);
 
-    /// <summary>Of a run that ended without results: it failed, or was terminated.</summary>
+    /// <summary>Of a run that ended without results: it failed, or was terminated. One that failed may be let go on, and fail
+    /// again: the instant tells the two apart.</summary>
     public static Alert Of(RunInput run, RunSnapshot ended) => Of(
         run,
         new AlertRun
@@ -40,13 +42,14 @@ internal static class RunAlerts
             WastedCost = ended.WastedCost,
         },
         ended.Error ?? ended.StoppedBecause,
+        string.Create(CultureInfo.InvariantCulture, $"{run.Generation}-{ended.UpdatedAt.UtcDateTime:yyyyMMdd'T'HHmmss.fff}"),
         ended.UpdatedAt);
 
-    private static Alert Of(RunInput run, AlertRun end, string? reason, DateTimeOffset at) => new()
+    private static Alert Of(RunInput run, AlertRun end, string? reason, string occurrence, DateTimeOffset at) => new()
     {
         Event = end is { State: RunState.Completed, Null: 0 } ? AlertEvent.Completed : AlertEvent.Failed,
         Subject = run.RunId,
-        Occurrence = run.Generation.ToString(CultureInfo.InvariantCulture),
+        Occurrence = occurrence,
         At = at,
         Title = TitleOf(end),
         Reason = reason,

@@ -40,6 +40,7 @@ namespace Serverless.Core.Runs;
 [JsonSerializable(typeof(FlashpointPage))]
 [JsonSerializable(typeof(RecordInput))]
 [JsonSerializable(typeof(AggregateInput))]
+[JsonSerializable(typeof(DateTimeOffset))]
 [JsonSerializable(typeof(RunEndInput))]
 [JsonSerializable(typeof(AlertDelivery))]
 [JsonSerializable(typeof(AlertAnswer))]
