@@ -29,7 +29,7 @@ internal sealed class SendAlertActivity(RunEnvironment environment, ILogger log)
     public override async Task<AlertAnswer> RunAsync(ActivityContext context, AlertDelivery input)
     {
         var answer = await AnswerAsync(input, context.CancellationToken);
-        AlertLog.Answered(log, input.Alert.Title, input.Channel, answer);
+        AlertLog.Answered(log, input, answer);
         return answer;
     }
 

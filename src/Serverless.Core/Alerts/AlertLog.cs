@@ -7,18 +7,20 @@ internal static partial class AlertLog
 {
     public const string Category = "Serverless.Core.Alerts";
 
-    public static void Answered(ILogger log, string title, string channel, AlertAnswer answer)
+    /// <summary>A channel that stays down is said once when it begins, and once when it is given up.</summary>
+    public static void Answered(ILogger log, AlertDelivery delivery, AlertAnswer answer)
     {
+        var title = delivery.Alert.Title;
         switch (answer.Outcome)
         {
             case AlertOutcome.Sent:
-                Sent(log, title, channel);
+                Sent(log, title, delivery.Channel);
                 break;
             case AlertOutcome.NotYet:
-                NotYet(log, title, channel, answer.Detail);
+                NotYet(log, delivery.Try == 1 ? LogLevel.Warning : LogLevel.Debug, title, delivery.Channel, answer.Detail);
                 break;
             default:
-                Lost(log, title, channel, answer.Outcome, answer.Detail);
+                Lost(log, title, delivery.Channel, answer.Outcome, answer.Detail);
                 break;
         }
     }
@@ -26,8 +28,8 @@ internal static partial class AlertLog
     [LoggerMessage(1, LogLevel.Debug, "Alert \"{Title}\" sent on {Channel}")]
     private static partial void Sent(ILogger logger, string title, string channel);
 
-    [LoggerMessage(2, LogLevel.Warning, "Alert \"{Title}\" not sent on {Channel} yet, is tried again: {Detail}")]
-    private static partial void NotYet(ILogger logger, string title, string channel, string detail);
+    [LoggerMessage(EventId = 2, Message = "Alert \"{Title}\" not sent on {Channel} yet, is tried again: {Detail}")]
+    private static partial void NotYet(ILogger logger, LogLevel level, string title, string channel, string detail);
 
     [LoggerMessage(3, LogLevel.Error, "Alert \"{Title}\" on {Channel} {Outcome}, is not tried again: {Detail}")]
     private static partial void Lost(ILogger logger, string title, string channel, AlertOutcome outcome, string detail);

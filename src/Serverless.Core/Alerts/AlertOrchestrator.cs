@@ -6,7 +6,8 @@ namespace Serverless.Core.Alerts;
 /// <summary>An alert for one channel.</summary>
 /// <param name="Alert">The alert.</param>
 /// <param name="Channel">The channel's name.</param>
-public sealed record AlertDelivery(Alert Alert, string Channel);
+/// <param name="Try">Which time it is sent, from 1.</param>
+public sealed record AlertDelivery(Alert Alert, string Channel, int Try = 1);
 
 /// <summary>How the delivery of an alert stands.</summary>
 /// <param name="Tries">How often it was sent.</param>
@@ -28,7 +29,7 @@ public sealed class AlertOrchestrator : Orchestrator<AlertDelivery, AlertReceipt
         var endsAt = context.CurrentUtcDateTime + GiveUpAfter;
         for (var tries = 1; ; tries++)
         {
-            var receipt = new AlertReceipt(tries, await TryAsync(context, input));
+            var receipt = new AlertReceipt(tries, await TryAsync(context, input with { Try = tries }));
             if (receipt.Last.IsFinal) return receipt;
             var next = context.CurrentUtcDateTime + Retries.BetweenAlerts(tries, receipt.Last.RetryAfterSec);
             if (next > endsAt)
