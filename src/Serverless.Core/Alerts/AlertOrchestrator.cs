@@ -31,7 +31,7 @@ public sealed class AlertOrchestrator : Orchestrator<AlertDelivery, AlertReceipt
         {
             var receipt = new AlertReceipt(tries, await TryAsync(context, input with { Try = tries }));
             if (receipt.Last.IsFinal) return receipt;
-            var next = context.CurrentUtcDateTime + Retries.BetweenAlerts(tries, receipt.Last.RetryAfterSec);
+            var next = context.CurrentUtcDateTime + AlertPace.After(tries, receipt.Last.RetryAfterSec);
             if (next > endsAt)
             {
                 AlertLog.GivenUp(context.CreateReplaySafeLogger(AlertLog.Category), input.Alert.Title, input.Channel, receipt.Last.Detail);

@@ -30,10 +30,6 @@ internal static class Retries
     /// <summary>5 s, then twice as long each time up to five minutes.</summary>
     public static TimeSpan BetweenPursuits(int tries) => TimeSpan.FromSeconds(Math.Min(300, 5 * Math.Pow(2, Math.Min(tries, 10) - 1)));
 
-    /// <summary>5 s, then twice as long each time up to five minutes; no less than the receiver asks for, up to an hour.</summary>
-    public static TimeSpan BetweenAlerts(int tries, double? askedSec) => TimeSpan.FromSeconds(
-        Math.Max(BetweenPursuits(tries).TotalSeconds, Math.Clamp(askedSec ?? 0, 0, 3600)));
-
     /// <summary>10 s, then twice as long each time up to five minutes: a person has to mend it first.</summary>
     public static TimeSpan BetweenBlockedRounds(int round) => TimeSpan.FromSeconds(Math.Min(300, 10 * Math.Pow(2, round - 1)));
 
