@@ -14,6 +14,8 @@ internal sealed class Receiver : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<Func<HttpContext, Task>> _answers = new();
 
+    private readonly SemaphoreSlim _posted = new(0);
+
     private Receiver(WebApplication app) => _app = app;
 
     /// <summary>What was posted, in order.</summary>
@@ -66,7 +68,17 @@ internal sealed class Receiver : IAsyncDisposable
         return (taken.Task, () => release.TrySetResult());
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    /// <summary>Completes when so many were posted in all.</summary>
+    public async Task WhenPostedAsync(int count)
+    {
+        for (var seen = 0; seen < count; seen++) await _posted.WaitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _posted.Dispose();
+    }
 
     private async Task TakeAsync(HttpContext context)
     {
@@ -74,6 +86,7 @@ internal sealed class Receiver : IAsyncDisposable
         var headers = context.Request.Headers.ToDictionary(
             header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         Posts.Enqueue(new Post(context.Request.Method, context.Request.Path, headers, await reader.ReadToEndAsync()));
+        _posted.Release();
         await (_answers.TryDequeue(out var answer) ? answer(context) : Standard(context));
     }
 }

@@ -131,10 +131,13 @@ internal static partial class AlertDefinitions
     private static FanOutSettings With(FanOutSettings settings, Func<AlertSettings, AlertSettings> change) =>
         settings with { Alerts = change(settings.Alerts) };
 
-    private static List<AlertEvent>? Events(string text)
+    private static IReadOnlyList<AlertEvent>? Events(string text)
     {
         var events = text.Split(',', StringSplitOptions.TrimEntries).Select(AlertEvents.Find).ToList();
-        return events.Exists(one => one is null) ? null : events.ConvertAll(one => one!.Value);
+        if (events.Exists(one => one is null)) return null;
+
+        // All of them is the default, and equal to it.
+        return AlertEvents.Chosen.All(one => events.Contains(one)) ? AlertEvents.Chosen : events.ConvertAll(one => one!.Value);
     }
 
     [GeneratedRegex(@"\A[0-9]{1,20}:[A-Za-z0-9_-]{1,100}\z")]
