@@ -14,12 +14,13 @@ public sealed class DependencyTests
         ["Engine"] = ["Durable"],
         ["RunPod"] = ["Core"],
         ["Storage"] = ["Core"],
+        ["Alerts"] = ["Core"],
         ["Workers"] = ["Core"],
         ["Emulator"] = ["Workers"],
         ["Protocol"] = [],
         ["Host"] = ["Core"],
-        ["Cli"] = ["Durable", "Core", "Engine", "RunPod", "Storage", "Workers", "Emulator", "Host"],
-        ["Functions"] = ["Durable", "Core", "Host", "RunPod", "Storage"],
+        ["Cli"] = ["Durable", "Core", "Engine", "RunPod", "Storage", "Alerts", "Workers", "Emulator", "Host"],
+        ["Functions"] = ["Durable", "Core", "Host", "RunPod", "Storage", "Alerts"],
     };
 
     public static TheoryData<string> Projects => new(Allowed.Keys);

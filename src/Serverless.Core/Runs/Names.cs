@@ -1,3 +1,5 @@
+using Serverless.Core.Alerts;
+
 namespace Serverless.Core.Runs;
 
 /// <summary>The names under which orchestrators, activities and events are registered. They lie in histories: a name
@@ -55,6 +57,15 @@ public static class Names
     /// <summary>Checkpoints to the ordered results.</summary>
     public const string Aggregate = "Aggregate";
 
+    /// <summary>Makes the alerts of a run's end durable.</summary>
+    public const string TellRunEnd = "TellRunEnd";
+
+    /// <summary>Sends one alert on one channel, until it is taken.</summary>
+    public const string SendAlerts = "AlertOrchestrator";
+
+    /// <summary>Sends an alert once.</summary>
+    public const string SendAlert = "SendAlert";
+
     /// <summary>Raised on a run, its sections, groups and chunks: end early.</summary>
     public const string CancelEvent = "cancel";
 
@@ -85,6 +96,17 @@ public static class Names
 
     /// <summary>How those of a run begin; of all runs when it is null.</summary>
     public static string PursuitPrefix(string? runId) => runId is null ? "cancel:" : $"cancel:{runId}:";
+
+    /// <summary>The instance that sends an alert on a channel. Not one of the run's own, for it goes on when that has
+    /// ended.</summary>
+    public static string Alert(Alert alert, string channel)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        return $"{AlertPrefix(alert.Subject)}{alert.Occurrence}:{alert.Event.Word()}:{channel}";
+    }
+
+    /// <summary>How those about a subject begin; about any when it is null.</summary>
+    public static string AlertPrefix(string? subject) => subject is null ? "alert:" : $"alert:{subject}:";
 
     private const int MaxPursuitLength = 200;
 

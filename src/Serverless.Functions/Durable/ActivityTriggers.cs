@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Serverless.Core.Alerts;
 using Serverless.Core.Runs;
 
 namespace Serverless.Functions.Durable;
@@ -69,4 +70,15 @@ public sealed class ActivityTriggers(Activities activities)
     [Function(Names.Aggregate)]
     public Task<RunSummary> Aggregate([ActivityTrigger] AggregateInput input, FunctionContext context) =>
         activities.RunAsync<AggregateInput, RunSummary>(input, context);
+
+    /// <summary>Makes the alerts of a run's end durable.</summary>
+    [Function(Names.TellRunEnd)]
+    public Task<int> TellRunEnd(
+        [ActivityTrigger] RunEndInput input, [DurableClient] DurableTaskClient client, FunctionContext context) =>
+        activities.With(client).RunAsync<RunEndInput, int>(input, context);
+
+    /// <summary>Sends an alert once.</summary>
+    [Function(Names.SendAlert)]
+    public Task<AlertAnswer> SendAlert([ActivityTrigger] AlertDelivery input, FunctionContext context) =>
+        activities.RunAsync<AlertDelivery, AlertAnswer>(input, context);
 }
