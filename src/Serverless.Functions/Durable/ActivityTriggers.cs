@@ -13,12 +13,12 @@ public sealed class ActivityTriggers(Activities activities)
     public Task<PlannedRun> PlanRun([ActivityTrigger] RunInput input, FunctionContext context) =>
         activities.RunAsync<RunInput, PlannedRun>(input, context);
 
-    /// <summary>How many flashpoints each chunk of a group has.</summary>
+    /// <summary>The numbers of flashpoints in the chunks of a group.</summary>
     [Function(Names.ReadCounts)]
     public Task<int[]> ReadCounts([ActivityTrigger] GroupRange input, FunctionContext context) =>
         activities.RunAsync<GroupRange, int[]>(input, context);
 
-    /// <summary>What the chunks of a group have stored, in one object of each kind.</summary>
+    /// <summary>A group's checkpoints to its part of the results.</summary>
     [Function(Names.MergeGroup)]
     public Task<bool> MergeGroup([ActivityTrigger] GroupRange input, FunctionContext context) =>
         activities.RunAsync<GroupRange, bool>(input, context);

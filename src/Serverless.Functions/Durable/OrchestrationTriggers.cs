@@ -11,10 +11,6 @@ public sealed class OrchestrationTriggers(Orchestrations orchestrations)
     [Function(Names.FanOut)]
     public Task<object?> FanOut([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrations.RunAsync(context);
 
-    /// <summary>A section of a very large run's groups.</summary>
-    [Function(Names.Section)]
-    public Task<object?> Section([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrations.RunAsync(context);
-
     /// <summary>A group of a large run's chunks.</summary>
     [Function(Names.Group)]
     public Task<object?> Group([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrations.RunAsync(context);
