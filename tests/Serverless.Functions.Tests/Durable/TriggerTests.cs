@@ -47,7 +47,7 @@ public sealed class TriggerTests
         Functions<ActivityTriggerAttribute>()
             .Where(function => function.Value.GetParameters().Any(parameter => parameter.ParameterType == typeof(DurableTaskClient)))
             .Select(function => function.Key).Order()
-            .ShouldBe(new[] { Names.PursueCancel, Names.Tell, Names.TellCancelled }.Order());
+            .ShouldBe(new[] { Names.PursueCancel, Names.Tell, Names.TellCancelled, Names.TellRunEnd }.Order());
 
     [Fact]
     public async Task Activity_Called_RunsTheRegisteredOneWithWhoAskedForIt()
