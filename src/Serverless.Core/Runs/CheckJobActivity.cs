@@ -107,7 +107,11 @@ internal sealed class CheckJobActivity(RunEnvironment environment, ILogger log) 
     /// <summary>The watch tells of every change. Parts of an output are fetched by timer.</summary>
     private double? NextLook(AttemptInput input, JobState state)
     {
-        if (environment.Watch is not { } watch) return null;
+        if (environment.Watch is not { } watch)
+        {
+            return LookTimes.BesideWebhook(environment, environment.Webhook(input), state, _streams.MayStream(input));
+        }
+
         if (state.IsTerminal())
         {
             watch.Forget(input);

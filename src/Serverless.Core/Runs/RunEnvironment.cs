@@ -35,6 +35,10 @@ public sealed class RunEnvironment
     /// <summary>Fetches outputs that handlers answer a reference to. Null: none is fetched.</summary>
     public IReferenceReader? References { get; init; }
 
+    /// <summary>Whether jobs that report their end are looked at by timer only now and then, where nobody watches them. For
+    /// engines on which every look is paid for. Default false.</summary>
+    public bool ReliesOnWebhooks { get; init; }
+
     /// <summary>Watches the jobs that are submitted here. Null: each chunk looks after its own by timer.</summary>
     public JobWatch? Watch { get; init; }
 

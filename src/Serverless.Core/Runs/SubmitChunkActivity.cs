@@ -64,7 +64,7 @@ internal sealed class SubmitChunkActivity(RunEnvironment environment, ILogger lo
 
     private double? Watched(AttemptInput attempt, Uri? webhook)
     {
-        if (environment.Watch is null) return null;
+        if (environment.Watch is null) return LookTimes.BesideWebhook(environment, webhook, JobState.Queued, mayStream: true);
         environment.Watch.Follow(attempt, reportsItself: webhook is not null);
         return LookTimes.Backstop.TotalSeconds;
     }

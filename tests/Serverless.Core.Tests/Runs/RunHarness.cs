@@ -48,6 +48,9 @@ internal sealed class RunHarness : IAsyncDisposable
     /// <summary>Fetches what outputs refer to.</summary>
     public IReferenceReader? References { get; init; }
 
+    /// <summary>Whether jobs report their end, and are trusted to.</summary>
+    public bool ReliesOnWebhooks { get; init; }
+
     public string DatabasePath => _folder.File("fanout.db");
 
     public DurableEngine Engine => _engine ??= Start();
@@ -162,6 +165,8 @@ internal sealed class RunHarness : IAsyncDisposable
             Observer = Observer,
             Watch = Watch,
             References = References,
+            ReliesOnWebhooks = ReliesOnWebhooks,
+            Webhook = attempt => ReliesOnWebhooks ? new Uri("https://coordinator.example/") : null,
         };
         var options = new EngineOptions
         {
