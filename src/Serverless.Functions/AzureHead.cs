@@ -83,9 +83,6 @@ public static class AzureHead
             Observer = provider.GetRequiredService<RunSignals>(),
             References = provider.GetRequiredService<IReferenceReader>(),
             Webhook = attempt => webhooks.UrlOf(settings.PublicUrl, attempt),
-
-            // What would watch here is gone with its instance, and every look is paid for: decision 17.
-            ReliesOnWebhooks = true,
         };
     }
 

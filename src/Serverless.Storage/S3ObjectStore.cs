@@ -14,9 +14,12 @@ namespace Serverless.Storage;
 /// </summary>
 /// <param name="address">The bucket, and what names begin with.</param>
 /// <param name="options">How it is reached.</param>
-public sealed class S3ObjectStore(S3Address address, S3Options options) : IObjectStore, IDisposable
+public sealed class S3ObjectStore(S3Address address, S3Options options) : IObjectStore, ISharesObjects, IDisposable
 {
     private const int MaxDeletionsAtOnce = 16;
+
+    /// <summary>Longer is no signature good for.</summary>
+    private static readonly TimeSpan LongestShare = TimeSpan.FromDays(7) - TimeSpan.FromMinutes(1);
 
     private readonly AmazonS3Client _client = options.CreateClient();
 
@@ -73,6 +76,26 @@ public sealed class S3ObjectStore(S3Address address, S3Options options) : IObjec
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxDeletionsAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(ListAsync(prefix, cancellationToken), parallel, async (name, token) =>
             await TranslateAsync(name, () => _client.DeleteObjectAsync(address.Bucket, address.Prefix + name, token)));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>At most seven days, and no longer than the key that it is signed with is good for. Nothing is asked of the
+    /// store.</remarks>
+    public async Task<Uri> ShareAsync(string name, TimeSpan life)
+    {
+        ObjectNames.CheckName(name);
+
+        // The SDK signs by the system's clock, whatever clock runs are on.
+        var now = TimeProvider.System.GetUtcNow();
+        var url = await _client.GetPreSignedURLAsync(new GetPreSignedUrlRequest
+        {
+            BucketName = address.Bucket,
+            Key = address.Prefix + name,
+            Verb = HttpVerb.GET,
+            Protocol = options.Endpoint?.Scheme == Uri.UriSchemeHttp ? Protocol.HTTP : Protocol.HTTPS,
+            Expires = (now + (life < LongestShare ? life : LongestShare)).UtcDateTime,
+        });
+        return new Uri(url);
     }
 
     /// <inheritdoc/>

@@ -145,6 +145,9 @@ public sealed record FanOutSettings
     /// have to read a file.</summary>
     public WorkerPrice? Price { get; init; }
 
+    /// <summary>Who is told of what.</summary>
+    public AlertSettings Alerts { get; init; } = new();
+
     /// <summary><c>FANOUT_STATE</c>: the folder of the database and, unless <see cref="ResultStore"/> says otherwise,
     /// the results. Default: <c>.fanout</c>.</summary>
     public string StateFolder { get; init; } = ".fanout";

@@ -17,17 +17,6 @@ internal static class LookTimes
     /// <summary>While a webhook reports the end, looks only make up for one that is lost.</summary>
     public static readonly TimeSpan Backstop = TimeSpan.FromMinutes(5);
 
-    /// <summary>A webhook tells of the end, and neither of the beginning nor of what is there before the end.</summary>
-    private static readonly TimeSpan BesideWebhooks = TimeSpan.FromMinutes(1);
-
-    /// <summary>Seconds until a job is looked at that nobody watches but that reports its end; null when it is to be looked at as
-    /// one that does not.</summary>
-    public static double? BesideWebhook(RunEnvironment environment, Uri? webhook, JobState state, bool mayStream)
-    {
-        if (!environment.ReliesOnWebhooks || webhook is null || state.IsTerminal()) return null;
-        return (state == JobState.Running && !mayStream ? Backstop : BesideWebhooks).TotalSeconds;
-    }
-
     /// <summary>A report may need some tries to arrive, the last of which RunPod makes after 20 s.</summary>
     private static readonly TimeSpan LeastGrace = TimeSpan.FromSeconds(10);
 

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Serverless.Core.Alerts;
 using Serverless.Core.Runs;
 
 namespace Serverless.Functions.Durable;
@@ -11,6 +12,16 @@ public sealed class ActivityTriggers(Activities activities)
     [Function(Names.PlanRun)]
     public Task<PlannedRun> PlanRun([ActivityTrigger] RunInput input, FunctionContext context) =>
         activities.RunAsync<RunInput, PlannedRun>(input, context);
+
+    /// <summary>The numbers of flashpoints in the chunks of a group.</summary>
+    [Function(Names.ReadCounts)]
+    public Task<int[]> ReadCounts([ActivityTrigger] GroupRange input, FunctionContext context) =>
+        activities.RunAsync<GroupRange, int[]>(input, context);
+
+    /// <summary>A group's checkpoints to its part of the results.</summary>
+    [Function(Names.MergeGroup)]
+    public Task<bool> MergeGroup([ActivityTrigger] GroupRange input, FunctionContext context) =>
+        activities.RunAsync<GroupRange, bool>(input, context);
 
     /// <summary>Hands a job over.</summary>
     [Function(Names.SubmitChunk)]
@@ -59,4 +70,15 @@ public sealed class ActivityTriggers(Activities activities)
     [Function(Names.Aggregate)]
     public Task<RunSummary> Aggregate([ActivityTrigger] AggregateInput input, FunctionContext context) =>
         activities.RunAsync<AggregateInput, RunSummary>(input, context);
+
+    /// <summary>Makes the alerts of a run's end durable.</summary>
+    [Function(Names.TellRunEnd)]
+    public Task<int> TellRunEnd(
+        [ActivityTrigger] RunEndInput input, [DurableClient] DurableTaskClient client, FunctionContext context) =>
+        activities.With(client).RunAsync<RunEndInput, int>(input, context);
+
+    /// <summary>Sends an alert once.</summary>
+    [Function(Names.SendAlert)]
+    public Task<AlertAnswer> SendAlert([ActivityTrigger] AlertDelivery input, FunctionContext context) =>
+        activities.RunAsync<AlertDelivery, AlertAnswer>(input, context);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.DurableTask.Client;
+using Serverless.Core.Runs;
 using Serverless.Durable;
 using DurableMetadata = Microsoft.DurableTask.Client.OrchestrationMetadata;
 using DurableQuery = Microsoft.DurableTask.Client.OrchestrationQuery;
@@ -45,7 +46,7 @@ internal sealed class InstanceList(DurableTaskClient client)
             found.Add(instance);
 
         // All are read before the first is changed: pages of a list from which rows vanish may pass some over.
-        foreach (var instance in found.Where(instance => Matches(query, instance))) yield return instance;
+        foreach (var instance in found.Where(instance => Matches(query, instance) && IsChild(instance))) yield return instance;
     }
 
     internal static DurableQuery ToDurableTask(Query query) => new(
@@ -63,10 +64,15 @@ internal sealed class InstanceList(DurableTaskClient client)
         (query.Statuses is not { Count: > 0 } statuses || statuses.Contains(InstanceMetadata.ToPort(instance.RuntimeStatus)))
         && (query.InstanceIdPrefix is not { } prefix || instance.InstanceId.StartsWith(prefix, StringComparison.Ordinal))
         && (query.Name is not { } name || instance.Name == name)
-        && !(query.RootsOnly && instance.Tags.ContainsKey(Options.ParentTag))
+        && !(query.RootsOnly && IsChild(instance))
         && !(instance.CreatedAt < query.CreatedFrom)
         && !(instance.CreatedAt >= query.CreatedTo)
         && !(instance.LastUpdatedAt < query.UpdatedFrom);
+
+    /// <summary>Not every backend lists tags. The id of a child has a colon in it, behind what its parent is called; of what
+    /// Core starts without a parent only the pursuit of a job has one.</summary>
+    private static bool IsChild(DurableMetadata instance) => instance.Tags.ContainsKey(Options.ParentTag)
+        || (instance.InstanceId.Contains(':', StringComparison.Ordinal) && instance.Name != Names.CancelJobs);
 
     /// <summary>Goes on until a page has something, or there is none left.</summary>
     private async Task<OrchestrationPage> ReadNextAsync(Query query, CancellationToken cancellation)

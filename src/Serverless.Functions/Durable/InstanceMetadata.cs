@@ -19,7 +19,7 @@ internal static class InstanceMetadata
         FailureDetails = Failures.ToPort(instance.FailureDetails),
         SerializedInput = withPayloads ? instance.SerializedInput : null,
         SerializedOutput = withPayloads ? instance.SerializedOutput : null,
-        SerializedCustomStatus = withPayloads ? instance.SerializedCustomStatus : null,
+        SerializedCustomStatus = withPayloads ? Shown(instance.SerializedCustomStatus) : null,
     };
 
     /// <summary>The numbers are the same, by design of the port.</summary>
@@ -29,4 +29,7 @@ internal static class InstanceMetadata
     public static Status ToPort(DurableStatus? status) => status is { } known ? ToPort(known) : Status.Pending;
 
     public static DurableStatus ToDurableTask(Status status) => (DurableStatus)(int)status;
+
+    /// <summary>Azure Storage keeps the word for what was never shown.</summary>
+    private static string? Shown(string? customStatus) => customStatus == "null" ? null : customStatus;
 }

@@ -15,6 +15,10 @@ public sealed class OrchestrationTriggers(Orchestrations orchestrations)
     [Function(Names.Group)]
     public Task<object?> Group([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrations.RunAsync(context);
 
+    /// <summary>A section of a very large run's groups.</summary>
+    [Function(Names.Section)]
+    public Task<object?> Section([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrations.RunAsync(context);
+
     /// <summary>A chunk.</summary>
     [Function(Names.Chunk)]
     public Task<object?> Chunk([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrations.RunAsync(context);
@@ -22,4 +26,8 @@ public sealed class OrchestrationTriggers(Orchestrations orchestrations)
     /// <summary>The pursuit of a job that would not be cancelled.</summary>
     [Function(Names.CancelJobs)]
     public Task<object?> CancelJobs([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrations.RunAsync(context);
+
+    /// <summary>An alert, until a channel has taken it.</summary>
+    [Function(Names.SendAlerts)]
+    public Task<object?> SendAlerts([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrations.RunAsync(context);
 }
