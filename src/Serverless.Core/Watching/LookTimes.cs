@@ -42,13 +42,18 @@ internal static class LookTimes
         // Half of what an end may be seen late: then most ends are seen at the first look, which is half of the calls.
         end += CheckInterval.After(end - job.SubmittedAt, LeastLateness, expected: null) / 2;
         var seenAt = job.SeenAt ?? job.SubmittedAt;
-        if (end <= now) return NextLook.ForEnd(Max(now, seenAt + close));
+        if (end <= now) return NextLook.ForEnd(Max(now, seenAt + Overdue(job, now)));
 
         // One that waits is looked at to see it begin, as far as looks can be spared; one that runs can only end. Counted from the
         // last look, so that those planned together are not due together.
         var before = Max(now, seenAt + (job.State == JobState.Queued ? routine : Max(LongestWait, routine)));
         return new NextLook(end, before < end ? before : null);
     }
+
+    /// <summary>How far apart looks are at a job whose end is due: a little closer than its end is to be seen, for a look may have to
+    /// wait its turn.</summary>
+    private static TimeSpan Overdue(WatchedJob job, DateTimeOffset now) =>
+        CheckInterval.After((now - job.SubmittedAt) * 0.75, job.Poll / 4, expected: null);
 
     /// <summary>One report in some is lost, and a job of seconds must not stand still for minutes then: it is looked at a while
     /// after it should have ended, and again each time that it is twice as late.</summary>
