@@ -39,6 +39,14 @@ public static class Limits
     /// through group orchestrations.</summary>
     public const int MaxChunksPerGroup = 500;
 
+    /// <summary>Groups under one orchestration. What groups tell their parent grows its history too. Runs that need more than
+    /// half of them start them through section orchestrations, which may have up to as many.</summary>
+    public const int MaxGroupsPerSection = 50;
+
+    /// <summary>Chunks that a run's report and its snapshots list one by one. A million would be an answer of hundreds of
+    /// megabytes. Beyond it the report lists those that have not completed, up to as many, and snapshots list none.</summary>
+    public const int MaxChunksListed = 10_000;
+
     /// <summary>Attempts of a chunk. Their numbers have three digits in object names. More cannot be stored.</summary>
     public const int MaxAttempts = 999;
 

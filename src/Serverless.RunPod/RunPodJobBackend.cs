@@ -46,7 +46,7 @@ public sealed partial class RunPodJobBackend : IJobBackend, IStreamsOutput, IRep
     }
 
     /// <inheritdoc/>
-    public string Address => $"runpod:{_endpoint.BaseUri.AbsoluteUri}";
+    public string Address => RunPodConnector.AddressOf(_endpoint);
 
     /// <inheritdoc/>
     /// <remarks>Once the job is on its way, cancelling no longer stops the call: the answer is awaited for at most

@@ -31,7 +31,7 @@ public sealed class S3ObjectStore(S3Address address, S3Options options) : IObjec
         ObjectNames.CheckName(name);
         ArgumentNullException.ThrowIfNull(write);
         cancellationToken.ThrowIfCancellationRequested();
-        await using var spool = TemporaryFile();
+        await using var spool = SpoolFile.Create();
         await write(spool, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         await spool.FlushAsync(cancellationToken);
@@ -129,18 +129,5 @@ public sealed class S3ObjectStore(S3Address address, S3Options options) : IObjec
         {
             throw new IOException($"The store s3://{address.Bucket} failed over {address.Prefix}{name}: {e.Message}", e);
         }
-    }
-
-    /// <summary>A file that only this process reads, and that is gone when it is closed.</summary>
-    private static FileStream TemporaryFile()
-    {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose,
-        };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), options);
     }
 }

@@ -49,6 +49,7 @@ static Dictionary<string, Func<Arguments, Task<int>>> Commands() => new(StringCo
     ["pace"] = Of(PaceBenchmark.RunAsync),
     ["watch"] = Of(WatchBenchmark.RunAsync),
     ["webhook"] = Of(WebhookBenchmark.RunAsync),
+    ["actions"] = Of(ActionsBenchmark.RunAsync),
     ["large"] = Of(LargeBenchmark.RunAsync),
     ["soak"] = Of(SoakBenchmark.RunAsync),
     ["serve-start"] = Of(StartBenchmark.RunAsync),

@@ -27,6 +27,7 @@ internal static class Grammar
             Results(context),
             Purge(context),
             PlanGrammar.Create(context),
+            AlertsGrammar.Create(context),
             ServeGrammar.Create(context),
             EmulatorGrammar.Create(context),
         };

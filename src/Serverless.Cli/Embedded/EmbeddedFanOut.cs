@@ -30,6 +30,7 @@ internal sealed class EmbeddedFanOut : IFanOut
     private readonly JobBackends _backends;
     private readonly JobWatch _watch;
     private readonly ReferenceReader _references;
+    private readonly EmbeddedAlerts _alerts;
     private DurableEngine? _engine;
     private string? _backendInUse;
 
@@ -51,6 +52,7 @@ internal sealed class EmbeddedFanOut : IFanOut
         _views = new RunViews(_objects, results, _live);
         _backends = new JobBackends(settings, loggers, clock);
         _references = ResultStores.References(settings);
+        _alerts = new EmbeddedAlerts(settings, _objects, loggers, clock);
         _watch = new JobWatch(_backends.Get, () => Engine.Client, clock, loggers);
     }
 
@@ -129,6 +131,7 @@ internal sealed class EmbeddedFanOut : IFanOut
         }
 
         await Failures.TranslateAsync(run, async () => await ended);
+        await Failures.TranslateAsync(run, () => _alerts.TellAsync(Engine, run, cancellationToken));
         yield return await ShowAsync(run, cancellationToken);
     }
 
@@ -176,6 +179,7 @@ internal sealed class EmbeddedFanOut : IFanOut
     {
         await _watch.DisposeAsync();
         if (_engine is not null) await _engine.DisposeAsync();
+        _alerts.Dispose();
         await _backends.DisposeAsync();
         _references.Dispose();
         (_files as IDisposable)?.Dispose();
@@ -207,6 +211,7 @@ internal sealed class EmbeddedFanOut : IFanOut
         await MakeReadyAsync(input, cancellationToken);
         Engine.Activate(input.RunId);
         await EmbeddedJobs.GoOnAsync(Engine, input.RunId, cancellationToken);
+        await _alerts.GoOnAsync(Engine, cancellationToken);
         await _watch.FollowRunAsync(Engine.Client, input.RunId, static _ => false, cancellationToken);
     }
 
@@ -262,6 +267,7 @@ internal sealed class EmbeddedFanOut : IFanOut
         Watch = _watch,
         References = _references,
         Shares = _files as ISharesObjects,
+        Alerts = _alerts.Routing,
     };
 
     private RunInput Input(RunRequest request, ManifestInfo manifest) => new NewRun

@@ -1,3 +1,5 @@
+using Serverless.Core.Alerts;
+
 namespace Serverless.Core.Runs;
 
 /// <summary>The names under which orchestrators, activities and events are registered. They lie in histories: a name
@@ -10,11 +12,20 @@ public static class Names
     /// <summary>At most <see cref="Limits.MaxChunksPerGroup"/> chunks of a large run.</summary>
     public const string Group = "GroupOrchestrator";
 
+    /// <summary>At most <see cref="Limits.MaxGroupsPerSection"/> groups of a very large run.</summary>
+    public const string Section = "SectionOrchestrator";
+
     /// <summary>One chunk.</summary>
     public const string Chunk = "ChunkOrchestrator";
 
     /// <summary>Manifest to chunks.</summary>
     public const string PlanRun = "PlanRun";
+
+    /// <summary>How many flashpoints each chunk of a group has.</summary>
+    public const string ReadCounts = "ReadCounts";
+
+    /// <summary>All that the chunks of a group have stored, in one object of each kind.</summary>
+    public const string MergeGroup = "MergeGroup";
 
     /// <summary>Hands a job over.</summary>
     public const string SubmitChunk = "SubmitChunk";
@@ -46,10 +57,19 @@ public static class Names
     /// <summary>Checkpoints to the ordered results.</summary>
     public const string Aggregate = "Aggregate";
 
-    /// <summary>Raised on a run, its groups and its chunks: end early.</summary>
+    /// <summary>Makes the alerts of a run's end durable.</summary>
+    public const string TellRunEnd = "TellRunEnd";
+
+    /// <summary>Sends one alert on one channel, until it is taken.</summary>
+    public const string SendAlerts = "AlertOrchestrator";
+
+    /// <summary>Sends an alert once.</summary>
+    public const string SendAlert = "SendAlert";
+
+    /// <summary>Raised on a run, its sections, groups and chunks: end early.</summary>
     public const string CancelEvent = "cancel";
 
-    /// <summary>Raised on groups and chunks: submit no job any more.</summary>
+    /// <summary>Raised on sections, groups and chunks: submit no job any more.</summary>
     public const string StopEvent = "stop";
 
     /// <summary>Raised on a chunk: it takes too long, give it a second job.</summary>
@@ -58,7 +78,7 @@ public static class Names
     /// <summary>Raised by a chunk on what started it, with what its attempts have cost so far.</summary>
     public const string SpentEvent = "spent";
 
-    /// <summary>Raised by a group on its run, with what its chunks have come to so far.</summary>
+    /// <summary>Raised by a group on its section or run, and by a section on its run, with what its chunks have come to so far.</summary>
     public const string TallyEvent = "tally";
 
     /// <summary>Raised by a webhook on the chunk, with the id of the job that ended: look at it now.</summary>
@@ -77,8 +97,25 @@ public static class Names
     /// <summary>How those of a run begin; of all runs when it is null.</summary>
     public static string PursuitPrefix(string? runId) => runId is null ? "cancel:" : $"cancel:{runId}:";
 
+    /// <summary>The instance that sends an alert on a channel. Not one of the run's own, for it goes on when that has
+    /// ended.</summary>
+    public static string Alert(Alert alert, string channel)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        return $"{AlertPrefix(alert.Subject)}{alert.Occurrence}:{alert.Event.Word()}:{channel}";
+    }
+
+    /// <summary>How those about a subject begin; about any when it is null.</summary>
+    public static string AlertPrefix(string? subject) => subject is null ? "alert:" : $"alert:{subject}:";
+
     private const int MaxPursuitLength = 200;
 
     /// <summary>The instance of a group; the generation keeps a retry's groups apart.</summary>
     public static string GroupInstance(string runId, int generation, int group) => $"{runId}:g{generation}-{group}";
+
+    /// <summary>The instance of a section.</summary>
+    public static string SectionInstance(string runId, int generation, int section) => $"{runId}:s{generation}-{section}";
+
+    /// <summary>Whether instances of this name are parts of a run.</summary>
+    public static bool IsPart(string name) => name is Section or Group or Chunk;
 }

@@ -96,6 +96,7 @@ public sealed record NewRun
             MaxAttempts = settings.MaxAttempts,
             Gpu = settings.Price is null ? input.Gpu : settings.Price.Gpu,
             PricePerSecond = settings.Price?.PerSecond ?? input.PricePerSecond,
+            TellsEnd = true,
             PollSeconds = backends.PollInterval(backends.Chosen).TotalSeconds,
             Timeouts = new RunTimeouts
             {

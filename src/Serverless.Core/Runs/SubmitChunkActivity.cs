@@ -68,9 +68,8 @@ internal sealed class SubmitChunkActivity(RunEnvironment environment, ILogger lo
 
     private double? Watched(AttemptInput attempt, Uri? webhook)
     {
-        if (environment.Watch is null) return null;
-        environment.Watch.Follow(attempt, reportsItself: webhook is not null);
-        return LookTimes.Backstop.TotalSeconds;
+        environment.Watch?.Follow(attempt, reportsItself: webhook is not null);
+        return environment.Watch is null && webhook is null ? null : LookTimes.Backstop.TotalSeconds;
     }
 
     private void Notify(AttemptInput input, int flashpoints, string? jobId, string? error) =>

@@ -15,6 +15,7 @@ public sealed partial class RunStore(IObjectStore objects, RunId run)
     private readonly RunLayout _layout = new(run);
     private readonly PlanFile _plan = new(objects, new RunLayout(run));
     private readonly CheckpointFiles _checkpoints = new(objects, new RunLayout(run));
+    private readonly GroupFiles _groups = new(objects, new RunLayout(run));
 
     /// <summary>The run.</summary>
     public RunId Run => run;
@@ -82,17 +83,21 @@ public sealed partial class RunStore(IObjectStore objects, RunId run)
     /// </summary>
     /// <exception cref="RunStoreException">The run has others of these numbers, or a gap would be left.</exception>
     public Task WriteChunksAsync(ChunkPlan plan, int firstChunk, CancellationToken cancellationToken)
-        => WriteChunksAsync(plan, firstChunk, since: 0, cancellationToken);
+        => WriteChunksAsync(plan, firstChunk, since: 0, [], cancellationToken);
 
     /// <summary>The same. What chunks before <paramref name="since"/> have stored does not count any more.</summary>
-    public async Task WriteChunksAsync(ChunkPlan plan, int firstChunk, int since, CancellationToken cancellationToken)
+    public async Task WriteChunksAsync(
+        ChunkPlan plan, int firstChunk, int since, IReadOnlyList<ChunkRange> groups, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentOutOfRangeException.ThrowIfNegative(firstChunk);
-        var extended = PlanFile.Extend(await _plan.ReadAsync(cancellationToken), plan, firstChunk, since);
-        if (extended is null) return;
-        await new ChunkInputs(objects, _layout).WriteAsync(plan.Chunks, firstChunk, cancellationToken);
-        await _plan.WriteAsync(extended, cancellationToken);
+        var stored = await _plan.ReadAsync(cancellationToken);
+        var extended = PlanFile.Extend(stored, plan, firstChunk, since);
+        if (extended is not null) await new ChunkInputs(objects, _layout).WriteAsync(plan.Chunks, firstChunk, cancellationToken);
+
+        // Also beside a plan that is there: a version that knew no such objects may have written it.
+        await _groups.WritePlanAsync((extended ?? stored)!, groups, cancellationToken);
+        if (extended is not null) await _plan.WriteAsync(extended, cancellationToken);
     }
 
     /// <summary>The flashpoints of a chunk, in order.</summary>
@@ -172,14 +177,16 @@ public sealed partial class RunStore(IObjectStore objects, RunId run)
     /// <param name="firstChunk">The first one.</param>
     /// <param name="endChunk">The one after the last.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async IAsyncEnumerable<byte[]> ReadOutcomesAsync(
-        int firstChunk, int endChunk, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        for (var chunk = firstChunk; chunk < endChunk; chunk++)
-        {
-            if (await ReadAllAsync(_layout.Outcome(chunk), cancellationToken) is { } json) yield return json;
-        }
-    }
+    public IAsyncEnumerable<byte[]> ReadOutcomesAsync(int firstChunk, int endChunk, CancellationToken cancellationToken)
+        => _groups.ReadOutcomesAsync(firstChunk, endChunk, cancellationToken);
+
+    /// <summary>The chunks of a group that was planned.</summary>
+    public Task<IReadOnlyList<StoredChunk>> ReadGroupAsync(ChunkRange group, CancellationToken cancellationToken)
+        => _groups.ReadAsync(group, cancellationToken);
+
+    /// <summary>Puts all that the chunks of a group have stored into one object of each kind. Doing it again gives the same.</summary>
+    public Task MergeGroupAsync(ChunkRange group, CancellationToken cancellationToken)
+        => _groups.MergeAsync(group, cancellationToken);
 
     /// <summary>
     /// Gives a reason to the flashpoints of a chunk that no attempt has answered, once it is given up. An answer that

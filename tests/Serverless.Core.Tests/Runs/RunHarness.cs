@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Core.Alerts;
 using Serverless.Core.Flashpoints;
 using Serverless.Core.Results;
 using Serverless.Core.Runs;
@@ -50,6 +51,9 @@ internal sealed class RunHarness : IAsyncDisposable
 
     /// <summary>Lets workers read objects.</summary>
     public ISharesObjects? Shares { get; init; }
+
+    /// <summary>Who is told of what.</summary>
+    public AlertRouting Alerts { get; set; } = AlertRouting.None;
 
     /// <summary>What activities logged.</summary>
     public RecordedLogs Logs { get; } = new();
@@ -143,6 +147,19 @@ internal sealed class RunHarness : IAsyncDisposable
         _ = Engine;
     }
 
+    /// <summary>Another harness over what lies in database and store right now: what a SIGKILL would leave.</summary>
+    public RunHarness CopyAsKilled()
+    {
+        var copy = new RunHarness(Backend.Script) { Alerts = Alerts };
+        foreach (var end in (string[])["", "-wal", ".running"])
+        {
+            if (File.Exists(DatabasePath + end)) File.Copy(DatabasePath + end, copy.DatabasePath + end);
+        }
+
+        foreach (var name in Objects.Names) copy.Objects[name] = Objects[name];
+        return copy;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
@@ -169,6 +186,7 @@ internal sealed class RunHarness : IAsyncDisposable
             Watch = Watch,
             References = References,
             Shares = Shares,
+            Alerts = Alerts,
             Loggers = Logs,
         };
         var options = new EngineOptions
@@ -177,7 +195,7 @@ internal sealed class RunHarness : IAsyncDisposable
             IdleTimeout = TimeSpan.FromDays(1000),
             OnRootEnded = environment.OnRootEnded,
         };
-        return DurableEngine.Start(options, environment.CreateRegistry(), Clock);
+        return DurableEngine.Start(options, environment.CreateRegistry(), Clock, Logs);
     }
 
     private static IAsyncEnumerable<Flashpoint> Read(string flashpoints) =>
