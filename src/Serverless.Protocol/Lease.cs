@@ -1,6 +1,7 @@
 namespace Serverless.Protocol;
 
-/// <summary>Asks for work. Also says that the pod lives.</summary>
+/// <summary>Asks for work. Also says that the pod lives. A pod has one such call open at a time, and sends no other until it has
+/// the answer or has given up waiting for it.</summary>
 public sealed record LeaseRequest
 {
     /// <summary>Who asks.</summary>

@@ -39,6 +39,9 @@ public sealed record RunInput
     /// <summary>The shortest wait between two looks at a job, in seconds. Default 3.</summary>
     public double PollSeconds { get; init; } = 3;
 
+    /// <summary>How long a job may wait for a worker, in seconds, where the queue is our own; null: as RunPod's are kept.</summary>
+    public double? QueueSeconds { get; init; }
+
     /// <summary>Time limits, for the job and for the worker.</summary>
     public RunTimeouts Timeouts { get; init; } = new();
 
