@@ -30,8 +30,7 @@ public sealed class LeaseTests
         lease.Attempt.ShouldBe(1);
         lease.ExecutionTimeoutSeconds.ShouldBe(7200);
         lease.ModelTimeoutSeconds.ShouldBe(180);
-        lease.Input.ToString().ShouldBe(
-            """{"run_id":"run","chunk":0,"flashpoints":[{"id":"fp-1","title":"T"},{"id":"fp-2","title":"T"},{"id":"fp-3","title":"T"}],"timeouts":{}}""");
+        lease.Input.ToString().ShouldBe(System.Text.Encoding.UTF8.GetString(QueueBed.Request().Input.Span));
     }
 
     [Fact]
