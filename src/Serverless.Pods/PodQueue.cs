@@ -46,19 +46,23 @@ public sealed partial class PodQueue : IWorkQueue, IAsyncDisposable
     /// <summary>Writes, for simulations.</summary>
     internal CommitLoop<QueueBook> Commits => _commits;
 
-    /// <summary>Opens the queue and takes back what was lent by an earlier process and has gone stale.</summary>
+    /// <summary>Opens the queue.</summary>
     /// <exception cref="QueueException">The file is in use, damaged, too new, or the disk refuses.</exception>
-    public static Task<PodQueue> OpenAsync(QueueOptions options, TimeProvider time, ILoggerFactory loggers) =>
-        OpenAsync(options, time, loggers, new QueueHooks());
-
-    internal static async Task<PodQueue> OpenAsync(
-        QueueOptions options, TimeProvider time, ILoggerFactory loggers, QueueHooks hooks)
+    public static PodQueue Open(QueueOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(loggers);
-        var queue = Open(options, time, loggers.CreateLogger("Serverless.Pods"), hooks);
-        queue.LogChecking(queue.TimeoutInMinutes);
-        queue.LogResetCount(await queue.SweepAsync());
-        return queue;
+        return Open(options, time, loggers.CreateLogger("Serverless.Pods"), new QueueHooks());
+    }
+
+    /// <summary>Takes back what an earlier process lent and has gone stale since. To be called once, before pods call.</summary>
+    /// <returns>How many jobs that were.</returns>
+    /// <exception cref="QueueException">The disk refuses.</exception>
+    public async Task<int> RecoverAsync()
+    {
+        LogChecking(TimeoutInMinutes);
+        var reset = await SweepAsync();
+        LogResetCount(reset);
+        return reset;
     }
 
     internal static PodQueue Open(QueueOptions options, TimeProvider time, ILogger log, QueueHooks hooks)
@@ -162,6 +166,9 @@ public sealed partial class PodQueue : IWorkQueue, IAsyncDisposable
         if (returned is not null) Tell([returned]);
         return new EndReply(state);
     }
+
+    /// <inheritdoc/>
+    public Task<TimeSpan?> LastSeenAsync() => Task.Run(_reader.LastSeen);
 
     /// <inheritdoc/>
     public Task<QueueView> LookAsync(CancellationToken cancellationToken) => Task.Run(_reader.Look, cancellationToken);

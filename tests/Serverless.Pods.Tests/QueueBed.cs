@@ -37,8 +37,12 @@ internal sealed class QueueBed : IAsyncDisposable
     public ValueTask CloseAsync() => Queue.DisposeAsync();
 
     /// <summary>Opens the queue, also one that looks after itself.</summary>
-    public async Task StartAsync(bool sweeps = false) => _queue = await PodQueue.OpenAsync(
-        new QueueOptions { Path = Path }, Clock, Logs, new QueueHooks { Sweeps = sweeps });
+    public Task StartAsync(bool sweeps = false)
+    {
+        var options = new QueueOptions { Path = Path };
+        _queue = PodQueue.Open(options, Clock, Logs.CreateLogger("queue"), new QueueHooks { Sweeps = sweeps });
+        return _queue.RecoverAsync();
+    }
 
     public async Task RestartAsync()
     {

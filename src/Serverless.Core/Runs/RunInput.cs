@@ -1,3 +1,5 @@
+using Serverless.Core.Jobs;
+
 namespace Serverless.Core.Runs;
 
 /// <summary>All that a run is started with. Small: the flashpoints themselves lie in the result store.</summary>
@@ -20,6 +22,9 @@ public sealed record RunInput
 
     /// <summary>The address of the job backend, so that a run that goes on later finds its jobs.</summary>
     public required string Backend { get; init; }
+
+    /// <summary>The kind of place that was asked for, for a retry; null: what the settings say.</summary>
+    public BackendKind? BackendKind { get; init; }
 
     /// <summary>How many flashpoints the manifest has.</summary>
     public required int Flashpoints { get; init; }

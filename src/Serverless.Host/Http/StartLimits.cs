@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Serverless.Core.Jobs;
 using Serverless.Core.Runs;
 
 namespace Serverless.Host.Http;
@@ -39,9 +40,10 @@ internal static class StartLimits
 
     /// <summary>What was said, for the fingerprint of the request; nothing of what was not, so that older ones stay the same.
     /// Forcing is a wish of its own.</summary>
-    public static string Said(NewRun run) => run is { MaxCost: null, MaxFailedPercent: null, Hedge: null }
+    public static string Said(NewRun run) => (run is { MaxCost: null, MaxFailedPercent: null, Hedge: null }
         ? ""
-        : string.Create(CultureInfo.InvariantCulture, $"|{run.MaxCost}|{run.MaxFailedPercent}|{run.Hedge}");
+        : string.Create(CultureInfo.InvariantCulture, $"|{run.MaxCost}|{run.MaxFailedPercent}|{run.Hedge}"))
+        + (run.Backend is { } backend ? $"|{backend.ToWord()}" : "");
 
     /// <exception cref="ProblemException">There is a budget, and nothing says what a worker costs.</exception>
     public static void RequirePrice(NewRun run, HostParts parts)

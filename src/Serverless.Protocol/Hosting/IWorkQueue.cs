@@ -30,6 +30,9 @@ public interface IWorkQueue
     /// <exception cref="WorkRefusedException">The lease is over.</exception>
     Task<EndReply> ReleaseAsync(string key, ReleaseRequest request);
 
+    /// <summary>How long ago any pod was seen; null when none ever was.</summary>
+    Task<TimeSpan?> LastSeenAsync();
+
     /// <summary>How the queue and its pods stand.</summary>
     Task<QueueView> LookAsync(CancellationToken cancellationToken);
 }
