@@ -39,6 +39,7 @@ internal static class StartApi
         var today = DateOnly.FromDateTime(parts.Time.GetUtcNow().UtcDateTime);
         var run = body.ToRun(today, key, Activity.Current?.Id);
         StartLimits.RequirePrice(run, parts);
+        StartLimits.RequireBackend(run, parts);
         run = run with { MayWaitForPods = mayWait };
         var start = body.Source is { } source
             ? await StartFromAsync(sources.Open(source), run, starter, gate, cancellationToken)

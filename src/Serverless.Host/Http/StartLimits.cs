@@ -57,6 +57,18 @@ internal static class StartLimits
             "options.max_cost");
     }
 
+    /// <exception cref="ProblemException">There is no such place here.</exception>
+    public static void RequireBackend(NewRun run, HostParts parts)
+    {
+        if (run.Backend is not { } kind || parts.Backends.AddressOf(kind) is not null) return;
+        var others = Enum.GetValues<BackendKind>().Where(other => parts.Backends.AddressOf(other) is not null);
+        throw new ProblemException(
+            Problem.InvalidRequest,
+            $"\"options.backend\" is \"{kind.ToWord()}\", which cannot be had here; allowed is "
+            + $"{string.Join(", ", others.Select(other => other.ToWord()))}.",
+            "options.backend");
+    }
+
     private static T? Read<T>(
         Dictionary<string, JsonElement> options, string name, string rule, Func<JsonElement, T?> parse)
         where T : struct
