@@ -28,6 +28,8 @@ internal static class Grammar
             Purge(context),
             PlanGrammar.Create(context),
             ServeGrammar.Create(context),
+            QueueGrammar.Enqueue(context),
+            QueueGrammar.Queue(context),
             EmulatorGrammar.Create(context),
         };
         root.HelpName = "fanout";
