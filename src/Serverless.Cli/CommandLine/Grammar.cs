@@ -29,6 +29,8 @@ internal static class Grammar
             PlanGrammar.Create(context),
             AlertsGrammar.Create(context),
             ServeGrammar.Create(context),
+            QueueGrammar.Enqueue(context),
+            QueueGrammar.Queue(context),
             EmulatorGrammar.Create(context),
         };
         root.HelpName = "fanout";
