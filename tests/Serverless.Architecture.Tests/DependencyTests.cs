@@ -17,8 +17,9 @@ public sealed class DependencyTests
         ["Workers"] = ["Core"],
         ["Emulator"] = ["Workers"],
         ["Protocol"] = [],
+        ["Agent"] = ["Protocol", "Workers"],
         ["Host"] = ["Core"],
-        ["Cli"] = ["Durable", "Core", "Engine", "RunPod", "Storage", "Workers", "Emulator", "Host"],
+        ["Cli"] = ["Durable", "Core", "Engine", "RunPod", "Storage", "Workers", "Emulator", "Host", "Agent"],
     };
 
     public static TheoryData<string> Projects => new(Allowed.Keys);

@@ -63,7 +63,7 @@ internal sealed class CheckpointStore(IObjectStore objects)
     public async Task DeleteAsync(long number, CancellationToken cancellationToken)
     {
         await objects.DeleteAsync(CheckpointNames.Manifest(number), cancellationToken);
-        await objects.DeleteAsync(CheckpointNames.Of(number), cancellationToken);
+        await objects.DeleteAsync(CheckpointNames.Of(number).TrimEnd('/'), cancellationToken);
     }
 
     private static async Task CopyAsync(Stream source, Stream target, int maxBytes, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Serverless.Agent.Checkpoints;
 
 /// <summary>What can be seen of a checkpoint without the program that wrote it.</summary>
-internal enum Structure
+public enum Structure
 {
     /// <summary>Of no form that is known here.</summary>
     Unknown,
