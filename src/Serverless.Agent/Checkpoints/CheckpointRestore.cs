@@ -30,6 +30,7 @@ internal sealed class CheckpointRestore(CheckpointStore store, CheckpointFolder 
     {
         CheckPaths(manifest);
         var temporary = folder.PathOf(Unfinished);
+        Directory.CreateDirectory(folder.FullPath);
         Delete(temporary);
         Directory.CreateDirectory(temporary);
         try

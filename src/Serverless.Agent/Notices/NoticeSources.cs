@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Serverless.Agent.Notices;
 
@@ -13,17 +14,15 @@ internal static class NoticeSources
     /// <summary>The provider, and where its notices come from: null for RunPod, which only signals, and for none.</summary>
     /// <param name="provider">What the user says.</param>
     /// <param name="address">The metadata server, in place of the provider's own.</param>
-    /// <param name="isRunPod">Whether the environment is that of a RunPod pod.</param>
     /// <param name="parts">What sources are made of.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     public static async Task<(SpotProvider Provider, INoticeSource? Source)> FindAsync(
-        SpotProvider provider, Uri? address, bool isRunPod, NoticeParts parts, CancellationToken cancellationToken)
+        SpotProvider provider, Uri? address, NoticeParts parts, CancellationToken cancellationToken)
     {
-        if (provider == SpotProvider.Auto && isRunPod) return (SpotProvider.RunPod, null);
         if (provider != SpotProvider.Auto) return (provider, Create(provider, address, parts, parts.Logger));
         var found = await Task.WhenAll(new[] { SpotProvider.Aws, SpotProvider.Google, SpotProvider.Azure }
             .Select(one => ProbeAsync(one, address, parts, cancellationToken)));
-        return (found.FirstOrDefault(one => one != SpotProvider.None, SpotProvider.None)) switch
+        return found.FirstOrDefault(one => one != SpotProvider.None, SpotProvider.None) switch
         {
             SpotProvider.None => (SpotProvider.None, null),
             var one => (one, Create(one, address, parts, parts.Logger)),
@@ -37,7 +36,7 @@ internal static class NoticeSources
         using var either = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, cancellationToken);
         try
         {
-            var source = Create(provider, address, parts, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance)!;
+            var source = Create(provider, address, parts, NullLogger.Instance)!;
             return await source.IsHereAsync(either.Token) ? provider : SpotProvider.None;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -61,5 +60,11 @@ internal static class NoticeSources
 /// <param name="Logger">Takes what fails.</param>
 internal sealed record NoticeParts(HttpClient Http, TimeProvider Clock, ILogger Logger)
 {
+    /// <summary>These addresses exist on the machine alone, so no proxy can reach them.</summary>
+    public static HttpClient CreateHttp() => new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
     public MetadataServer Server(Uri address, ILogger logger) => new(Http, address, Clock, logger);
 }

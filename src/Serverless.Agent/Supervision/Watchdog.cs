@@ -19,6 +19,7 @@ internal sealed class Watchdog(
     private readonly RestartBudget _budget = new(options.MaxRestartsPerHour, options.FirstPause, clock);
     private TaskCompletionSource _person = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset? _diedAt;
+    private bool _hasStarted;
 
     /// <summary>Where the worker stands.</summary>
     public WorkerHealth Health { get; private set; } = new();
@@ -35,6 +36,7 @@ internal sealed class Watchdog(
 
     /// <summary>Runs a program until its work is done or its end is wanted.</summary>
     /// <returns>How the last worker ended; null when the end was wanted while none ran.</returns>
+    /// <exception cref="WorkerStartException">It could not be started the first time: a mistake, not an accident.</exception>
     public async Task<WorkerEnd?> RunAsync(IWorkerProgram program, StopOrder stop)
     {
         while (true)
@@ -46,6 +48,7 @@ internal sealed class Watchdog(
                 return end;
             }
 
+            if (options.MaxRestartsPerHour == 0) return end;
             if (stop.Given.IsCancellationRequested || !await MayStartAgainAsync(end?.Reason ?? EndReason.Exited, stop.Given)) return null;
         }
     }
@@ -57,6 +60,7 @@ internal sealed class Watchdog(
         {
             using var worker = processes.Start(await program.PrepareAsync(stop.Given));
             Health = Health with { State = WorkerState.Starting, ProcessId = worker.Id, LastSignAt = null };
+            _hasStarted = true;
             logger.Started(worker.Id);
             program.Started(worker);
             var end = await WatchAsync(worker, stop);
@@ -64,7 +68,7 @@ internal sealed class Watchdog(
             Reap();
             return end;
         }
-        catch (WorkerStartException exception)
+        catch (WorkerStartException exception) when (_hasStarted)
         {
             logger.NotStarted(exception.Message);
             return null;

@@ -29,6 +29,8 @@ internal static class Grammar
             PlanGrammar.Create(context),
             ServeGrammar.Create(context),
             EmulatorGrammar.Create(context),
+            AgentGrammar.Create(context),
+            AgentGrammar.CreateSpotMonitor(context),
         };
         root.HelpName = "fanout";
         var help = root.Options.OfType<HelpOption>().Single();

@@ -200,6 +200,10 @@ public static class SettingDefinitions
         PriceSettings.Gpu,
         PriceSettings.PricePerSecond,
         PriceSettings.Prices,
+        AgentSettings.Coordinator,
+        AgentSettings.CoordinatorKey,
+        AgentSettings.CheckpointStore,
+        AgentSettings.AlertUrl,
         StateFolder,
     ];
 

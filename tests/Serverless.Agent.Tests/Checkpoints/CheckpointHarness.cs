@@ -56,7 +56,6 @@ internal sealed class CheckpointMachine : IDisposable
         Store = new CheckpointStore(harness.Objects);
         Sync = new CheckpointSync(options, _folder, Store, harness.Clock, harness.Log);
         Resume = new CheckpointResume(options, _folder, Store, Sync, harness.Clock, harness.Log);
-        _folder.Look();
     }
 
     public string Path { get; }
