@@ -13,7 +13,7 @@ internal sealed partial class MetadataServer(HttpClient http, Uri address, TimeP
     /// <summary>How often it is asked.</summary>
     public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private bool _isFailing;
 
