@@ -3,7 +3,7 @@
 It fits a line to noisy points by stochastic gradient descent. Each step's point is drawn from a generator that the step's number
 seeds, so a training that was interrupted ends with the very same weights as one that was not.
 
-    fanout agent exec --checkpoint-dir checkpoints --store /mnt/volume/line -- \\
+    fanout agent exec --checkpoint-dir checkpoints --store /volume/line -- \\
         python3 train.py --steps 2000 --resume={checkpoint} --result result.json
 """
 import argparse

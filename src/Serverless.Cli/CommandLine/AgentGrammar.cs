@@ -41,7 +41,7 @@ internal static class AgentGrammar
         var command = new ExampleCommand(
             "exec", "Keep a command alive and its checkpoints safe, from machine to machine",
             "fanout agent exec --checkpoint-dir checkpoints --store s3://bucket/run-1 -- python train.py --resume={checkpoint}",
-            "fanout agent exec --checkpoint-dir out --store /mnt/volume/run-1 --watch-output -- ./train.sh");
+            "fanout agent exec --checkpoint-dir out --store /volume/run-1 --watch-output -- ./train.sh");
         var words = new CommandArgument();
         var folder = OptionValues.Text(
             "--checkpoint-dir", "DIR", "The folder that the command writes its checkpoints into; each file or folder in it is one",

@@ -20,7 +20,7 @@ internal sealed class WatchdogHarness : IWorkerProgram, IVitalSign, IAlerts, IDi
 
     public FakeProcesses Processes { get; } = new();
 
-    public RecordedLog<WatchdogHarness> Log { get; } = new();
+    public SignalledLog Log { get; } = new();
 
     public StopOrder Stop { get; }
 
@@ -48,21 +48,14 @@ internal sealed class WatchdogHarness : IWorkerProgram, IVitalSign, IAlerts, IDi
         Clock.Advance(TimeSpan.FromSeconds(30));
     }
 
-    /// <summary>The n-th worker dies at once; the pause before the next start passes.</summary>
+    /// <summary>The n-th worker dies; the pause before the next start passes.</summary>
     public async Task CrashAsync(int number)
     {
-        var pause = Math.Min(60, Math.Pow(2, number - 1));
         (await Processes.WhenStarted(number)).End(1);
-        await WhenPauses(pause);
+        await Log.WhenSays("Worker is started again in", number);
+        var pause = Math.Min(60, Math.Pow(2, Watchdog.Restarts.Recent.Count - 1));
+        await WhenWaits(pause);
         Clock.Advance(TimeSpan.FromSeconds(pause));
-    }
-
-    /// <summary>Completes once the log says this.</summary>
-    public async Task WhenPauses(double seconds)
-    {
-        // The look at a worker that has ended is cancelled, so what is left is the pause.
-        while (Watchdog.Health.State != WorkerState.Restarting) await Clock.WhenTimerDueBy(Clock.GetUtcNow().AddSeconds(60)).WaitAsync(Patience);
-        await WhenWaits(seconds);
     }
 
     public Task<WorkerStart> PrepareAsync(CancellationToken cancellationToken) =>
