@@ -16,7 +16,8 @@ internal static partial class CheckpointLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Going on from checkpoint {Number}: {Name} (step {Step}, {Bytes} bytes)")]
     public static partial void GoingOn(this ILogger logger, long number, string name, long step, long bytes);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Going on from checkpoint {Name}, which lay on this disk and is not uploaded yet")]
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "Going on from checkpoint {Name}, which lay on this disk and is not uploaded yet")]
     public static partial void GoingOnFromDisk(this ILogger logger, string name);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "No checkpoint yet; the program begins anew")]

@@ -17,6 +17,9 @@ internal sealed class AwsNotices(MetadataServer server) : INoticeSource
     private const string TokenSecondsHeader = "X-aws-ec2-metadata-token-ttl-seconds";
     private const string TokenSeconds = "21600";
 
+    private static readonly SpotNotice Advice =
+        new("aws-rebalance", "AWS: this instance is at higher risk of interruption", null) { IsAdvice = true };
+
     private string? _token;
 
     public string Provider => "aws";
@@ -33,7 +36,7 @@ internal sealed class AwsNotices(MetadataServer server) : INoticeSource
             if (action is { IsGood: true } && given.Add(action.Text) && ReadAction(action.Text) is { } notice) yield return notice;
             var advice = await AskAsync("latest/meta-data/events/recommendations/rebalance", cancellationToken);
             if (advice is { IsGood: true } && given.Add(advice.Text))
-                yield return new SpotNotice("aws-rebalance", "AWS: this instance is at higher risk of interruption", null) { IsAdvice = true };
+                yield return Advice;
             await server.PauseAsync(cancellationToken);
         }
     }
@@ -72,7 +75,8 @@ internal sealed class AwsNotices(MetadataServer server) : INoticeSource
             return new SpotNotice(
                 "aws-instance-action", $"AWS: {action} at {time.UtcDateTime.ToString("s", CultureInfo.InvariantCulture)}Z", time);
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or FormatException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is JsonException or KeyNotFoundException or FormatException or InvalidOperationException)
         {
             server.Complain("instance-action cannot be read; two minutes are assumed");
             return new SpotNotice("aws-instance-action", "AWS: interruption", server.Now + TimeSpan.FromMinutes(2));

@@ -50,7 +50,8 @@ internal sealed class WorkerProcesses(TimeProvider clock, Func<string> newId) : 
 
     private static ProcessStartInfo Info(WorkerStart start, string mark)
     {
-        if (FindProgram(start.Words[0]) is null) throw new WorkerStartException($"'{start.Words[0]}' could not be started: there is no such program");
+        if (FindProgram(start.Words[0]) is null)
+            throw new WorkerStartException($"'{start.Words[0]}' could not be started: there is no such program");
         var words = SetSession is null ? start.Words : [SetSession, .. start.Words];
         var info = new ProcessStartInfo(words[0], words.Skip(1))
         {
@@ -70,7 +71,8 @@ internal sealed class WorkerProcesses(TimeProvider clock, Func<string> newId) : 
     /// <summary>Looked up here, since setsid would fail only after it was started.</summary>
     private static string? FindProgram(string name)
     {
-        if (name.Contains('/', StringComparison.Ordinal) || OperatingSystem.IsWindows()) return File.Exists(name) || OperatingSystem.IsWindows() ? name : null;
+        if (OperatingSystem.IsWindows()) return name;
+        if (name.Contains('/', StringComparison.Ordinal)) return File.Exists(name) ? name : null;
         return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Select(folder => Path.Combine(folder, name))
             .FirstOrDefault(File.Exists);

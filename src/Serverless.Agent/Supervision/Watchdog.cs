@@ -141,7 +141,8 @@ internal sealed class Watchdog(
         }
 
         var age = clock.GetUtcNow() - (Health.LastSignAt ?? startedAt);
-        if (age >= (Health.LastSignAt is null ? options.StartupTime : options.DeadAfter)) return $"no {sign.Name} for {age.TotalSeconds:0}s";
+        var allowed = Health.LastSignAt is null ? options.StartupTime : options.DeadAfter;
+        if (age >= allowed) return $"no {sign.Name} for {age.TotalSeconds:0}s";
         if (Health.LastSignAt is not null) logger.Healthy(sign.Name, age.TotalSeconds);
         return null;
     }

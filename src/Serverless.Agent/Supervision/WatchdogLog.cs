@@ -20,7 +20,9 @@ internal static partial class WatchdogLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Worker could not be started: {Reason}")]
     public static partial void NotStarted(this ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Worker is started again in {Seconds:0.#}s (restart {Count} of at most {Max} within an hour)")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Worker is started again in {Seconds:0.#}s (restart {Count} of at most {Max} within an hour)")]
     public static partial void StartingAgain(this ILogger logger, double seconds, int count, int max);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Worker recovered {Seconds:0.0}s after it had died")]

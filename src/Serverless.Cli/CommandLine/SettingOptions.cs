@@ -29,7 +29,8 @@ internal sealed class SettingOptions(Command command)
         "--listen", "URL", "Where to listen; default: http://127.0.0.1:7071", SettingDefinitions.ListenUrl);
 
     public SettingOptions CheckpointStore() => Add(
-        "--store", "URI", "Where checkpoints are kept: a folder that outlives the machine, or s3://bucket/prefix", AgentSettings.CheckpointStore);
+        "--store", "URI", "Where checkpoints are kept: a folder that outlives the machine, or s3://bucket/prefix",
+        AgentSettings.CheckpointStore);
 
     public SettingOptions Timeout() => Add(
         "--timeout", "TIME", "How long one attempt of a chunk may take; default: 2h", SettingDefinitions.RequestTimeout,

@@ -52,7 +52,8 @@ internal sealed class SupervisionGrammar
 
     /// <summary>Whose machine it is.</summary>
     public static Option<SpotProvider?> Provider() => OptionValues.Create<SpotProvider?>(
-        "--provider", "NAME", "Whose machine this is: aws, google, azure, runpod or none; default: found out", "auto, aws, google, azure, runpod, none",
+        "--provider", "NAME", "Whose machine this is: aws, google, azure, runpod or none; default: found out",
+        "auto, aws, google, azure, runpod, none",
         text => text.All(char.IsLetter) && Enum.TryParse<SpotProvider>(text, ignoreCase: true, out var provider) ? provider : null);
 
     /// <summary>In place of the provider's own.</summary>

@@ -36,6 +36,7 @@ internal sealed class SpotMonitorCommand(CommandContext context)
         var left = notice.Deadline is { } deadline
             ? string.Create(CultureInfo.InvariantCulture, $"  {Math.Max(0, (deadline - now).TotalSeconds):0} s left")
             : "";
-        context.Terminal.Output.Line($"{now.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)}  {notice.Kind}  {notice.Text}{left}");
+        var time = now.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        context.Terminal.Output.Line($"{time}  {notice.Kind}  {notice.Text}{left}");
     }
 }

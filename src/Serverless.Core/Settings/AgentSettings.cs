@@ -30,7 +30,7 @@ public static class AgentSettings
     public static SettingDefinition CheckpointStore { get; } = new()
     {
         Name = "CHECKPOINT_STORE",
-        Summary = "Where fanout agent exec keeps checkpoints: a folder that outlives the machine, or s3://bucket/prefix. One for each training.",
+        Summary = "Where fanout agent exec keeps checkpoints; one place for each training.",
         Unit = "path or URL",
         Allowed = "a folder's path, or s3://bucket/prefix of a store that speaks S3",
         WhenNotSet = "needed by fanout agent exec",
@@ -43,7 +43,7 @@ public static class AgentSettings
     public static SettingDefinition AlertUrl { get; } = new()
     {
         Name = "AGENT_ALERT_URL",
-        Summary = "Where the agent posts alerts, such as that its worker died too often: an address that takes JSON, such as a Slack webhook.",
+        Summary = "Where the agent posts alerts as JSON, such as that its worker died too often.",
         Unit = "URL",
         Allowed = "an http:// or https:// URL",
         WhenNotSet = "alerts are in the log alone",

@@ -124,7 +124,8 @@ internal sealed class FakeMetadata : IAsyncDisposable
         else
         {
             var query = context.Request.Query;
-            if (query["wait_for_change"] == "true" && query["last_etag"] == ETag) await _preemptedChanged.Task.WaitAsync(context.RequestAborted);
+            if (query["wait_for_change"] == "true" && query["last_etag"] == ETag)
+                await _preemptedChanged.Task.WaitAsync(context.RequestAborted);
             context.Response.Headers.ETag = ETag;
             await Say(context, 200, IsPreempted ? "TRUE" : "FALSE");
         }

@@ -30,7 +30,8 @@ public sealed class ProcessTests : IDisposable
     [LinuxFact]
     public async Task Stop_Worker_EndsAllThatItStartedEvenInOtherSessions()
     {
-        using var worker = Start($"sleep 60 & echo $! > {File("child")}; setsid sleep 60 & echo $! > {File("stray")}; touch {File("up")}; wait");
+        using var worker = Start(
+            $"sleep 60 & echo $! > {File("child")}; setsid sleep 60 & echo $! > {File("stray")}; touch {File("up")}; wait");
         var ids = await IdsAsync("child", "stray");
 
         await worker.StopAsync(TimeProvider.System, default).WaitAsync(Patience);
@@ -117,7 +118,7 @@ public sealed class ProcessTests : IDisposable
 
     private async Task<int[]> IdsAsync(params string[] names)
     {
-        await UntilAsync(() => System.IO.File.Exists(File("up")) && names.All(name => System.IO.File.Exists(File(name))), "the worker is up");
+        await UntilAsync(() => names.Prepend("up").All(name => System.IO.File.Exists(File(name))), "the worker is up");
         return [.. names.Select(name => int.Parse(System.IO.File.ReadAllText(File(name)), CultureInfo.InvariantCulture))];
     }
 
