@@ -15,9 +15,12 @@ internal static class WatchdogParts
             { WatchesOutput: true } => new OutputSign(),
             _ => null,
         };
-        IAlerts alerts = options.AlertUrl is { } address
+        return new Watchdog(
+            options.Watchdog, new WorkerProcesses(parts.Clock, parts.NewId), sign, Alerts(options, http, parts, logger), parts.Clock, logger);
+    }
+
+    public static IAlerts Alerts(SupervisionOptions options, HttpClient http, AgentParts parts, ILogger logger) =>
+        options.AlertUrl is { } address
             ? new WebhookAlerts(http, address, parts.PodName, parts.NewId, parts.Clock, logger)
             : new NoAlerts();
-        return new Watchdog(options.Watchdog, new WorkerProcesses(parts.Clock, parts.NewId), sign, alerts, parts.Clock, logger);
-    }
 }

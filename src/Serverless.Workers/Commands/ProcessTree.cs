@@ -29,6 +29,15 @@ internal static class ProcessTree
         await root.WaitForExitAsync(CancellationToken.None);
     }
 
+    /// <summary>Asks the whole tree to end, and leaves it at that.</summary>
+    public static void Ask(Process root)
+    {
+        if (root.HasExited || OperatingSystem.IsWindows()) return;
+        var descendants = Descendants(root.Id);
+        Signal(root.Id, Sigterm);
+        foreach (var one in descendants) Signal(one.Id, Sigterm);
+    }
+
     private static async Task ExitAsync(Process root, TimeSpan grace, TimeProvider clock)
     {
         using var ended = new CancellationTokenSource();
