@@ -14,6 +14,7 @@ using Serverless.Host.OpenApi;
 using Serverless.Host.Runs;
 using Serverless.Host.Schedule;
 using Serverless.Host.Webhooks;
+using Serverless.Host.Work;
 
 namespace Serverless.Host;
 
@@ -26,6 +27,29 @@ public static class FanOutHost
     /// <param name="configure">Changes to the web server, for tests.</param>
     public static WebApplication Create(
         HostParts parts, ILoggerFactory loggers, Action<WebApplicationBuilder>? configure = null)
+    {
+        var app = Build(parts, loggers, builder =>
+        {
+            builder.Services.AddSchedule();
+            configure?.Invoke(builder);
+        });
+        Map(app);
+        return app;
+    }
+
+    /// <summary>A service for pods alone, for a command that runs one run: what they call, the queue, and health.</summary>
+    /// <param name="parts">What it works with.</param>
+    /// <param name="loggers">Where it logs.</param>
+    public static WebApplication CreateForPods(HostParts parts, ILoggerFactory loggers)
+    {
+        var app = Build(parts, loggers, configure: null);
+        HealthApi.Map(app);
+        QueueApi.Map(app);
+        WorkApi.Map(app);
+        return app;
+    }
+
+    private static WebApplication Build(HostParts parts, ILoggerFactory loggers, Action<WebApplicationBuilder>? configure)
     {
         ArgumentNullException.ThrowIfNull(parts);
         ArgumentNullException.ThrowIfNull(loggers);
@@ -42,7 +66,6 @@ public static class FanOutHost
         var callers = new Callers(parts.Settings);
         builder.Services.AddSingleton(callers);
         builder.Services.AddRateLimiter(limiter => RequestPace.Configure(limiter, parts.Settings, callers));
-        builder.Services.AddSchedule();
         ApiDocument.Add(builder.Services);
         builder.Services.ConfigureHttpJsonOptions(json => HostJson.Configure(json.SerializerOptions));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostLimits.ShutdownTimeout);
@@ -56,7 +79,6 @@ public static class FanOutHost
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRateLimiter();
         app.UseMiddleware<AccessMiddleware>();
-        Map(app);
         return app;
     }
 
@@ -76,6 +98,8 @@ public static class FanOutHost
         WebhookApi.Map(routes);
         HealthApi.Map(routes);
         JobsApi.Map(routes);
+        QueueApi.Map(routes);
+        WorkApi.Map(routes);
     }
 
     private static void Configure(KestrelServerOptions server)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Serverless.Core.Jobs;
 using Serverless.Core.Settings;
 
 namespace Serverless.Cli.CommandLine;
@@ -17,6 +18,9 @@ internal sealed class SettingOptions(Command command)
 
     public SettingOptions Endpoint() => Add(
         "--endpoint", "ID|URL", "The RunPod endpoint; default: the local emulator", SettingDefinitions.RunPodEndpoint);
+
+    public SettingOptions Backend() => Add(
+        "--backend", "KIND", $"Where jobs run: {BackendKinds.Allowed}; default: runpod, or local with one worker", PodSettings.Backend);
 
     public SettingOptions Gpu() => Add(
         "--gpu", "NAME", "The workers' GPU, such as L40S, to reckon what is spent; default: no cost is shown", PriceSettings.Gpu);

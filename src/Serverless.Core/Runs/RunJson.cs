@@ -13,6 +13,7 @@ namespace Serverless.Core.Runs;
     Converters =
     [
         typeof(SnakeCase<ChunkState>), typeof(SnakeCase<JobState>), typeof(SnakeCase<JobErrorKind>), typeof(SnakeCase<JobFault>),
+        typeof(SnakeCase<BackendKind>),
         typeof(SnakeCase<RunState>), typeof(SnakeCase<ChunkPhase>), typeof(SnakeCase<StopKind>), typeof(SnakeCase<OpenJobReason>),
     ])]
 [JsonSerializable(typeof(RunInput))]

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Serverless.Engine.Storage;
+namespace Serverless.Sqlite;
 
 /// <summary>
 /// Keeps a second process away. The operating system drops the lock with the process, however it dies, so nothing is
@@ -17,9 +17,8 @@ internal sealed class DatabaseLock : IDisposable
         _pidPath = pidPath;
     }
 
-    /// <exception cref="EngineException">Another process holds it, or the folder is missing or cannot be written.
-    /// </exception>
-    public static DatabaseLock Take(string databasePath)
+    /// <summary>Takes it. Fails when another process holds it, or the folder is missing or cannot be written.</summary>
+    public static DatabaseLock Take(string databasePath, SqliteFileFailure fail)
     {
         var path = databasePath + ".lock";
         try
@@ -30,22 +29,22 @@ internal sealed class DatabaseLock : IDisposable
         }
         catch (IOException e) when (IsHeldByAnother(e))
         {
-            throw new EngineException(
-                EngineErrorKind.InUse,
+            throw fail(
+                SqliteFileErrorKind.InUse,
                 $"The database '{databasePath}' is in use by {Owner(databasePath + ".pid")}. One process works on it at a " +
                 "time: wait for that process, stop it, or choose another folder.",
                 e);
         }
         catch (DirectoryNotFoundException e)
         {
-            throw new EngineException(
-                EngineErrorKind.Disk,
+            throw fail(
+                SqliteFileErrorKind.Disk,
                 $"The folder of the database '{databasePath}' does not exist. Create it, or choose another.",
                 e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new EngineException(EngineErrorKind.Disk, $"The file '{path}' cannot be written ({e.Message}).", e);
+            throw fail(SqliteFileErrorKind.Disk, $"The file '{path}' cannot be written ({e.Message}).", e);
         }
     }
 

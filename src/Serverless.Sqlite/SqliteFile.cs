@@ -1,19 +1,22 @@
 using Microsoft.Data.Sqlite;
 
-namespace Serverless.Engine.Storage;
+namespace Serverless.Sqlite;
 
-/// <summary>The SQLite file: one connection that writes, as many as needed that read.</summary>
-internal sealed class Database : IDisposable
+/// <summary>A SQLite file that this process owns: one connection that writes, as many as needed that read.</summary>
+public sealed class SqliteFile : IDisposable
 {
     private readonly DatabaseLock _lock;
-    private Database(string path, DatabaseLock held, SqliteConnection writer)
+
+    private SqliteFile(string path, DatabaseLock held, SqliteConnection writer, SqliteFileFailure fail)
     {
         Path = path;
         _lock = held;
         Writer = writer;
-        Readers = new ReaderConnections(path);
+        Fail = fail;
+        Readers = new ReaderConnections(path, fail);
     }
 
+    /// <summary>Where it lies.</summary>
     public string Path { get; }
 
     /// <summary>For whoever reads.</summary>
@@ -22,11 +25,16 @@ internal sealed class Database : IDisposable
     /// <summary>Only the commit loop touches it.</summary>
     public SqliteConnection Writer { get; }
 
-    /// <summary>Takes the lock, opens or creates the file and brings it to this version.</summary>
-    /// <exception cref="EngineException">Any of that failed; the message says what to do.</exception>
-    public static Database Open(string path)
+    /// <summary>Makes the owner's exceptions.</summary>
+    public SqliteFileFailure Fail { get; }
+
+    /// <summary>Takes the lock, opens or creates the file and brings it to this version. What fails, fails as
+    /// <paramref name="fail"/> says.</summary>
+    public static SqliteFile Open(string path, SqliteSchema schema, SqliteFileFailure fail)
     {
-        var held = DatabaseLock.Take(path);
+        ArgumentNullException.ThrowIfNull(schema);
+        ArgumentNullException.ThrowIfNull(fail);
+        var held = DatabaseLock.Take(path, fail);
         var writer = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -36,20 +44,21 @@ internal sealed class Database : IDisposable
         try
         {
             writer.Open();
-            var version = Schema.Check(writer, path);
+            var version = schema.Check(writer, path, fail);
             Prepare(writer);
-            Schema.Migrate(writer, version);
-            return new Database(path, held, writer);
+            schema.Migrate(writer, version);
+            return new SqliteFile(path, held, writer, fail);
         }
         catch (Exception e)
         {
             writer.Dispose();
             held.Dispose();
-            if (e is SqliteException sqlite) throw SqliteErrors.Translate(sqlite, path);
+            if (e is SqliteException sqlite) throw SqliteErrors.Translate(sqlite, path, fail);
             throw;
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         // The writer goes last: only it can move the write-ahead log into the database as it closes.

@@ -1,13 +1,14 @@
 using Microsoft.Data.Sqlite;
 
-namespace Serverless.Engine.Storage;
+namespace Serverless.Sqlite;
 
 /// <summary>A prepared statement with parameters by position, <c>$1</c> onwards.</summary>
-internal sealed class Statement : IDisposable
+public sealed class Statement : IDisposable
 {
     private readonly SqliteCommand _command;
     private readonly SqliteParameter[] _parameters;
 
+    /// <summary>Prepares it.</summary>
     public Statement(SqliteConnection connection, string sql, int parameters)
     {
         _command = connection.CreateCommand();
@@ -22,24 +23,29 @@ internal sealed class Statement : IDisposable
         _command.Prepare();
     }
 
+    /// <summary>Runs it.</summary>
+    /// <returns>How many rows it changed.</returns>
     public int Execute(params ReadOnlySpan<object?> values)
     {
         Bind(values);
         return _command.ExecuteNonQuery();
     }
 
+    /// <summary>The first value of the first row; null when there is none.</summary>
     public object? Scalar(params ReadOnlySpan<object?> values)
     {
         Bind(values);
         return _command.ExecuteScalar();
     }
 
+    /// <summary>The rows. The caller disposes the reader before the statement is used again.</summary>
     public SqliteDataReader Query(params ReadOnlySpan<object?> values)
     {
         Bind(values);
         return _command.ExecuteReader();
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _command.Dispose();
 
     private void Bind(ReadOnlySpan<object?> values)
