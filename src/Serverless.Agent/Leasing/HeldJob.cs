@@ -14,6 +14,7 @@ internal sealed class HeldJob : IDisposable
     private static readonly TimeSpan TellingTime = TimeSpan.FromSeconds(30);
 
     private readonly Outbox _outbox;
+    private readonly PodBoard _board;
     private readonly StopOrder _stop;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -25,13 +26,15 @@ internal sealed class HeldJob : IDisposable
 
     /// <param name="lease">The right to it.</param>
     /// <param name="outbox">Takes what the coordinator is to be told.</param>
+    /// <param name="board">Says who wants the end.</param>
     /// <param name="stop">When the end is wanted.</param>
     /// <param name="silenceLimit">How long the worker may say nothing; null: as long as the job lasts.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">Takes what is said.</param>
-    public HeldJob(WorkLease lease, Outbox outbox, StopOrder stop, TimeSpan? silenceLimit, TimeProvider clock, ILogger logger)
+    public HeldJob(
+        WorkLease lease, Outbox outbox, PodBoard board, StopOrder stop, TimeSpan? silenceLimit, TimeProvider clock, ILogger logger)
     {
-        (Lease, _outbox, _stop, _clock, _logger, _silenceLimit) = (lease, outbox, stop, clock, logger, silenceLimit);
+        (Lease, _outbox, _board, _stop, _clock, _logger, _silenceLimit) = (lease, outbox, board, stop, clock, logger, silenceLimit);
         Input = Parse(lease.Input);
         _open = [.. IdsOf(Input)];
         FlashpointCount = _open.Count;
@@ -137,8 +140,9 @@ internal sealed class HeldJob : IDisposable
 
     private JobEnd GivenBack()
     {
-        var reason = _stop.Notice is not null ? ReleaseReason.Interruption : ReleaseReason.Shutdown;
-        _logger.GivenBack(Lease.Lease.Job, reason == ReleaseReason.Interruption ? "interruption" : "shutdown", _outbox.Count);
+        var reason = _stop.Notice is not null ? ReleaseReason.Interruption
+            : _board.IsToldToStop ? ReleaseReason.Told : ReleaseReason.Shutdown;
+        _logger.GivenBack(Lease.Lease.Job, reason.ToString().ToLowerInvariant(), _outbox.Count);
         return new JobEnd { Released = reason, Error = _stop.Notice?.Text, Notice = _stop.Notice?.ToWire(_clock.GetUtcNow()) };
     }
 

@@ -93,7 +93,7 @@ internal sealed class LeaseLoop(
 
     private void Take(WorkLease lease, Func<WorkLease, IWorkerHandler> handlerOf)
     {
-        var job = new HeldJob(lease, OutboxOf(lease.Lease), stop, SilenceLimit, parts.Clock, logger);
+        var job = new HeldJob(lease, OutboxOf(lease.Lease), board, stop, SilenceLimit, parts.Clock, logger);
         board.Add(job);
         logger.Taken(lease.Lease.Job, lease.Attempt, job.FlashpointCount);
         _running.Add(RunAsync(job, handlerOf(lease)));
@@ -152,12 +152,15 @@ internal sealed class LeaseLoop(
         }
     }
 
-    private string OutboxRoot => Path.Combine(options.StateFolder, "outbox");
+    /// <summary>Several agents may run on one machine.</summary>
+    private string OutboxRoot => Path.Combine(options.StateFolder, FileName(board.Identity.Pod), "outbox");
 
     private Outbox OutboxOf(LeaseId lease)
     {
-        var name = string.Concat(lease.Job.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_')) + $"-{lease.Token}";
-        return new Outbox(
-            lease, new OutboxFolder(Path.Combine(OutboxRoot, name)), coordinator, () => board.Identity, parts.Clock, logger);
+        var folder = new OutboxFolder(Path.Combine(OutboxRoot, FileName($"{lease.Job}-{lease.Token}")));
+        return new Outbox(lease, folder, coordinator, () => board.Identity, parts.Clock, logger);
     }
+
+    private static string FileName(string text) =>
+        string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
 }

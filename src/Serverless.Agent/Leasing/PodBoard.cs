@@ -23,7 +23,7 @@ internal sealed class PodBoard : IDisposable
     {
         (_parts, _watch, _server, _logger) = (parts, watch, server, logger);
         _startedAt = parts.Clock.GetUtcNow();
-        Crashes = new RestartBudget(options.Supervision.Watchdog.MaxRestartsPerHour, TimeSpan.FromSeconds(1), parts.Clock);
+        Crashes = new RestartBudget(options.Supervision.Watchdog.MaxRestartsPerHour, options.Supervision.Watchdog.FirstPause, parts.Clock);
         Identity = new PodIdentity { Pod = options.Pod ?? parts.PodName, Session = parts.NewId() };
     }
 

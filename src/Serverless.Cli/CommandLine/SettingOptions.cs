@@ -32,6 +32,9 @@ internal sealed class SettingOptions(Command command)
     public SettingOptions Listen() => Add(
         "--listen", "URL", "Where to listen; default: http://127.0.0.1:7071", SettingDefinitions.ListenUrl);
 
+    public SettingOptions Coordinator() => Add(
+        "--coordinator", "URL", "Where fanout serve is; its key comes from COORDINATOR_KEY", AgentSettings.Coordinator);
+
     public SettingOptions CheckpointStore() => Add(
         "--store", "URI", "Where checkpoints are kept: a folder that outlives the machine, or s3://bucket/prefix",
         AgentSettings.CheckpointStore);
