@@ -22,7 +22,9 @@ internal sealed class HeldJob : IDisposable
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _silent;
     private readonly TimeSpan? _silenceLimit;
+    private readonly Lock _gate = new();
     private volatile bool _hasEnded;
+    private bool _isDisposed;
 
     /// <param name="lease">The right to it.</param>
     /// <param name="outbox">Takes what the coordinator is to be told.</param>
@@ -54,7 +56,14 @@ internal sealed class HeldJob : IDisposable
     public JobProgress Progress => new() { Lease = Lease.Lease, Done = _outbox.Count };
 
     /// <summary>Another has it: its work is stopped, and nothing more is said about it.</summary>
-    public void Lose() => _lost.Cancel();
+    public void Lose()
+    {
+        // The heartbeats may hear of it when it is over already.
+        lock (_gate)
+        {
+            if (!_isDisposed) _lost.Cancel();
+        }
+    }
 
     /// <summary>Works on it until the coordinator knows how it ended.</summary>
     /// <returns>Whether the worker is to blame that it did not work out.</returns>
@@ -77,6 +86,7 @@ internal sealed class HeldJob : IDisposable
 
     public void Dispose()
     {
+        lock (_gate) _isDisposed = true;
         _lost.Dispose();
         _silent.Dispose();
         _outbox.Dispose();

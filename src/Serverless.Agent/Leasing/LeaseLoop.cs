@@ -139,7 +139,7 @@ internal sealed class LeaseLoop(
         if (!Directory.Exists(OutboxRoot)) return;
         foreach (var folder in Directory.GetDirectories(OutboxRoot).Order(StringComparer.Ordinal))
         {
-            var files = new OutboxFolder(folder);
+            var files = new OutboxFolder(folder, logger);
             if (files.Read() is { } left)
             {
                 logger.Left(left.Entries.Count, left.Lease.Job);
@@ -148,7 +148,7 @@ internal sealed class LeaseLoop(
                 if (await outbox.SendAsync(untilEmpty: true, cancellationToken) == CallOutcome.Fatal) return;
             }
 
-            files.Delete();
+            files.TryDelete();
         }
     }
 
@@ -157,7 +157,7 @@ internal sealed class LeaseLoop(
 
     private Outbox OutboxOf(LeaseId lease)
     {
-        var folder = new OutboxFolder(Path.Combine(OutboxRoot, FileName($"{lease.Job}-{lease.Token}")));
+        var folder = new OutboxFolder(Path.Combine(OutboxRoot, FileName($"{lease.Job}-{lease.Token}")), logger);
         return new Outbox(lease, folder, coordinator, () => board.Identity, parts.Clock, logger);
     }
 

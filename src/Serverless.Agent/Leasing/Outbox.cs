@@ -81,7 +81,7 @@ internal sealed class Outbox(
     }
 
     /// <summary>Forgets all of it.</summary>
-    public void Drop() => folder.Delete();
+    public void Drop() => folder.TryDelete();
 
     public void Dispose() => _news.Dispose();
 
@@ -178,7 +178,7 @@ internal sealed class Outbox(
             for (var i = 0; i < batch.Count; i++) _pending.Dequeue();
         }
 
-        foreach (var file in batch.Select(pending => pending.File).OfType<string>()) File.Delete(file);
+        foreach (var file in batch.Select(pending => pending.File).OfType<string>()) folder.TryDelete(file);
     }
 
     private void Say(CallOutcome outcome, string reason)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Serverless.Protocol;
 
 namespace Serverless.Agent.Leasing;
@@ -9,7 +10,8 @@ namespace Serverless.Agent.Leasing;
 /// result. A disk that takes nothing more is no reason to stop: what cannot be kept here is kept in memory.
 /// </summary>
 /// <param name="path">A folder of the job's own.</param>
-internal sealed class OutboxFolder(string path)
+/// <param name="logger">Takes what fails.</param>
+internal sealed class OutboxFolder(string path, ILogger logger)
 {
     private const string LeaseName = "lease.json";
     private const string EndName = "end.json";
@@ -32,10 +34,30 @@ internal sealed class OutboxFolder(string path)
     /// <summary>Keeps how it ended.</summary>
     public void TryEnd(JobEnd end) => TryWrite(EndName, JsonSerializer.SerializeToUtf8Bytes(end, OutboxJson.Default.JobEnd));
 
-    /// <summary>Nothing more is to be told.</summary>
-    public void Delete()
+    /// <summary>Nothing more is to be told. What a failing disk keeps is told again by the next agent, which does no harm.</summary>
+    public void TryDelete()
     {
-        if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+        try
+        {
+            if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            logger.NotDeleted(path, exception.Message);
+        }
+    }
+
+    /// <summary>A result has been told.</summary>
+    public void TryDelete(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            logger.NotDeleted(file, exception.Message);
+        }
     }
 
     /// <summary>What an agent that died has left; null when that cannot be read.</summary>
