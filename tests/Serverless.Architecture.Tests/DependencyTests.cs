@@ -19,9 +19,11 @@ public sealed class DependencyTests
         ["Workers"] = ["Core"],
         ["Emulator"] = ["Workers"],
         ["Protocol"] = [],
+        ["Agent"] = ["Protocol", "Workers"],
         ["Pods"] = ["Core", "Protocol", "Sqlite"],
         ["Host"] = ["Core", "Protocol"],
-        ["Cli"] = ["Durable", "Core", "Engine", "RunPod", "Storage", "Alerts", "Workers", "Emulator", "Host", "Protocol", "Pods"],
+        ["Cli"] = ["Durable", "Core", "Engine", "RunPod", "Storage", "Alerts", "Workers", "Emulator", "Host", "Protocol", "Pods",
+            "Agent"],
         ["Functions"] = ["Durable", "Core", "Host", "RunPod", "Storage", "Alerts"],
     };
 

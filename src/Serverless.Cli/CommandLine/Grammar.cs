@@ -32,6 +32,8 @@ internal static class Grammar
             QueueGrammar.Enqueue(context),
             QueueGrammar.Queue(context),
             EmulatorGrammar.Create(context),
+            AgentGrammar.Create(context),
+            AgentGrammar.CreateSpotMonitor(context),
         };
         root.HelpName = "fanout";
         var help = root.Options.OfType<HelpOption>().Single();

@@ -164,6 +164,19 @@ public sealed record FanOutSettings
     /// <summary>Who is told of what.</summary>
     public AlertSettings Alerts { get; init; } = new();
 
+    /// <summary><c>COORDINATOR_URL</c>: where the agent takes its jobs from. Default: not set.</summary>
+    public Uri? CoordinatorUrl { get; init; }
+
+    /// <summary><c>COORDINATOR_KEY</c>, secret: the pod's key. Default: not set.</summary>
+    public Secret? CoordinatorKey { get; init; }
+
+    /// <summary><c>CHECKPOINT_STORE</c>: the folder, or the <c>s3://bucket/prefix</c>, that keeps a training's checkpoints. Default:
+    /// not set.</summary>
+    public string? CheckpointStore { get; init; }
+
+    /// <summary><c>AGENT_ALERT_URL</c>, secret: where the agent posts alerts. Default: not set.</summary>
+    public Secret? AgentAlertUrl { get; init; }
+
     /// <summary><c>FANOUT_STATE</c>: the folder of the database and, unless <see cref="ResultStore"/> says otherwise,
     /// the results. Default: <c>.fanout</c>.</summary>
     public string StateFolder { get; init; } = ".fanout";

@@ -205,6 +205,10 @@ public static class SettingDefinitions
         PriceSettings.PricePerSecond,
         PriceSettings.Prices,
         .. AlertDefinitions.All,
+        AgentSettings.Coordinator,
+        AgentSettings.CoordinatorKey,
+        AgentSettings.CheckpointStore,
+        AgentSettings.AlertUrl,
         StateFolder,
     ];
 
