@@ -200,6 +200,7 @@ public static class SettingDefinitions
         PriceSettings.Gpu,
         PriceSettings.PricePerSecond,
         PriceSettings.Prices,
+        PriceSettings.Risk,
         .. AlertDefinitions.All,
         StateFolder,
     ];
