@@ -30,6 +30,28 @@ public static class FanOutHost
         ArgumentNullException.ThrowIfNull(parts);
         ArgumentNullException.ThrowIfNull(loggers);
         AccessMiddleware.Check(parts.Settings);
+        return Compose(parts, loggers, builder =>
+        {
+            builder.WebHost.ConfigureKestrel(Configure);
+            builder.WebHost.UseUrls(parts.Settings.ListenUrl.AbsoluteUri);
+            configure?.Invoke(builder);
+        });
+    }
+
+    /// <summary>The service without a server, for a platform that listens in its place.</summary>
+    /// <param name="parts">What it works with.</param>
+    /// <param name="loggers">Where it logs.</param>
+    /// <param name="lifetime">Tells when the platform stops.</param>
+    public static HostPipeline CreatePipeline(HostParts parts, ILoggerFactory loggers, IHostApplicationLifetime lifetime)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        ArgumentNullException.ThrowIfNull(loggers);
+        ArgumentNullException.ThrowIfNull(lifetime);
+        return new HostPipeline(Compose(parts, loggers, static _ => { }), lifetime);
+    }
+
+    private static WebApplication Compose(HostParts parts, ILoggerFactory loggers, Action<WebApplicationBuilder> configure)
+    {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Serverless.Host" });
         builder.Logging.ClearProviders();
         builder.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(new MaskedLoggers(loggers)));
@@ -41,26 +63,25 @@ public static class FanOutHost
         builder.Services.AddSingleton<EndpointWatch>();
         var callers = new Callers(parts.Settings);
         builder.Services.AddSingleton(callers);
-        builder.Services.AddRateLimiter(limiter => RequestPace.Configure(limiter, parts.Settings, callers));
+        if (!parts.Platform.ChecksCallers)
+            builder.Services.AddRateLimiter(limiter => RequestPace.Configure(limiter, parts.Settings, callers));
         builder.Services.AddSchedule();
         ApiDocument.Add(builder.Services);
         builder.Services.ConfigureHttpJsonOptions(json => HostJson.Configure(json.SerializerOptions));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostLimits.ShutdownTimeout);
-        builder.WebHost.ConfigureKestrel(Configure);
-        builder.WebHost.UseUrls(parts.Settings.ListenUrl.AbsoluteUri);
-        configure?.Invoke(builder);
+        configure(builder);
 
         var app = builder.Build();
         app.UseMiddleware<SecurityHeaders>();
         app.UseRouting();
         app.UseMiddleware<ProblemMiddleware>();
-        app.UseRateLimiter();
+        if (!parts.Platform.ChecksCallers) app.UseRateLimiter();
         app.UseMiddleware<AccessMiddleware>();
-        Map(app);
+        Map(app, parts.Platform);
         return app;
     }
 
-    private static void Map(WebApplication app)
+    private static void Map(WebApplication app, HostPlatform platform)
     {
         DashboardPages.Map(app);
         ApiDocument.Map(app);
@@ -72,7 +93,7 @@ public static class FanOutHost
         FlashpointsApi.Map(routes);
         ResultsApi.Map(routes);
         ScheduleApi.Map(routes);
-        ManagementApi.Map(routes);
+        if (!platform.ServesManagement) ManagementApi.Map(routes);
         WebhookApi.Map(routes);
         HealthApi.Map(routes);
         JobsApi.Map(routes);

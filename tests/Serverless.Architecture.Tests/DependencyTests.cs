@@ -17,6 +17,7 @@ public sealed class DependencyTests
         ["Alerts"] = ["Core"],
         ["Workers"] = ["Core"],
         ["Emulator"] = ["Workers"],
+        ["Protocol"] = [],
         ["Host"] = ["Core"],
         ["Cli"] = ["Durable", "Core", "Engine", "RunPod", "Storage", "Alerts", "Workers", "Emulator", "Host"],
         ["Functions"] = ["Durable", "Core", "Host", "RunPod", "Storage", "Alerts"],
@@ -67,6 +68,7 @@ public sealed class DependencyTests
     [InlineData("Core", "Engine")]
     [InlineData("Core", "RunPod")]
     [InlineData("Emulator", "RunPod")]
+    [InlineData("Protocol", "Core")]
     public void Projects_ThatMustNotKnowEachOther_DoNot(string project, string other) =>
         Below(project).ShouldNotContain(other);
 
@@ -82,6 +84,11 @@ public sealed class DependencyTests
     [Fact]
     public void Core_Always_NeedsNoPackage() =>
         XDocument.Parse(Repository.Read("src/Serverless.Core/Serverless.Core.csproj"))
+            .Descendants("PackageReference").ShouldBeEmpty();
+
+    [Fact]
+    public void Protocol_Always_NeedsNoPackage() =>
+        XDocument.Parse(Repository.Read("src/Serverless.Protocol/Serverless.Protocol.csproj"))
             .Descendants("PackageReference").ShouldBeEmpty();
 
     private static IEnumerable<string> Below(string project) =>

@@ -76,6 +76,7 @@ internal sealed class PlanCommand(CommandContext context)
             Workers = workers,
             ChunkSize = options.ChunkSize,
             By = options.By,
+            ByReference = S3Address.IsOne(settings.ResultStore ?? ""),
             Assumed = assumed,
         };
         var plan = await context.Head.PlanAsync(request, cancellationToken);

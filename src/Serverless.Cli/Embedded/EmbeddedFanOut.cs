@@ -266,6 +266,7 @@ internal sealed class EmbeddedFanOut : IFanOut
         Observer = _live,
         Watch = _watch,
         References = _references,
+        Shares = _files as ISharesObjects,
         Alerts = _alerts.Routing,
     };
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Cli.Head;
+using Serverless.Core;
 using Serverless.Core.Flashpoints;
 using Serverless.Core.Planning;
 using Serverless.Core.Settings;
@@ -82,6 +83,7 @@ internal sealed class EmbeddedHead(TimeProvider clock, Func<string, IObjectStore
     {
         Workers = workers,
         ChunkSize = request.ChunkSize,
+        MaxFlashpointBytes = request.ByReference ? Limits.MaxFlashpointBytes : null,
         Strategy = request.By == ChunkBy.Weight ? PlanStrategy.Weight : PlanStrategy.Even,
     });
 

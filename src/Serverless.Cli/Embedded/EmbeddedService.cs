@@ -55,6 +55,7 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
             Observer = _signals,
             Watch = _watch,
             References = _references,
+            Shares = _files as ISharesObjects,
             Alerts = _alerts.Routing,
             Webhook = attempt => webhooks.UrlOf(settings.PublicUrl, attempt),
         };

@@ -28,12 +28,14 @@ internal sealed class JobBackends(FanOutSettings settings, ILoggerFactory logger
     private readonly SemaphoreSlim _making = new(1);
     private readonly Dictionary<string, IJobBackend> _backends = new(StringComparer.Ordinal);
     private readonly List<IAsyncDisposable> _owned = [];
+    private readonly RunPodConnector _runPod = new(
+        settings, static (endpoint, apiKey, options) => new HttpRunPodApi(endpoint, apiKey, options), loggers, clock);
 
     /// <summary>Where a new run goes by the settings.</summary>
     public string Chosen { get; } = settings switch
     {
         { Workers: 1 } => Local,
-        { RunPodEndpoint: { } endpoint } => AddressOf(ParseEndpoint(endpoint)),
+        { RunPodEndpoint: { } endpoint } => RunPodConnector.AddressOf(ParseEndpoint(endpoint)),
         _ => Emulator,
     };
 
@@ -44,7 +46,7 @@ internal sealed class JobBackends(FanOutSettings settings, ILoggerFactory logger
         Emulator when Chosen == Emulator => $"No RUNPOD_ENDPOINT is set: using the local emulator with {WorkerInWords()}.",
         Emulator => $"The run began on the local emulator and goes on there, with {WorkerInWords()}.",
         _ when address == Chosen => ParseEndpoint(settings.RunPodEndpoint!).Warning,
-        _ => $"The run goes on where it began: {address[Prefix.Length..]}",
+        _ => $"The run goes on where it began: {RunPodConnector.Shown(address)}",
     };
 
     /// <summary>How often at most a job is looked at.</summary>
@@ -78,7 +80,7 @@ internal sealed class JobBackends(FanOutSettings settings, ILoggerFactory logger
             {
                 Local => StartLocal(),
                 Emulator => await StartEmulatorAsync(workers, cancellationToken),
-                _ => Connect(ParseEndpoint(address.StartsWith(Prefix, StringComparison.Ordinal) ? address[Prefix.Length..] : address)),
+                _ => Connect(ParseEndpoint(RunPodConnector.Shown(address))),
             };
             lock (_gate) _backends.Add(address, backend);
         }
@@ -93,10 +95,6 @@ internal sealed class JobBackends(FanOutSettings settings, ILoggerFactory logger
         foreach (var owned in Enumerable.Reverse(_owned)) await owned.DisposeAsync();
         _making.Dispose();
     }
-
-    private const string Prefix = "runpod:";
-
-    private static string AddressOf(RunPodEndpoint endpoint) => Prefix + endpoint.BaseUri.AbsoluteUri;
 
     private static RunPodEndpoint ParseEndpoint(string text) =>
         Failures.Translate("RUNPOD_ENDPOINT", () => RunPodEndpoint.Parse(text));
@@ -123,18 +121,8 @@ internal sealed class JobBackends(FanOutSettings settings, ILoggerFactory logger
 
     private RunPodJobBackend Connect(RunPodEndpoint endpoint, RunPodOptions? options = null)
     {
-        options ??= new RunPodOptions();
-        if (settings.RunPodApiKey is null && !endpoint.BaseUri.IsLoopback)
-        {
-            throw new JobBackendException(
-                JobErrorKind.Permanent, $"RUNPOD_API_KEY is not set; the endpoint {endpoint.BaseUri.AbsoluteUri} needs it.");
-        }
-
-        var api = new HttpRunPodApi(endpoint, settings.RunPodApiKey?.Reveal() ?? "local", options);
-        var seed = (int)clock.GetTimestamp();
-        var backend = new RunPodJobBackend(
-            endpoint, api, options, clock, new Random(seed), loggers.CreateLogger<RunPodJobBackend>());
-        _owned.Add(new Both(backend, api));
+        var (backend, api) = _runPod.Connect(endpoint, options);
+        _owned.Add(new Both(backend, (IDisposable)api));
         return backend;
     }
 

@@ -18,6 +18,9 @@ internal sealed record PlanRequest
 
     public ChunkBy By { get; init; }
 
+    /// <summary>Whether what no request body can hold is handed over by reference.</summary>
+    public bool ByReference { get; init; }
+
     /// <summary>What workers are like, to compare counts of them; null: nothing is compared.</summary>
     public WorkerAssumptions? Assumed { get; init; }
 }

@@ -17,7 +17,7 @@ public sealed class FanOutOrchestrator : Orchestrator<RunInput, RunSummary>
         var work = execution.RunAsync();
         await Task.WhenAny(work, cancel, execution.Hopeless);
         await EndEarlyAsync(context, input.RunId, work);
-        var chunks = plan.FirstChunk + plan.Counts.Count;
+        var chunks = plan.FirstChunk + plan.ChunkCount;
         var isCancelled = cancel.IsCompleted || execution.Hopeless.IsCompleted;
         var summary = await context.CallActivityAsync<RunSummary>(
             Names.Aggregate,

@@ -12,11 +12,20 @@ public static class Names
     /// <summary>At most <see cref="Limits.MaxChunksPerGroup"/> chunks of a large run.</summary>
     public const string Group = "GroupOrchestrator";
 
+    /// <summary>At most <see cref="Limits.MaxGroupsPerSection"/> groups of a very large run.</summary>
+    public const string Section = "SectionOrchestrator";
+
     /// <summary>One chunk.</summary>
     public const string Chunk = "ChunkOrchestrator";
 
     /// <summary>Manifest to chunks.</summary>
     public const string PlanRun = "PlanRun";
+
+    /// <summary>How many flashpoints each chunk of a group has.</summary>
+    public const string ReadCounts = "ReadCounts";
+
+    /// <summary>All that the chunks of a group have stored, in one object of each kind.</summary>
+    public const string MergeGroup = "MergeGroup";
 
     /// <summary>Hands a job over.</summary>
     public const string SubmitChunk = "SubmitChunk";
@@ -57,10 +66,10 @@ public static class Names
     /// <summary>Sends an alert once.</summary>
     public const string SendAlert = "SendAlert";
 
-    /// <summary>Raised on a run, its groups and its chunks: end early.</summary>
+    /// <summary>Raised on a run, its sections, groups and chunks: end early.</summary>
     public const string CancelEvent = "cancel";
 
-    /// <summary>Raised on groups and chunks: submit no job any more.</summary>
+    /// <summary>Raised on sections, groups and chunks: submit no job any more.</summary>
     public const string StopEvent = "stop";
 
     /// <summary>Raised on a chunk: it takes too long, give it a second job.</summary>
@@ -69,7 +78,7 @@ public static class Names
     /// <summary>Raised by a chunk on what started it, with what its attempts have cost so far.</summary>
     public const string SpentEvent = "spent";
 
-    /// <summary>Raised by a group on its run, with what its chunks have come to so far.</summary>
+    /// <summary>Raised by a group on its section or run, and by a section on its run, with what its chunks have come to so far.</summary>
     public const string TallyEvent = "tally";
 
     /// <summary>Raised by a webhook on the chunk, with the id of the job that ended: look at it now.</summary>
@@ -103,4 +112,10 @@ public static class Names
 
     /// <summary>The instance of a group; the generation keeps a retry's groups apart.</summary>
     public static string GroupInstance(string runId, int generation, int group) => $"{runId}:g{generation}-{group}";
+
+    /// <summary>The instance of a section.</summary>
+    public static string SectionInstance(string runId, int generation, int section) => $"{runId}:s{generation}-{section}";
+
+    /// <summary>Whether instances of this name are parts of a run.</summary>
+    public static bool IsPart(string name) => name is Section or Group or Chunk;
 }

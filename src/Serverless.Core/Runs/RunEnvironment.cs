@@ -36,6 +36,9 @@ public sealed class RunEnvironment
     /// <summary>Fetches outputs that handlers answer a reference to. Null: none is fetched.</summary>
     public IReferenceReader? References { get; init; }
 
+    /// <summary>Lets workers read what the body of a job cannot carry. Null: the store cannot, and such a flashpoint is null.</summary>
+    public ISharesObjects? Shares { get; init; }
+
     /// <summary>Watches the jobs that are submitted here. Null: each chunk looks after its own by timer.</summary>
     public JobWatch? Watch { get; init; }
 
@@ -54,9 +57,12 @@ public sealed class RunEnvironment
         var log = Loggers.CreateLogger("Serverless.Core.Runs");
         return new DurableRegistry(RunJson.Default.Options)
             .AddOrchestrator(Names.FanOut, static () => new FanOutOrchestrator())
+            .AddOrchestrator(Names.Section, static () => new SectionOrchestrator())
             .AddOrchestrator(Names.Group, static () => new GroupOrchestrator())
             .AddOrchestrator(Names.Chunk, static () => new ChunkOrchestrator())
             .AddActivity(Names.PlanRun, () => new PlanRunActivity(this, log))
+            .AddActivity(Names.ReadCounts, () => new ReadCountsActivity(this))
+            .AddActivity(Names.MergeGroup, () => new MergeGroupActivity(this, log))
             .AddActivity(Names.SubmitChunk, () => new SubmitChunkActivity(this, log))
             .AddActivity(Names.CheckJob, () => new CheckJobActivity(this, log))
             .AddActivity(Names.CancelJob, () => new CancelJobActivity(this, log))

@@ -9,6 +9,8 @@ namespace Serverless.Core.Runs;
 /// <summary>Hands a chunk's unanswered flashpoints over as a job.</summary>
 internal sealed class SubmitChunkActivity(RunEnvironment environment, ILogger log) : Activity<AttemptInput, SubmitResult>
 {
+    private readonly SharedFlashpoints _shared = new(environment, log);
+
     public override async Task<SubmitResult> RunAsync(ActivityContext context, AttemptInput input)
     {
         using var scope = RunLog.Begin(log, input);
@@ -43,7 +45,7 @@ internal sealed class SubmitChunkActivity(RunEnvironment environment, ILogger lo
         var request = new JobRequest
         {
             AttemptId = JobInput.AttemptId(input),
-            Input = JobInput.Write(input, entries),
+            Input = JobInput.Write(input, entries, await _shared.ShareIfLargeAsync(input, entries, cancellationToken)),
             ExecutionTimeout = JobTimes.ExecutionTimeout(run),
             TimeToLive = JobTimes.TimeToLive(run),
             Webhook = environment.Webhook(input),
@@ -64,9 +66,8 @@ internal sealed class SubmitChunkActivity(RunEnvironment environment, ILogger lo
 
     private double? Watched(AttemptInput attempt, Uri? webhook)
     {
-        if (environment.Watch is null) return null;
-        environment.Watch.Follow(attempt, reportsItself: webhook is not null);
-        return LookTimes.Backstop.TotalSeconds;
+        environment.Watch?.Follow(attempt, reportsItself: webhook is not null);
+        return environment.Watch is null && webhook is null ? null : LookTimes.Backstop.TotalSeconds;
     }
 
     private void Notify(AttemptInput input, int flashpoints, string? jobId, string? error) =>

@@ -10,7 +10,8 @@ namespace Serverless.Host.Auth;
 /// and then it answers only to this machine's names and to pages of its own: no site that a person here visits can call it
 /// through their browser.
 /// </summary>
-internal sealed partial class AccessMiddleware(RequestDelegate next, Callers callers, ILogger<AccessMiddleware> log)
+internal sealed partial class AccessMiddleware(
+    RequestDelegate next, Callers callers, HostParts parts, ILogger<AccessMiddleware> log)
 {
     /// <summary>Refuses to listen where strangers are without keys.</summary>
     /// <exception cref="HostSettingsException">It would.</exception>
@@ -25,7 +26,7 @@ internal sealed partial class AccessMiddleware(RequestDelegate next, Callers cal
     public async Task InvokeAsync(HttpContext context)
     {
         RefuseForeignPages(context.Request);
-        if (!Access.IsOpenTo(context)) Identify(context);
+        if (!parts.Platform.ChecksCallers && !Access.IsOpenTo(context)) Identify(context);
         await next(context);
     }
 

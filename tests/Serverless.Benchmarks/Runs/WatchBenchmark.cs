@@ -105,7 +105,7 @@ internal static class WatchBenchmark
             ("late_ms_p99", Report.Round(late[(int)(late.Count * 0.99)])),
             ("late_ms_most", Report.Round(late[^1])),
             ("emulator_cpu_ms", Report.Round(emulator.CpuMs)),
-            ("load", File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown"));
+            ("load", MachineLoad.Now));
         Report.Goal($"{jobs} jobs of {seconds} s: status calls a second", api.MostPerSecond("status"), AllowedCallsPerSecond);
         var most = Math.Max(1000, seconds * 20);
         Report.Goal($"{jobs} jobs of {seconds} s: ms until 99 of 100 ends are seen", late[(int)(late.Count * 0.99)], most);

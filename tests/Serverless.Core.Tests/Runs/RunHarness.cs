@@ -49,9 +49,13 @@ internal sealed class RunHarness : IAsyncDisposable
     /// <summary>Fetches what outputs refer to.</summary>
     public IReferenceReader? References { get; init; }
 
+    /// <summary>Lets workers read objects.</summary>
+    public ISharesObjects? Shares { get; init; }
+
     /// <summary>Who is told of what.</summary>
     public AlertRouting Alerts { get; set; } = AlertRouting.None;
 
+    /// <summary>What activities logged.</summary>
     public RecordedLogs Logs { get; } = new();
 
     public string DatabasePath => _folder.File("fanout.db");
@@ -181,6 +185,7 @@ internal sealed class RunHarness : IAsyncDisposable
             Observer = Observer,
             Watch = Watch,
             References = References,
+            Shares = Shares,
             Alerts = Alerts,
             Loggers = Logs,
         };
