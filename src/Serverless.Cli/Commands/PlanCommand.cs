@@ -80,12 +80,13 @@ internal sealed class PlanCommand(CommandContext context)
             Assumed = assumed,
         };
         var plan = await context.Head.PlanAsync(request, cancellationToken);
-        PlanReport.Write(context.Terminal.Output, plan, workers, assumed?.PerFlashpoint);
         var price = settings.Price is { } known && options.InterruptiblePrice is { } other
             ? known with { InterruptiblePerSecond = other }
             : settings.Price;
-        OfferTable.Write(context.Terminal.Output, plan.Offers, assumed, price);
-        if (options.Spot is { } spot) SpotReport.Write(context.Terminal.Output, SpotView(spot, plan, assumed, price, settings));
+        var spot = options.Spot is { } asked ? SpotView(asked, plan, assumed, price, settings) : null;
+        PlanReport.Write(context.Terminal.Output, plan, workers, assumed?.PerFlashpoint);
+        if (spot is not null) SpotReport.Write(context.Terminal.Output, spot);
+        else OfferTable.Write(context.Terminal.Output, plan.Offers, assumed, price);
         if (measured is not null) context.Terminal.Output.Line(measured.InWords());
         return ExitCode.Success;
     }
