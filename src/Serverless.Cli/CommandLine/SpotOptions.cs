@@ -15,8 +15,8 @@ internal sealed class SpotOptions
     };
 
     private readonly Option<decimal?> _tail = OptionValues.Create<decimal?>(
-        "--tail-on-demand", "PERCENT", "With --spot: the last part of the work, on demand; default: 10%", "a number from 0 to 100, such as 10%",
-        Percent);
+        "--tail-on-demand", "PERCENT", "With --spot: the last part of the work, on demand; default: 10%",
+        "a number from 0 to 100, such as 10%", Percent);
 
     private readonly Option<int?> _start = OptionValues.Whole(
         "--start-at", "HOUR", "With --spot: when it starts, UTC; default: at the best hour", 0, 23);
@@ -30,9 +30,10 @@ internal sealed class SpotOptions
     private readonly Option<decimal?> _worth = OptionValues.Create<decimal?>(
         "--hour-worth", "DOLLARS", "With --spot: what an hour sooner is worth; default: 0, so that cost decides",
         string.Create(CultureInfo.InvariantCulture, $"dollars, a number from 0 to {MostWorth}"),
-        text => decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var dollars) && dollars <= MostWorth
-            ? dollars
-            : null);
+        text => decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var dollars)
+            && dollars <= MostWorth
+                ? dollars
+                : null);
 
     public void AddTo(Command command)
     {

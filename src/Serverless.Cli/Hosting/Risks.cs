@@ -26,7 +26,8 @@ internal static class Risks
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {
             throw CommandFailedException.Usage(
-                $"{what} is {Secret.Quote(path)}, which cannot be used: {e.Message}", "Allowed: a file in the form that docs/cost.md shows.", e);
+                $"{what} is {Secret.Quote(path)}, which cannot be used: {e.Message}",
+                "Allowed: a file in the form that docs/cost.md shows.", e);
         }
     }
 

@@ -40,18 +40,19 @@ internal static class SpotArithmetic
                 hours += option.Spread[hour++];
             if (hours > 0)
             {
-                yield return $"  {SpotReport.Hour(first)} to {SpotReport.Hour(hour)} {Number(hours)} h x {Risk(risk)} = {Number(hours * risk.PerHour)}";
+                yield return $"  {SpotReport.Hour(first)} to {SpotReport.Hour(hour)} {Number(hours)} h x {Risk(risk)} = "
+                    + Number(hours * risk.PerHour);
             }
         }
     }
 
     private static string Risk(HourRisk risk)
     {
-        var band = $"{Share(risk.Band.Low)} to {Share(risk.Band.High)}";
-        return risk.Observed is not { } seen
-            ? $"{Share(risk.PerHour)} (middle of {band})"
-            : $"{Share(risk.PerHour)} (({Number(InterruptionRisk.TableWeightHours)} h x {Share(risk.Band.Middle)} + {seen.Interruptions} seen) / "
-                + $"({Number(InterruptionRisk.TableWeightHours)} h + {Number(seen.PodHours)} h seen))";
+        if (risk.Observed is not { } seen)
+            return $"{Share(risk.PerHour)} (middle of {Share(risk.Band.Low)} to {Share(risk.Band.High)})";
+        var weight = Number(InterruptionRisk.TableWeightHours);
+        return $"{Share(risk.PerHour)} (({weight} h x {Share(risk.Band.Middle)} + {seen.Interruptions} seen) / "
+            + $"({weight} h + {Number(seen.PodHours)} h seen))";
     }
 
     private static IEnumerable<string> Costs(SpotView view, SpotOption option, TimeSpan bulk, TimeSpan tail)

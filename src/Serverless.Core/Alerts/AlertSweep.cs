@@ -17,7 +17,8 @@ public sealed class AlertSweep(DurableClient client, AlertRouting routing, IObje
     /// <summary>An end is dated before it is committed, and on Azure by another machine's clock.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
 
-    private static readonly OrchestrationRuntimeStatus[] Unsaid = [OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated];
+    private static readonly OrchestrationRuntimeStatus[] Unsaid =
+        [OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated];
 
     private readonly AlertDispatch _dispatch = new(client, routing);
 
@@ -76,5 +77,7 @@ public sealed class AlertSweep(DurableClient client, AlertRouting routing, IObje
     }
 
     private Task WriteAsync(DateTimeOffset until, CancellationToken cancellationToken) => objects.WriteAsync(
-        MarkName, (target, token) => JsonSerializer.SerializeAsync(target, until, RunJson.Default.DateTimeOffset, token), cancellationToken);
+        MarkName,
+        (target, token) => JsonSerializer.SerializeAsync(target, until, RunJson.Default.DateTimeOffset, token),
+        cancellationToken);
 }

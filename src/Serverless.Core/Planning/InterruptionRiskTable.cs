@@ -59,7 +59,8 @@ public sealed record InterruptionRiskTable
         {
             throw new FormatException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"\"low\" and \"high\" from hour {band.FromHour} are {band.Low} and {band.High}; allowed are 0 to 1, low no more than high."));
+                $"\"low\" and \"high\" from hour {band.FromHour} are {band.Low} and {band.High}; "
+                + $"allowed are 0 to 1, low no more than high."));
         }
     }
 

@@ -47,7 +47,8 @@ public sealed record ObservedInterruptions
         {
             throw new FormatException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"hour {hour.Hour} has {hour.PodHours} \"pod_hours\" and {hour.Interruptions} \"interruptions\"; allowed are none less than 0."));
+                $"hour {hour.Hour} has {hour.PodHours} \"pod_hours\" and {hour.Interruptions} \"interruptions\"; "
+                + $"allowed are none less than 0."));
         }
     }
 }

@@ -46,8 +46,8 @@ public sealed class InterruptionRiskTests
     {
         var spread = InterruptionRisk.Spread(TimeSpan.FromHours(startsAt), TimeSpan.FromHours(hours));
 
-        string.Join(' ', spread.Index().Where(hour => hour.Item > 0).Select(hour => FormattableString.Invariant($"{hour.Index}:{hour.Item}")))
-            .ShouldBe(expected);
+        var hours = spread.Index().Where(hour => hour.Item > 0);
+        string.Join(' ', hours.Select(hour => FormattableString.Invariant($"{hour.Index}:{hour.Item}"))).ShouldBe(expected);
     }
 
     [Fact]
@@ -57,7 +57,9 @@ public sealed class InterruptionRiskTests
     [Theory]
     [InlineData("""{"version":"1","source":"x","bands":[]}""", "hour 0 is in 0 bands; allowed is one.")]
     [InlineData(
-        """{"version":"1","source":"x","bands":[{"from_hour":0,"to_hour":24,"low":0,"high":1},{"from_hour":5,"to_hour":6,"low":0,"high":1}]}""",
+        """
+        {"version":"1","source":"x","bands":[{"from_hour":0,"to_hour":24,"low":0,"high":1},{"from_hour":5,"to_hour":6,"low":0,"high":1}]}
+        """,
         "hour 5 is in 2 bands; allowed is one.")]
     [InlineData(
         """{"version":"1","source":"x","bands":[{"from_hour":0,"to_hour":25,"low":0,"high":1}]}""",
@@ -71,9 +73,14 @@ public sealed class InterruptionRiskTests
         Should.Throw<FormatException>(() => InterruptionRiskTable.Read(Encoding.UTF8.GetBytes(json))).Message.ShouldStartWith(message);
 
     [Theory]
-    [InlineData("""{"since":"2026-11-01T00:00:00Z","hours":[{"hour":24,"pod_hours":1,"interruptions":0}]}""", "\"hour\" is 24; allowed are 0 to 23.")]
     [InlineData(
-        """{"since":"2026-11-01T00:00:00Z","hours":[{"hour":1,"pod_hours":1,"interruptions":0},{"hour":1,"pod_hours":1,"interruptions":0}]}""",
+        """{"since":"2026-11-01T00:00:00Z","hours":[{"hour":24,"pod_hours":1,"interruptions":0}]}""",
+        "\"hour\" is 24; allowed are 0 to 23.")]
+    [InlineData(
+        """
+        {"since":"2026-11-01T00:00:00Z",
+         "hours":[{"hour":1,"pod_hours":1,"interruptions":0},{"hour":1,"pod_hours":1,"interruptions":0}]}
+        """,
         "hour 1 is there twice; allowed is once.")]
     [InlineData(
         """{"since":"2026-11-01T00:00:00Z","hours":[{"hour":1,"pod_hours":-1,"interruptions":0}]}""",
