@@ -102,11 +102,16 @@ public static class Names
     public static string Alert(Alert alert, string channel)
     {
         ArgumentNullException.ThrowIfNull(alert);
-        return $"{AlertPrefix(alert.Subject)}{alert.Occurrence}:{alert.Event.Word()}:{channel}";
+        return $"{AlertPrefix(alert.Subject)}{Plain(alert.Occurrence)}:{alert.Event.Word()}:{channel}";
     }
 
     /// <summary>How those about a subject begin; about any when it is null.</summary>
-    public static string AlertPrefix(string? subject) => subject is null ? "alert:" : $"alert:{subject}:";
+    public static string AlertPrefix(string? subject) => subject is null ? "alert:" : $"alert:{Plain(subject)}:";
+
+    /// <summary>A run's id is plain already. A pod's is a provider's word, and an instance's id may have no / # ? and no colon of
+    /// others.</summary>
+    private static string Plain(string text) =>
+        new([.. text.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '~' ? c : '-')]);
 
     private const int MaxPursuitLength = 200;
 
