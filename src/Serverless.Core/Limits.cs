@@ -80,6 +80,11 @@ public static class Limits
     /// Longer ones are cut and end in an ellipsis.</summary>
     public const int MaxErrorLength = 2_000;
 
+    /// <summary>Characters of JSON that an instance shows while it runs: 16 KiB of UTF-16, which is what Durable Functions
+    /// allows. Azure Storage takes no row with more than 64 KiB in one place, and an instance whose row is not taken never goes
+    /// on. A chunk shows its newest attempts alone.</summary>
+    public const int MaxShownLength = 8 * 1024;
+
     /// <summary>Failures that an aggregation hands back, so that history stays small. All of them are stored beside the
     /// results.</summary>
     public const int MaxFailuresListed = 1_000;
