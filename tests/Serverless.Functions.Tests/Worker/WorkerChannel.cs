@@ -37,6 +37,7 @@ internal sealed class WorkerChannel
     {
         var waiting = new TaskCompletionSource<Rpc>(TaskCreationOptions.RunContinuationsAsynchronously);
         _waiting[id] = waiting;
+        Log.Enqueue($"asked {field}");
         _outgoing.Writer.TryWrite(Rpc.Of((RequestId, id), (field, request)));
         if (await Task.WhenAny(waiting.Task, Gone) == Gone) throw new WorkerGoneException();
         return (await waiting.Task).Message(answer);
