@@ -176,6 +176,7 @@ internal sealed class StandInHost : IAsyncDisposable
         connectionName = "Storage",
         requiredQueryStringParameters = $"taskHub=fanout&connection=Storage&code={SystemKey}",
         httpBaseUrl = "http://localhost/runtime/webhooks/durabletask",
+        maxGrpcMessageSizeInBytes = 4 * 1024 * 1024,
     }));
 
     /// <summary>Passes a request on to the worker's own server, and tells it by the host's protocol to answer it.</summary>
@@ -189,6 +190,7 @@ internal sealed class StandInHost : IAsyncDisposable
         request.Headers.Add("x-ms-invocation-id", id);
         var invocation = worker.InvokeAsync(name, id, [("request", Rpc.Of((5, Rpc.Of()))), ("client", Client())]);
         using var answer = await _forward.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+        if (!answer.IsSuccessStatusCode && answer.Content.Headers.ContentType is null) await invocation;
         await HttpRoutes.CopyAsync(answer, context.Response);
         await invocation;
     }

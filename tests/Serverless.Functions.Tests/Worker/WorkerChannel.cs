@@ -71,7 +71,7 @@ internal sealed class WorkerChannel
         if (message.Has(RpcLog))
         {
             var log = message.Message(RpcLog);
-            Log.Enqueue($"{log.Text(2)}: {log.Text(4)} {(log.Has(6) ? log.Message(6).Text(3) : "")}");
+            Log.Enqueue($"{log.Text(2)}: {log.Text(4)} {(log.Has(6) ? log.Message(6).Text(2) : "")}");
         }
         else if (_waiting.TryRemove(message.Text(RequestId), out var waiting))
         {
