@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serverless.Alerts;
-using Serverless.Core.Alerts;
 using Serverless.Core.Jobs;
 using Serverless.Core.Results;
 using Serverless.Core.Runs;
@@ -46,11 +45,6 @@ public static class AzureHead
         AddJobs(services, settings);
         AddStorage(services, settings);
         services.AddSingleton(provider => new AlertChannels(settings, Version, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new AlertSweep(
-            provider.GetRequiredService<DurableClient>(),
-            provider.GetRequiredService<AlertChannels>().Routing,
-            provider.GetRequiredService<IObjectStore>(),
-            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(Environment);
         services.AddSingleton(provider => provider.GetRequiredService<RunEnvironment>().CreateRegistry());
         services.AddSingleton(Pipeline);

@@ -1,23 +1,23 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Serverless.Alerts;
-using Serverless.Core.Alerts;
+using Serverless.Core.Runs;
 using Serverless.Functions.Durable;
 
 namespace Serverless.Functions.Schedule;
 
-/// <summary>Looks now and then for runs that failed or were terminated, which cannot tell anybody themselves.</summary>
-public sealed class AlertTrigger(AlertSweep sweep, AlertChannels channels, BoundDurableClient bound)
+/// <summary>Looks once a minute for runs that failed or were terminated, so that people are told. Where nobody is to be told it asks
+/// nothing of the task hub.</summary>
+public sealed class AlertTrigger(RunEnvironment environment, BoundDurableClient bound)
 {
-    /// <summary>Has people told of what is found. Without anybody to tell nothing is looked for.</summary>
+    /// <summary>Looks.</summary>
     [Function("alerts")]
-    public Task RunAsync(
-        [TimerTrigger("15 */5 * * * *", RunOnStartup = false)] TimerInfo timer,
+    public async Task RunAsync(
+        [TimerTrigger("15 * * * * *", UseMonitor = false)] TimerInfo timer,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(timer);
         bound.Use(client);
-        return channels.Routing.Channels.Count == 0 ? Task.CompletedTask : sweep.RunAsync(cancellationToken);
+        await environment.Sweep().RunAsync(cancellationToken);
     }
 }
