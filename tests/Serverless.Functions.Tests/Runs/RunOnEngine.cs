@@ -90,6 +90,17 @@ public sealed class RunOnEngine : IAsyncDisposable
         return await Control.StartAsync(_scenario.Change(input), manifest, Read(lines), default, force);
     }
 
+    /// <summary>Waits until the jobs are where somebody wants them.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (!condition()) await again.WaitForNextTickAsync();
+    }
+
+    /// <summary>Tells a chunk that a job of its first attempt has ended, as a webhook does.</summary>
+    public async Task ReportAsync(int chunk, string jobId) => (await Client.RaiseEventAsync(
+        Names.ChunkInstance(RunName, chunk), Names.JobEvent(1), jobId)).ShouldBeTrue();
+
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 
     private async Task<RunSummary> EndAsync()
