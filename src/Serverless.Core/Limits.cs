@@ -68,8 +68,9 @@ public static class Limits
     /// flashpoints. A larger one is unusable: the attempt counts as failed.</summary>
     public const int MaxReferencedBytes = 512 * 1024 * 1024;
 
-    /// <summary>Chunk inputs written at once, so that stores share the price of making them durable.</summary>
-    public const int MaxConcurrentWrites = 8;
+    /// <summary>Chunk inputs written at once, so that stores share the price of making them durable. A store behind a network
+    /// takes some 15 ms for each: hundreds of thousands have to be written within the ten minutes that an activity may get.</summary>
+    public const int MaxConcurrentWrites = 32;
 
     /// <summary>Checkpoint objects that aggregation reads side by side. Each holds a handle and a buffer. Beyond it
     /// they are merged in rounds.</summary>

@@ -45,14 +45,19 @@ internal sealed class SubmitChunkActivity(RunEnvironment environment, ILogger lo
         var request = new JobRequest
         {
             AttemptId = JobInput.AttemptId(input),
+            BeganAt = input.BeganAt,
+            UsedAttempts = input.Used,
+            MaxAttempts = run.MaxAttempts,
             Input = JobInput.Write(input, entries, await _shared.ShareIfLargeAsync(input, entries, cancellationToken)),
             ExecutionTimeout = JobTimes.ExecutionTimeout(run),
             TimeToLive = JobTimes.TimeToLive(run),
             Webhook = environment.Webhook(input),
         };
         RunLog.WorkerStarting(log, input.Chunk.Worker, entries.Count);
-        var submittedAt = environment.Time.GetUtcNow();
         var job = await environment.Backends(run.Backend).SubmitAsync(request, cancellationToken);
+
+        // After the call, which may have stood in line for RunPod's pace: the job's times count from when it was taken.
+        var submittedAt = environment.Time.GetUtcNow();
         RunLog.JobSubmitted(log, run.RunId, input.Chunk.Chunk, input.Attempt, job.Value, entries.Count);
         Notify(input, entries.Count, job.Value, error: null);
         return new SubmitResult

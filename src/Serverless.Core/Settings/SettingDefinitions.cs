@@ -86,6 +86,7 @@ public static class SettingDefinitions
     [
         RunPodApiKey,
         RunPodEndpoint,
+        PodSettings.Backend,
         Workers,
         RequestTimeout,
         Timeout(
@@ -101,10 +102,12 @@ public static class SettingDefinitions
             "NAVIGATION_TIMEOUT_S", "Handed to the worker: how long loading a page may take.", "1800",
             (settings, time) => settings with { NavigationTimeout = time }),
         MaxRetries,
+        PodSettings.JobTimeout,
+        PodSettings.ModelTimeout,
         new()
         {
             Name = "POLL_SECONDS",
-            Summary = "The shortest time between two looks at a job.",
+            Summary = "The shortest time between two looks at a job; a quarter of it once its end is due.",
             Unit = "seconds",
             Allowed = "a number from 0.001 to 300",
             Default = "3",
@@ -160,6 +163,7 @@ public static class SettingDefinitions
                 ? settings with { ApiKey = new Secret(text) }
                 : null,
         },
+        PodSettings.Keys,
         ListenUrl,
         new()
         {
@@ -201,6 +205,10 @@ public static class SettingDefinitions
         PriceSettings.PricePerSecond,
         PriceSettings.Prices,
         .. AlertDefinitions.All,
+        AgentSettings.Coordinator,
+        AgentSettings.CoordinatorKey,
+        AgentSettings.CheckpointStore,
+        AgentSettings.AlertUrl,
         StateFolder,
     ];
 
