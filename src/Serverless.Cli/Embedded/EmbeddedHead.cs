@@ -40,6 +40,7 @@ internal sealed class EmbeddedHead(TimeProvider clock, Func<string, IObjectStore
             FlashpointCount = sizes.Count,
             Chunks = [.. plan.Chunks.Select(ToView)],
             Offers = [.. compared.Select(workers => PlanOffer.Of(Plan(sizes, request, workers), workers, request.Assumed!))],
+            Work = request.Assumed is { } like ? PlanOffer.WorkOf(plan, request.Workers, like.PerFlashpoint) : [],
             TooBig = [.. plan.TooLarge.Select(large => ids[large.Index])],
         };
     }

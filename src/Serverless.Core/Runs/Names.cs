@@ -105,13 +105,18 @@ public static class Names
     public static string Alert(Alert alert, string channel)
     {
         ArgumentNullException.ThrowIfNull(alert);
-        var which = $"{alert.Occurrence}:{alert.Event.Word()}:{channel}";
+        var which = $"{Plain(alert.Occurrence)}:{alert.Event.Word()}:{channel}";
         var id = AlertPrefix(alert.Subject) + which;
-        return id.Length <= MaxInstanceIdLength && IsPlain(which) ? id : AlertPrefix(alert.Subject) + Digest(which);
+        return id.Length <= MaxInstanceIdLength ? id : AlertPrefix(alert.Subject) + Digest(which);
     }
 
     /// <summary>How those about a subject begin; about any when it is null.</summary>
-    public static string AlertPrefix(string? subject) => subject is null ? "alert:" : $"alert:{subject}:";
+    public static string AlertPrefix(string? subject) => subject is null ? "alert:" : $"alert:{Plain(subject)}:";
+
+    /// <summary>A run's id is plain already. A pod's is a provider's word, and an instance's id may have no / # ? and no colon of
+    /// others.</summary>
+    private static string Plain(string text) =>
+        new([.. text.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '~' ? c : '-')]);
 
     /// <summary>What every backend keeps: MSSQL has columns of 100 characters.</summary>
     private const int MaxInstanceIdLength = 100;

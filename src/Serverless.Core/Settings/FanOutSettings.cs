@@ -157,6 +157,9 @@ public sealed record FanOutSettings
     /// Default: not set.</summary>
     public decimal? GpuPricePerSecond { get; init; }
 
+    /// <summary><c>INTERRUPTION_RISK</c>: a file with risks in place of the built-in table. Default: not set.</summary>
+    public string? InterruptionRisk { get; init; }
+
     /// <summary>What <see cref="Gpu"/> and the others come to; null when no cost is to be shown. A head sets it, since it may
     /// have to read a file.</summary>
     public WorkerPrice? Price { get; init; }

@@ -204,6 +204,7 @@ public static class SettingDefinitions
         PriceSettings.Gpu,
         PriceSettings.PricePerSecond,
         PriceSettings.Prices,
+        PriceSettings.Risk,
         .. AlertDefinitions.All,
         AgentSettings.Coordinator,
         AgentSettings.CoordinatorKey,
