@@ -88,6 +88,10 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
         AzureWebJobsStorage__credential: 'managedidentity'
         AzureWebJobsStorage__clientId: identityClientId
         AzureWebJobsDisableHomepage: 'true'
+
+        // host.json names ten minutes, the most that every plan allows. Here it may be more: the last activity of a run of
+        // millions writes all results.
+        AzureFunctionsJobHost__functionTimeout: '01:00:00'
         AZURE_CLIENT_ID: identityClientId
         APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
         APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Http.Headers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Serverless.Alerts;
@@ -7,7 +8,7 @@ namespace Serverless.Alerts;
 /// <summary>Bodies and texts as channels take them.</summary>
 internal static class AlertContent
 {
-    private static readonly JsonWriterOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>One JSON object.</summary>
     public static byte[] Json(Action<Utf8JsonWriter> write)

@@ -95,7 +95,8 @@ internal sealed class SentryChannel(AlertHttp http, AlertSettings settings, stri
     private string? EnvironmentName()
     {
         if (settings.Environment is not { } text) return null;
-        var name = new string([.. text.Select(letter => char.IsWhiteSpace(letter) || char.IsControl(letter) || letter == '/' ? '-' : letter)]);
+        var name = new string(
+            [.. text.Select(letter => char.IsWhiteSpace(letter) || char.IsControl(letter) || letter == '/' ? '-' : letter)]);
         return name.Length <= MaxEnvironmentLength ? name : name[..MaxEnvironmentLength];
     }
 }

@@ -68,8 +68,9 @@ public static class Limits
     /// flashpoints. A larger one is unusable: the attempt counts as failed.</summary>
     public const int MaxReferencedBytes = 512 * 1024 * 1024;
 
-    /// <summary>Chunk inputs written at once, so that stores share the price of making them durable.</summary>
-    public const int MaxConcurrentWrites = 8;
+    /// <summary>Chunk inputs written at once, so that stores share the price of making them durable. A store behind a network
+    /// takes some 15 ms for each: hundreds of thousands have to be written within the ten minutes that an activity may get.</summary>
+    public const int MaxConcurrentWrites = 32;
 
     /// <summary>Checkpoint objects that aggregation reads side by side. Each holds a handle and a buffer. Beyond it
     /// they are merged in rounds.</summary>
@@ -78,6 +79,11 @@ public static class Limits
     /// <summary>Characters of an error kept with a checkpoint. Workers report whole tracebacks; the log has the rest.
     /// Longer ones are cut and end in an ellipsis.</summary>
     public const int MaxErrorLength = 2_000;
+
+    /// <summary>Characters of JSON that an instance shows while it runs: 16 KiB of UTF-16, which is what Durable Functions
+    /// allows. Azure Storage takes no row with more than 64 KiB in one place, and an instance whose row is not taken never goes
+    /// on. A chunk shows its newest attempts alone.</summary>
+    public const int MaxShownLength = 8 * 1024;
 
     /// <summary>Failures that an aggregation hands back, so that history stays small. All of them are stored beside the
     /// results.</summary>

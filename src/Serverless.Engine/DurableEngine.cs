@@ -3,16 +3,17 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Durable;
 using Serverless.Engine.Runtime;
 using Serverless.Engine.Storage;
+using Serverless.Sqlite;
 
 namespace Serverless.Engine;
 
 /// <summary>The embedded durable engine: one process, one SQLite file, nothing to install.</summary>
 public sealed class DurableEngine : IAsyncDisposable
 {
-    private readonly Database _database;
+    private readonly SqliteFile _database;
     private readonly EngineCore _core;
 
-    private DurableEngine(Database database, EngineCore core)
+    private DurableEngine(SqliteFile database, EngineCore core)
     {
         _database = database;
         _core = core;
@@ -48,7 +49,7 @@ public sealed class DurableEngine : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(registry);
         options.Validate();
-        var database = Database.Open(options.DatabasePath);
+        var database = EngineFile.Open(options.DatabasePath);
         EngineCore? core = null;
         try
         {
@@ -68,7 +69,7 @@ public sealed class DurableEngine : IAsyncDisposable
             core?.DisposeAsync().AsTask().GetAwaiter().GetResult();
             database.Dispose();
             if (e is Microsoft.Data.Sqlite.SqliteException sqlite)
-                throw SqliteErrors.Translate(sqlite, options.DatabasePath);
+                throw SqliteErrors.Translate(sqlite, options.DatabasePath, EngineFile.Fail);
             throw;
         }
     }
@@ -105,7 +106,7 @@ public sealed class DurableEngine : IAsyncDisposable
 
     private async Task<EngineException> WatchAsync()
     {
-        var reason = await _core.Commits.Broken;
+        var reason = (EngineException)await _core.Commits.Broken;
         _core.Waiters.FailAll(reason);
         await _core.StopActivitiesAsync();
         return reason;

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Serverless.Durable;
 using Serverless.Engine.Storage;
+using Serverless.Sqlite;
 
 namespace Serverless.Engine;
 
@@ -23,17 +24,17 @@ public sealed class DurableReader : IDisposable
     /// <exception cref="EngineException">It is not there, damaged, too new, or another program's.</exception>
     public static DurableReader Open(string path)
     {
-        var connections = new ReaderConnections(path, SqliteOpenMode.ReadWrite);
+        var connections = new ReaderConnections(path, EngineFile.Fail, SqliteOpenMode.ReadWrite);
         try
         {
             using var connection = connections.Open();
-            var version = Schema.Check(connection, path);
+            var version = Schema.Tables.Check(connection, path, EngineFile.Fail);
             return new DurableReader(connections, version >= Schema.FirstWithRowChecksums);
         }
         catch (Exception e)
         {
             connections.Dispose();
-            if (e is SqliteException sqlite) throw SqliteErrors.Translate(sqlite, path);
+            if (e is SqliteException sqlite) throw SqliteErrors.Translate(sqlite, path, EngineFile.Fail);
             throw;
         }
     }

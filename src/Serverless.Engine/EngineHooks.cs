@@ -13,6 +13,6 @@ internal sealed record EngineHooks
     public Action<SqliteConnection>? Opened { get; init; }
 
     /// <summary>Runs the engine's work in the place of the thread pool, and then also calls
-    /// <see cref="Storage.CommitLoop.CommitQueued"/> in the place of the committing thread. Null in production.</summary>
+    /// <see cref="Sqlite.CommitLoop{TStatements}.CommitQueued"/> in the place of the committing thread. Null in production.</summary>
     public IWorkScheduler? Scheduler { get; init; }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Serverless.Alerts;
 using Serverless.Core.Jobs;
 using Serverless.Core.Results;
 using Serverless.Core.Runs;
@@ -43,6 +44,7 @@ public static class AzureHead
         services.AddSingleton<DurableClient, CurrentDurableClient>();
         AddJobs(services, settings);
         AddStorage(services, settings);
+        services.AddSingleton(provider => new AlertChannels(settings, Version, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(Environment);
         services.AddSingleton(provider => provider.GetRequiredService<RunEnvironment>().CreateRegistry());
         services.AddSingleton(Pipeline);
@@ -82,6 +84,8 @@ public static class AzureHead
             Loggers = provider.GetRequiredService<ILoggerFactory>(),
             Observer = provider.GetRequiredService<RunSignals>(),
             References = provider.GetRequiredService<IReferenceReader>(),
+            Shares = provider.GetRequiredService<IObjectStore>() as ISharesObjects,
+            Alerts = provider.GetRequiredService<AlertChannels>().Routing,
             Webhook = attempt => webhooks.UrlOf(settings.PublicUrl, attempt),
         };
     }

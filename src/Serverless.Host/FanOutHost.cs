@@ -14,6 +14,7 @@ using Serverless.Host.OpenApi;
 using Serverless.Host.Runs;
 using Serverless.Host.Schedule;
 using Serverless.Host.Webhooks;
+using Serverless.Host.Work;
 
 namespace Serverless.Host;
 
@@ -27,15 +28,25 @@ public static class FanOutHost
     public static WebApplication Create(
         HostParts parts, ILoggerFactory loggers, Action<WebApplicationBuilder>? configure = null)
     {
-        ArgumentNullException.ThrowIfNull(parts);
-        ArgumentNullException.ThrowIfNull(loggers);
-        AccessMiddleware.Check(parts.Settings);
-        return Compose(parts, loggers, builder =>
+        var app = Listening(parts, loggers, builder =>
         {
-            builder.WebHost.ConfigureKestrel(Configure);
-            builder.WebHost.UseUrls(parts.Settings.ListenUrl.AbsoluteUri);
+            builder.Services.AddSchedule();
             configure?.Invoke(builder);
         });
+        Map(app, parts.Platform);
+        return app;
+    }
+
+    /// <summary>A service for pods alone, for a command that runs one run: what they call, the queue, and health.</summary>
+    /// <param name="parts">What it works with.</param>
+    /// <param name="loggers">Where it logs.</param>
+    public static WebApplication CreateForPods(HostParts parts, ILoggerFactory loggers)
+    {
+        var app = Listening(parts, loggers, configure: null);
+        HealthApi.Map(app);
+        QueueApi.Map(app);
+        WorkApi.Map(app);
+        return app;
     }
 
     /// <summary>The service without a server, for a platform that listens in its place.</summary>
@@ -47,7 +58,22 @@ public static class FanOutHost
         ArgumentNullException.ThrowIfNull(parts);
         ArgumentNullException.ThrowIfNull(loggers);
         ArgumentNullException.ThrowIfNull(lifetime);
-        return new HostPipeline(Compose(parts, loggers, static _ => { }), lifetime);
+        var app = Compose(parts, loggers, static builder => builder.Services.AddSchedule());
+        Map(app, parts.Platform);
+        return new HostPipeline(app, lifetime);
+    }
+
+    private static WebApplication Listening(HostParts parts, ILoggerFactory loggers, Action<WebApplicationBuilder>? configure)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        ArgumentNullException.ThrowIfNull(loggers);
+        AccessMiddleware.Check(parts.Settings);
+        return Compose(parts, loggers, builder =>
+        {
+            builder.WebHost.ConfigureKestrel(Configure);
+            builder.WebHost.UseUrls(parts.Settings.ListenUrl.AbsoluteUri);
+            configure?.Invoke(builder);
+        });
     }
 
     private static WebApplication Compose(HostParts parts, ILoggerFactory loggers, Action<WebApplicationBuilder> configure)
@@ -65,7 +91,6 @@ public static class FanOutHost
         builder.Services.AddSingleton(callers);
         if (!parts.Platform.ChecksCallers)
             builder.Services.AddRateLimiter(limiter => RequestPace.Configure(limiter, parts.Settings, callers));
-        builder.Services.AddSchedule();
         ApiDocument.Add(builder.Services);
         builder.Services.ConfigureHttpJsonOptions(json => HostJson.Configure(json.SerializerOptions));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostLimits.ShutdownTimeout);
@@ -77,7 +102,6 @@ public static class FanOutHost
         app.UseMiddleware<ProblemMiddleware>();
         if (!parts.Platform.ChecksCallers) app.UseRateLimiter();
         app.UseMiddleware<AccessMiddleware>();
-        Map(app, parts.Platform);
         return app;
     }
 
@@ -97,6 +121,8 @@ public static class FanOutHost
         WebhookApi.Map(routes);
         HealthApi.Map(routes);
         JobsApi.Map(routes);
+        QueueApi.Map(routes);
+        WorkApi.Map(routes);
     }
 
     private static void Configure(KestrelServerOptions server)

@@ -5,6 +5,7 @@ using Serverless.Core.Storage;
 using Serverless.Durable;
 using Serverless.Host.Live;
 using Serverless.Host.Webhooks;
+using Serverless.Protocol.Hosting;
 
 namespace Serverless.Host;
 
@@ -19,6 +20,9 @@ public sealed record HostParts
 
     /// <summary>Where jobs run.</summary>
     public required IJobBackends Backends { get; init; }
+
+    /// <summary>The queue that pods take jobs from; null where there is none.</summary>
+    public IWorkQueue? Work { get; init; }
 
     /// <summary>The settings, checked.</summary>
     public required FanOutSettings Settings { get; init; }

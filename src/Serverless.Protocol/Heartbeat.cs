@@ -10,7 +10,7 @@ public sealed record HeartbeatRequest
     public required PodFacts Facts { get; init; }
 
     /// <summary>Every job that it holds. Each one's lease begins anew.</summary>
-    public IReadOnlyList<JobProgress> Jobs { get; init; } = [];
+    public IReadOnlyList<JobProgress> Jobs { get; init => field = value ?? []; } = [];
 
     /// <summary>The provider's notice, in every heartbeat from when it was seen; null when there is none. The host lends the pod
     /// nothing more.</summary>

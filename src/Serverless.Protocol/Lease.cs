@@ -1,6 +1,7 @@
 namespace Serverless.Protocol;
 
-/// <summary>Asks for work. Also says that the pod lives.</summary>
+/// <summary>Asks for work. Also says that the pod lives. A pod has one such call open at a time, and sends no other until it has
+/// the answer or has given up waiting for it.</summary>
 public sealed record LeaseRequest
 {
     /// <summary>Who asks.</summary>
@@ -10,15 +11,15 @@ public sealed record LeaseRequest
     /// leases that were granted the first time, as far as they are still held, and grants no others.</summary>
     public required string RequestId { get; init; }
 
-    /// <summary>How many jobs at most; 1 to <see cref="WorkLimits.MaxJobs"/>.</summary>
-    public int MaxJobs { get; init; } = 1;
+    /// <summary>How many jobs at most; 1 to <see cref="WorkLimits.MaxJobs"/>. 0, or left out, means 1.</summary>
+    public int MaxJobs { get; init => field = value == 0 ? 1 : value; } = 1;
 
     /// <summary>How long the host may keep the call waiting for work, 0 to <see cref="WorkLimits.MaxWaitSeconds"/>.</summary>
     public double WaitSeconds { get; init; }
 
     /// <summary>All that the agent holds now, from whatever start of it. What the host has lent this pod otherwise has been
     /// forgotten by it, as after a crash, and is queued again at once.</summary>
-    public IReadOnlyList<LeaseId> Holding { get; init; } = [];
+    public IReadOnlyList<LeaseId> Holding { get; init => field = value ?? []; } = [];
 
     /// <summary>What the pod is.</summary>
     public required PodFacts Facts { get; init; }

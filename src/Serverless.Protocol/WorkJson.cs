@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Serverless.Protocol.Hosting;
 
 namespace Serverless.Protocol;
 
@@ -13,7 +14,7 @@ namespace Serverless.Protocol;
     Converters =
     [
         typeof(Words<WorkCommand>), typeof(Words<WorkFault>), typeof(Words<ReleaseReason>), typeof(Words<WorkState>),
-        typeof(Words<PodState>),
+        typeof(Words<PodState>), typeof(Words<PodEventKind>),
     ])]
 [JsonSerializable(typeof(LeaseRequest))]
 [JsonSerializable(typeof(LeaseReply))]
@@ -27,6 +28,8 @@ namespace Serverless.Protocol;
 [JsonSerializable(typeof(EndReply))]
 [JsonSerializable(typeof(CheckpointClaim))]
 [JsonSerializable(typeof(PodFacts))]
+[JsonSerializable(typeof(InterruptionNotice))]
+[JsonSerializable(typeof(QueueView))]
 public sealed partial class WorkJson : JsonSerializerContext;
 
 /// <summary>An enum as the text of its name, such as <c>time_limit</c>.</summary>

@@ -96,7 +96,7 @@ public sealed partial class RunPodJobBackend : IJobBackend, IStreamsOutput, IRep
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> DrainAsync(JobReference job, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<JobPart>> DrainAsync(JobReference job, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(job);
         var reply = await _caller.CallAsync(

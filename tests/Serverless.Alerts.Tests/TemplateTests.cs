@@ -33,7 +33,8 @@ public sealed class TemplateTests
     [Fact]
     public void Text_OfEachEvent_ComesFromItsTemplate()
     {
-        var settings = Samples.SettingsFor("http://127.0.0.1:1", ("ALERT_TEMPLATE_RUN", "R {run}"), ("ALERT_TEMPLATE_POD", "P {pod}")).Alerts;
+        var settings = Samples.SettingsFor(
+            "http://127.0.0.1:1", ("ALERT_TEMPLATE_RUN", "R {run}"), ("ALERT_TEMPLATE_POD", "P {pod}")).Alerts;
 
         settings.TextOf(Samples.RunAlert()).ShouldBe("R etl-1");
         settings.TextOf(PodAlerts.Interrupted("pod-1", "1", Samples.At, null)).ShouldBe("P pod-1");

@@ -11,15 +11,19 @@ public sealed class DependencyTests
     {
         ["Durable"] = [],
         ["Core"] = ["Durable"],
-        ["Engine"] = ["Durable"],
+        ["Sqlite"] = [],
+        ["Engine"] = ["Durable", "Sqlite"],
         ["RunPod"] = ["Core"],
         ["Storage"] = ["Core"],
         ["Alerts"] = ["Core"],
         ["Workers"] = ["Core"],
         ["Emulator"] = ["Workers"],
         ["Protocol"] = [],
-        ["Host"] = ["Core"],
-        ["Cli"] = ["Durable", "Core", "Engine", "RunPod", "Storage", "Alerts", "Workers", "Emulator", "Host"],
+        ["Agent"] = ["Protocol", "Workers"],
+        ["Pods"] = ["Core", "Protocol", "Sqlite"],
+        ["Host"] = ["Core", "Protocol"],
+        ["Cli"] = ["Durable", "Core", "Engine", "RunPod", "Storage", "Alerts", "Workers", "Emulator", "Host", "Protocol", "Pods",
+            "Agent"],
         ["Functions"] = ["Durable", "Core", "Host", "RunPod", "Storage", "Alerts"],
     };
 
@@ -69,6 +73,9 @@ public sealed class DependencyTests
     [InlineData("Core", "RunPod")]
     [InlineData("Emulator", "RunPod")]
     [InlineData("Protocol", "Core")]
+    [InlineData("Pods", "Engine")]
+    [InlineData("Pods", "Host")]
+    [InlineData("Host", "Pods")]
     public void Projects_ThatMustNotKnowEachOther_DoNot(string project, string other) =>
         Below(project).ShouldNotContain(other);
 

@@ -72,6 +72,17 @@ public sealed class WireTests
         JsonSerializer.Serialize(request, WorkJson.Default.CompleteRequest).ShouldBe(text);
     }
 
+    [Fact]
+    public void Members_LeftOut_HaveTheirDefaults()
+    {
+        var lease = JsonSerializer.Deserialize(
+            """{"identity":{"pod":"p","session":"s"},"request_id":"r","facts":{"state":"idle"}}""", WorkJson.Default.LeaseRequest)!;
+        var beat = JsonSerializer.Deserialize(
+            """{"identity":{"pod":"p","session":"s"},"facts":{"state":"idle"}}""", WorkJson.Default.HeartbeatRequest)!;
+
+        (lease.MaxJobs, lease.WaitSeconds, lease.Holding.Count, beat.Jobs.Count).ShouldBe((1, 0, 0, 0));
+    }
+
     [Theory]
     [InlineData("""{"error":"x","fault":"nobody"}""")]
     [InlineData("""{"error":"x","fault":1}""")]

@@ -18,7 +18,7 @@ public sealed class StreamTests
 
         var parts = await gateway.Backend.DrainAsync(gateway.OldJob, CancellationToken.None);
 
-        string.Join('|', parts.Select(part => Encoding.UTF8.GetString(part.Span))).ShouldBe(expected);
+        string.Join('|', parts.Select(part => Encoding.UTF8.GetString(part.Json.Span))).ShouldBe(expected);
     }
 
     [Fact]

@@ -11,6 +11,10 @@ public sealed class OneBackend(IJobBackend backend, TimeSpan pollInterval) : IJo
     public string Chosen => backend.Address;
 
     /// <inheritdoc/>
+    public string? AddressOf(BackendKind kind) =>
+        kind.ToWord() == backend.Address || kind == BackendKind.RunPod ? backend.Address : null;
+
+    /// <inheritdoc/>
     public TimeSpan PollInterval(string address) => pollInterval;
 
     /// <inheritdoc/>

@@ -110,13 +110,12 @@ public sealed class ScriptedBackend : IJobBackend, IStreamsOutput
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ReadOnlyMemory<byte>>> DrainAsync(JobReference job, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<JobPart>> DrainAsync(JobReference job, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(job);
         lock (_gate)
         {
-            IReadOnlyList<ReadOnlyMemory<byte>> parts =
-                [.. _jobs[job.Id.Value].NextDrain().Select(part => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(part))];
+            IReadOnlyList<JobPart> parts = [.. _jobs[job.Id.Value].NextDrain().Select(part => new JobPart(Encoding.UTF8.GetBytes(part)))];
             return Task.FromResult(parts);
         }
     }

@@ -32,7 +32,7 @@ internal static class RunGrammar
         command.Add(runId);
         command.Add(chunkSize);
         command.Add(by);
-        settings.Endpoint().Gpu();
+        settings.Backend().Endpoint().Gpu();
         var limits = new LimitOptions(command);
         var force = new Option<bool>("--force") { Description = "Run all of it again when it has ended" };
         var noCleanup = new Option<bool>("--no-cleanup")

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Serverless.Core.Jobs;
 using Serverless.Core.Settings;
 
 namespace Serverless.Cli.CommandLine;
@@ -18,6 +19,9 @@ internal sealed class SettingOptions(Command command)
     public SettingOptions Endpoint() => Add(
         "--endpoint", "ID|URL", "The RunPod endpoint; default: the local emulator", SettingDefinitions.RunPodEndpoint);
 
+    public SettingOptions Backend() => Add(
+        "--backend", "KIND", $"Where jobs run: {BackendKinds.Allowed}; default: runpod, or local with one worker", PodSettings.Backend);
+
     public SettingOptions Gpu() => Add(
         "--gpu", "NAME", "The workers' GPU, such as L40S, to reckon what is spent; default: no cost is shown", PriceSettings.Gpu);
 
@@ -27,6 +31,13 @@ internal sealed class SettingOptions(Command command)
 
     public SettingOptions Listen() => Add(
         "--listen", "URL", "Where to listen; default: http://127.0.0.1:7071", SettingDefinitions.ListenUrl);
+
+    public SettingOptions Coordinator() => Add(
+        "--coordinator", "URL", "Where fanout serve is; its key comes from COORDINATOR_KEY", AgentSettings.Coordinator);
+
+    public SettingOptions CheckpointStore() => Add(
+        "--store", "URI", "Where checkpoints are kept: a folder that outlives the machine, or s3://bucket/prefix",
+        AgentSettings.CheckpointStore);
 
     public SettingOptions Timeout() => Add(
         "--timeout", "TIME", "How long one attempt of a chunk may take; default: 2h", SettingDefinitions.RequestTimeout,

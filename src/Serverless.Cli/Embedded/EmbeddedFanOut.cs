@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using Serverless.Cli.CommandLine;
 using Serverless.Cli.Head;
 using Serverless.Core;
 using Serverless.Core.Runs;
@@ -9,6 +10,10 @@ using Serverless.Core.Storage;
 using Serverless.Core.Watching;
 using Serverless.Durable;
 using Serverless.Engine;
+using Serverless.Host;
+using Serverless.Host.Live;
+using Serverless.Host.Webhooks;
+using Serverless.Pods;
 using Serverless.Storage;
 using RunStart = Serverless.Cli.Head.RunStart;
 
@@ -27,6 +32,7 @@ internal sealed class EmbeddedFanOut : IFanOut
     private readonly GuardedObjectStore _objects;
     private readonly LiveRuns _live;
     private readonly RunViews _views;
+    private readonly PodListener _pods;
     private readonly JobBackends _backends;
     private readonly JobWatch _watch;
     private readonly ReferenceReader _references;
@@ -50,7 +56,8 @@ internal sealed class EmbeddedFanOut : IFanOut
         _objects = new GuardedObjectStore(_files, clock);
         _live = new LiveRuns(clock);
         _views = new RunViews(_objects, results, _live);
-        _backends = new JobBackends(settings, loggers, clock);
+        _pods = new PodListener(PartsForPods, loggers, clock);
+        _backends = new JobBackends(settings, loggers, clock, cancellationToken => _pods.OpenAsync(settings, cancellationToken));
         _references = ResultStores.References(settings);
         _alerts = new EmbeddedAlerts(settings, _objects, loggers, clock);
         _watch = new JobWatch(_backends.Get, () => Engine.Client, clock, loggers);
@@ -100,7 +107,8 @@ internal sealed class EmbeddedFanOut : IFanOut
             var missing = Show(run).MissingCount;
             if (missing == 0) return 0;
             var known = await FindAsync(run, cancellationToken);
-            await _backends.MakeReadyAsync(_backends.Chosen, WorkersOf(known.Input), cancellationToken);
+            await _backends.MakeReadyAsync(
+                NewRun.AddressOf(known.Input.BackendKind, _backends), WorkersOf(known.Input), cancellationToken);
             var input = await Control.RetryAsync(
                 run, known => WithSettings(known) with { MaxCost = maxCost ?? known.MaxCost }, cancellationToken);
             await GoOnAsync(input, cancellationToken);
@@ -178,9 +186,11 @@ internal sealed class EmbeddedFanOut : IFanOut
     public async ValueTask DisposeAsync()
     {
         await _watch.DisposeAsync();
+        await _pods.StopListeningAsync();
         if (_engine is not null) await _engine.DisposeAsync();
         _alerts.Dispose();
         await _backends.DisposeAsync();
+        await _pods.DisposeAsync();
         _references.Dispose();
         (_files as IDisposable)?.Dispose();
     }
@@ -270,10 +280,24 @@ internal sealed class EmbeddedFanOut : IFanOut
         Alerts = _alerts.Routing,
     };
 
+    private HostParts PartsForPods(PodQueue queue) => new()
+    {
+        Client = Engine.Client,
+        Objects = _objects,
+        Backends = _backends,
+        Work = queue,
+        Settings = _settings,
+        Signals = new RunSignals(),
+        Webhooks = new WebhookTokens(_settings.RunPodApiKey),
+        Time = _clock,
+        Version = VersionText.Current,
+    };
+
     private RunInput Input(RunRequest request, ManifestInfo manifest) => new NewRun
     {
         Date = request.Date,
         Trigger = "manual",
+        Backend = _settings.Backend,
         RunId = request.RunId is null ? null : RunId.Parse(request.RunId),
         ChunkSize = request.ChunkSize,
         ByWeight = request.By == ChunkBy.Weight,

@@ -12,6 +12,7 @@ using Serverless.Engine;
 using Serverless.Host;
 using Serverless.Host.Live;
 using Serverless.Host.Webhooks;
+using Serverless.Pods;
 using Serverless.Storage;
 
 namespace Serverless.Cli.Embedded;
@@ -20,6 +21,7 @@ namespace Serverless.Cli.Embedded;
 /// the start.</summary>
 internal sealed partial class EmbeddedService : IAsyncDisposable
 {
+    private readonly PodQueue _queue;
     private readonly JobBackends _backends;
     private readonly IObjectStore _files;
     private readonly GuardedObjectStore _objects;
@@ -38,7 +40,7 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
         FanOutSettings settings, Func<string, IObjectStore>? openStore, ILoggerFactory loggers, TimeProvider clock)
     {
         _log = loggers.CreateLogger<EmbeddedService>();
-        _backends = new JobBackends(settings, loggers, clock);
+        _backends = new JobBackends(settings, loggers, clock, _ => Task.FromResult(_queue!));
         _files = openStore?.Invoke(ResultStores.PlaceOf(settings)) ?? ResultStores.Open(settings);
         _objects = new GuardedObjectStore(_files, clock);
         var webhooks = new WebhookTokens(settings.RunPodApiKey);
@@ -60,6 +62,16 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
             Webhook = attempt => webhooks.UrlOf(settings.PublicUrl, attempt),
         };
         _engine = EmbeddedEngine.Start(Path.Combine(settings.StateFolder, "fanout.db"), _environment, loggers);
+        try
+        {
+            _queue = PodQueues.Open(settings, loggers, clock);
+        }
+        catch
+        {
+            _engine.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            throw;
+        }
+
         Broken = WatchAsync();
         _app = FanOutHost.Create(
             new HostParts
@@ -67,6 +79,7 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
                 Client = _engine.Client,
                 Objects = _objects,
                 Backends = _backends,
+                Work = _queue,
                 Settings = settings,
                 Signals = _signals,
                 Webhooks = webhooks,
@@ -87,6 +100,7 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
     /// <returns>Where it listens.</returns>
     public async Task<Uri> StartAsync(CancellationToken cancellationToken)
     {
+        await _queue.RecoverAsync();
         await GoOnAsync(cancellationToken);
         _watchingRuns = Task.WhenAny(_alerts.WatchAsync(_engine, _ending.Token));
         await _app.StartAsync(cancellationToken);
@@ -105,6 +119,7 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
         await _engine.DisposeAsync();
         _alerts.Dispose();
         await _backends.DisposeAsync();
+        await _queue.DisposeAsync();
         _references.Dispose();
         (_files as IDisposable)?.Dispose();
     }
@@ -177,8 +192,9 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
 
     private async Task<Exception> WatchAsync()
     {
-        await Task.WhenAny(_engine.Broken, _objects.Broken);
-        return _engine.Broken.IsCompleted ? await _engine.Broken : await _objects.Broken;
+        await Task.WhenAny(_engine.Broken, _objects.Broken, _queue.Broken);
+        if (_engine.Broken.IsCompleted) return await _engine.Broken;
+        return _queue.Broken.IsCompleted ? await _queue.Broken : await _objects.Broken;
     }
 
     [LoggerMessage(1, LogLevel.Information, "Run {RunId} goes on")]

@@ -6,6 +6,8 @@ using Serverless.Core.Runs;
 using Serverless.Core.Storage;
 using Serverless.Engine;
 using Serverless.Host;
+using Serverless.Pods;
+using Serverless.Sqlite;
 
 namespace Serverless.Cli.Embedded;
 
@@ -51,6 +53,9 @@ internal static class Failures
         JobBackendException or HostSettingsException => CommandFailedException.Usage(e.Message, inner: e),
         RunStoreException => CommandFailedException.Failed(e.Message, inner: e),
         EngineException engine => OfEngine(engine),
+        QueueException { Kind: SqliteFileErrorKind.InUse or SqliteFileErrorKind.NewerVersion or SqliteFileErrorKind.Corrupt } =>
+            CommandFailedException.Usage(e.Message, inner: e),
+        QueueException => CommandFailedException.Failed(e.Message, "What is done is stored; fanout resume goes on with it.", e),
         IOException or UnauthorizedAccessException =>
             CommandFailedException.Failed($"{what}: {e.Message}", inner: e),
         _ => null,

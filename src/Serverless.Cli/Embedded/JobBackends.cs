@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Core.Jobs;
 using Serverless.Core.Settings;
 using Serverless.Emulator;
+using Serverless.Pods;
 using Serverless.RunPod;
 using Serverless.Workers;
 
@@ -12,7 +13,12 @@ namespace Serverless.Cli.Embedded;
 /// The places where jobs run, by the address that a run remembers. A run that goes on later thus finds its own jobs,
 /// whatever the settings say by then.
 /// </summary>
-internal sealed class JobBackends(FanOutSettings settings, ILoggerFactory loggers, TimeProvider clock)
+/// <param name="settings">The settings.</param>
+/// <param name="loggers">Where backends log.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="openQueue">Opens the queue of pods; called at most once.</param>
+internal sealed class JobBackends(
+    FanOutSettings settings, ILoggerFactory loggers, TimeProvider clock, Func<CancellationToken, Task<PodQueue>> openQueue)
     : IJobBackends, IAsyncDisposable
 {
     public const string Local = "local";
@@ -24,6 +30,9 @@ internal sealed class JobBackends(FanOutSettings settings, ILoggerFactory logger
     /// <summary>On this machine a look costs nothing.</summary>
     private static readonly TimeSpan LocalPoll = TimeSpan.FromSeconds(0.1);
 
+    /// <summary>Pods may come tomorrow: a job waits for one as long as a run may reasonably be thought of.</summary>
+    private static readonly TimeSpan TimeInQueue = TimeSpan.FromDays(30);
+
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _making = new(1);
     private readonly Dictionary<string, IJobBackend> _backends = new(StringComparer.Ordinal);
@@ -34,16 +43,23 @@ internal sealed class JobBackends(FanOutSettings settings, ILoggerFactory logger
     /// <summary>Where a new run goes by the settings.</summary>
     public string Chosen { get; } = settings switch
     {
+        { Backend: { } kind } => AddressOf(kind, settings),
         { Workers: 1 } => Local,
-        { RunPodEndpoint: { } endpoint } => RunPodConnector.AddressOf(ParseEndpoint(endpoint)),
-        _ => Emulator,
+        _ => AddressOf(BackendKind.RunPod, settings),
     };
+
+    /// <inheritdoc/>
+    public string? AddressOf(BackendKind kind) => AddressOf(kind, settings);
+
+    /// <inheritdoc/>
+    public TimeSpan? QueueTime(string address) => IsPods(address) ? TimeInQueue : null;
 
     /// <summary>One line about where jobs run, or null when it is where the settings plainly say.</summary>
     public string? NoticeOf(string address) => address switch
     {
         Local => $"One worker: running in this process, with {WorkerInWords()}, without RunPod.",
         Emulator when Chosen == Emulator => $"No RUNPOD_ENDPOINT is set: using the local emulator with {WorkerInWords()}.",
+        PodsJobBackend.PodsAddress => $"Pods take the jobs from the queue at {settings.ListenUrl.AbsoluteUri.TrimEnd('/')} (fanout queue).",
         Emulator => $"The run began on the local emulator and goes on there, with {WorkerInWords()}.",
         _ when address == Chosen => ParseEndpoint(settings.RunPodEndpoint!).Warning,
         _ => $"The run goes on where it began: {RunPodConnector.Shown(address)}",
@@ -51,7 +67,7 @@ internal sealed class JobBackends(FanOutSettings settings, ILoggerFactory logger
 
     /// <summary>How often at most a job is looked at.</summary>
     public TimeSpan PollInterval(string address) =>
-        address is Local or Emulator && settings.PollInterval > LocalPoll ? LocalPoll : settings.PollInterval;
+        (address is Local or Emulator || IsPods(address)) && settings.PollInterval > LocalPoll ? LocalPoll : settings.PollInterval;
 
     /// <summary>The backend of an address that was made ready.</summary>
     public IJobBackend Get(string address) => TryGet(address)
@@ -63,7 +79,7 @@ internal sealed class JobBackends(FanOutSettings settings, ILoggerFactory logger
         lock (_gate) return _backends.GetValueOrDefault(address);
     }
 
-    public bool IsRemote(string address) => address is not (Local or Emulator);
+    public bool IsRemote(string address) => address is not (Local or Emulator) && !IsPods(address);
 
     /// <summary>Starts or connects what an address means.</summary>
     /// <param name="address">The address.</param>
@@ -80,6 +96,7 @@ internal sealed class JobBackends(FanOutSettings settings, ILoggerFactory logger
             {
                 Local => StartLocal(),
                 Emulator => await StartEmulatorAsync(workers, cancellationToken),
+                PodsJobBackend.PodsAddress => new PodsJobBackend(await openQueue(cancellationToken)),
                 _ => Connect(ParseEndpoint(RunPodConnector.Shown(address))),
             };
             lock (_gate) _backends.Add(address, backend);
@@ -95,6 +112,16 @@ internal sealed class JobBackends(FanOutSettings settings, ILoggerFactory logger
         foreach (var owned in Enumerable.Reverse(_owned)) await owned.DisposeAsync();
         _making.Dispose();
     }
+
+    private static string AddressOf(BackendKind kind, FanOutSettings settings) => kind switch
+    {
+        BackendKind.Local => Local,
+        BackendKind.Pods => PodsJobBackend.PodsAddress,
+        _ when settings.RunPodEndpoint is { } endpoint => RunPodConnector.AddressOf(ParseEndpoint(endpoint)),
+        _ => Emulator,
+    };
+
+    private static bool IsPods(string address) => address == PodsJobBackend.PodsAddress;
 
     private static RunPodEndpoint ParseEndpoint(string text) =>
         Failures.Translate("RUNPOD_ENDPOINT", () => RunPodEndpoint.Parse(text));

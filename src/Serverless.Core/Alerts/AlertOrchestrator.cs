@@ -51,7 +51,7 @@ public sealed class AlertOrchestrator : Orchestrator<AlertDelivery, AlertReceipt
         }
         catch (TaskFailedException e)
         {
-            return new AlertAnswer { Outcome = AlertOutcome.NotYet, Detail = e.FailureDetails.ErrorMessage };
+            return new AlertAnswer { Outcome = AlertOutcome.NotYet, Detail = AttemptRecord.Shorten(e.FailureDetails.ErrorMessage) };
         }
     }
 }

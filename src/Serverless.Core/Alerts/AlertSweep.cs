@@ -8,7 +8,7 @@ namespace Serverless.Core.Alerts;
 /// <summary>
 /// Makes the alerts of runs that ended without being able to say so themselves: those that failed or were terminated. Until when
 /// it has looked lies in the store, so that a head may call it at every start and every few seconds, and none is missed while
-/// nothing ran; what ended before the first call is nobody's news.
+/// nothing ran; what ended before the first call is nobody's news. Where nobody is to be told it does nothing. Not for concurrent use.
 /// </summary>
 public sealed class AlertSweep(DurableClient client, AlertRouting routing, IObjectStore objects, TimeProvider time)
 {
@@ -17,17 +17,29 @@ public sealed class AlertSweep(DurableClient client, AlertRouting routing, IObje
     /// <summary>An end is dated before it is committed, and on Azure by another machine's clock.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
 
-    private static readonly OrchestrationRuntimeStatus[] Unsaid = [OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated];
+    private static readonly OrchestrationRuntimeStatus[] Unsaid =
+        [OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated];
+
+    /// <summary>What lies in the store may be this old: looking at a run twice makes no second alert, and a store may cost
+    /// money.</summary>
+    private static readonly TimeSpan StoreInterval = TimeSpan.FromMinutes(5);
 
     private readonly AlertDispatch _dispatch = new(client, routing);
+    private DateTimeOffset? _stored;
+    private DateTimeOffset? _looked;
 
     /// <summary>Looks at all runs that ended since it last did.</summary>
     /// <returns>How many alerts are new.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
+        if (routing.Channels.Count == 0) return 0;
         var now = time.GetUtcNow();
-        var raised = await ReadAsync(cancellationToken) is { } since ? await LookAsync(since - Margin, cancellationToken) : 0;
+        _stored ??= await ReadAsync(cancellationToken);
+        var raised = (_looked ?? _stored) is { } since ? await LookAsync(since - Margin, cancellationToken) : 0;
+        _looked = now;
+        if (_stored is { } stored && now - stored < StoreInterval) return raised;
         await WriteAsync(now, cancellationToken);
+        _stored = now;
         return raised;
     }
 
@@ -76,5 +88,7 @@ public sealed class AlertSweep(DurableClient client, AlertRouting routing, IObje
     }
 
     private Task WriteAsync(DateTimeOffset until, CancellationToken cancellationToken) => objects.WriteAsync(
-        MarkName, (target, token) => JsonSerializer.SerializeAsync(target, until, RunJson.Default.DateTimeOffset, token), cancellationToken);
+        MarkName,
+        (target, token) => JsonSerializer.SerializeAsync(target, until, RunJson.Default.DateTimeOffset, token),
+        cancellationToken);
 }

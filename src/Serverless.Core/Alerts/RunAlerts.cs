@@ -58,5 +58,6 @@ internal static class RunAlerts
 
     private static string TitleOf(AlertRun run) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Run {run.RunId} {run.State.ToString().ToLowerInvariant()}: {run.Done:N0} of {run.Flashpoints:N0} flashpoints, {run.Null:N0} null");
+        $"Run {run.RunId} {run.State.ToString().ToLowerInvariant()}: {run.Done:N0} of {run.Flashpoints:N0} flashpoints, "
+        + $"{run.Null:N0} null");
 }

@@ -53,6 +53,17 @@ public sealed record JobRequest
     /// <summary>Tells a duplicate apart, since submitting has no idempotency key: <c>run:chunk:attempt</c>.</summary>
     public required string AttemptId { get; init; }
 
+    /// <summary>When the attempt began, as its history has it. Together with <see cref="AttemptId"/> it tells a call that is made
+    /// again after a crash from one of a later run of the same name.</summary>
+    public DateTimeOffset BeganAt { get; init; }
+
+    /// <summary>Tries of the chunk that earlier jobs have used up.</summary>
+    public int UsedAttempts { get; init; }
+
+    /// <summary>Tries that the chunk has in all. A backend that tries a job again by itself goes no further than this, counted from
+    /// <see cref="UsedAttempts"/>.</summary>
+    public int MaxAttempts { get; init; } = 1;
+
     /// <summary>The value of <c>input</c>: one JSON object.</summary>
     public required ReadOnlyMemory<byte> Input { get; init; }
 
@@ -116,6 +127,9 @@ public sealed record JobSnapshot
     /// <summary>How often the platform dispatched it again.</summary>
     public int Redispatches { get; init; }
 
+    /// <summary>Tries that it has used up, where the backend tries by itself; else 1.</summary>
+    public int Attempts { get; init; } = 1;
+
     /// <summary>The handler's answer as JSON; null when there is none. Only a terminal job has one.</summary>
     public ReadOnlyMemory<byte>? Output { get; init; }
 
@@ -145,12 +159,20 @@ public enum JobFault
 /// <summary>A backend whose jobs hand over parts of their output before they end.</summary>
 public interface IStreamsOutput
 {
+    /// <summary>Whether parts are kept until they are taken, at no cost: every job is worth asking then. Default: false.</summary>
+    bool KeepsParts => false;
+
     /// <summary>Takes what a job has yielded since the last call. Each part comes once, and one whose answer is lost does not
     /// come again: the job's output is what counts in the end.</summary>
-    /// <returns>The parts as JSON, in order.</returns>
+    /// <returns>The parts, in order.</returns>
     /// <exception cref="JobBackendException">No answer could be had.</exception>
-    Task<IReadOnlyList<ReadOnlyMemory<byte>>> DrainAsync(JobReference job, CancellationToken cancellationToken);
+    Task<IReadOnlyList<JobPart>> DrainAsync(JobReference job, CancellationToken cancellationToken);
 }
+
+/// <summary>A part of a job's output.</summary>
+/// <param name="Json">The part.</param>
+/// <param name="Id">The flashpoint that it belongs to; null when only the part itself says so.</param>
+public readonly record struct JobPart(ReadOnlyMemory<byte> Json, string? Id = null);
 
 /// <summary>Whether a failed call is worth repeating.</summary>
 public enum JobErrorKind

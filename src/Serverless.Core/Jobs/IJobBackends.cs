@@ -7,6 +7,12 @@ public interface IJobBackends
     /// <summary>Where a new run goes by the settings.</summary>
     string Chosen { get; }
 
+    /// <summary>The address that a kind of place means by the settings; null when there is none of it here.</summary>
+    string? AddressOf(BackendKind kind) => null;
+
+    /// <summary>How long a job may wait there for a worker; null where the platform keeps the queue, and the time.</summary>
+    TimeSpan? QueueTime(string address) => null;
+
     /// <summary>The shortest time between two looks at a job.</summary>
     TimeSpan PollInterval(string address);
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
+using Serverless.Core.Jobs;
 using Serverless.Core.Storage;
 
 namespace Serverless.Core.Results;
@@ -43,17 +44,18 @@ public static class JobOutput
         }
     }
 
-    /// <summary>Gives each part of a stream that carries the id of one of the flashpoints to it. The first part of an id
-    /// counts; what carries none of these ids, or is no JSON, is passed over.</summary>
+    /// <summary>Gives each part of a stream that belongs to one of the flashpoints to it: as its backend says, or by the id that it
+    /// carries. The first part of an id counts; what has none of these ids, or is no JSON, is passed over.</summary>
     public static IReadOnlyList<Checkpoint> MatchParts(
-        IReadOnlyList<ReadOnlyMemory<byte>> parts, IReadOnlyList<ChunkEntry> entries)
+        IReadOnlyList<JobPart> parts, IReadOnlyList<ChunkEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(parts);
         var open = entries.ToDictionary(entry => entry.Flashpoint.Id, StringComparer.Ordinal);
         var checkpoints = new List<Checkpoint>();
         foreach (var part in parts)
         {
-            if (TryReadPart(part) is { Id: { } id } answer && open.Remove(id, out var entry)) checkpoints.Add(answer.ToCheckpoint(entry));
+            if (TryReadPart(part.Json) is { } answer && (part.Id ?? answer.Id) is { } id && open.Remove(id, out var entry))
+                checkpoints.Add(answer.ToCheckpoint(entry));
         }
 
         return checkpoints;

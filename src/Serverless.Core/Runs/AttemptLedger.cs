@@ -16,7 +16,10 @@ internal sealed class AttemptLedger(ChunkInput chunk, AttemptJournal journal)
     public int FailuresInARow { get; private set; }
 
     public bool MayTryAgain =>
-        _last is { Retryable: true } && _lost <= Retries.MaxLostJobs && _failures - _lost < chunk.Run.MaxAttempts;
+        _last is { Retryable: true } && _lost <= Retries.MaxLostJobs && Used < chunk.Run.MaxAttempts;
+
+    /// <summary>Tries that are used up.</summary>
+    public int Used => _failures - _lost;
 
     public int NextNumber() => ++_number;
 
@@ -26,7 +29,7 @@ internal sealed class AttemptLedger(ChunkInput chunk, AttemptJournal journal)
         _lastLook = end.LastLook ?? _lastLook;
         if (end.Submitted) _submitted++;
         if (end.Lost) _lost++;
-        if (end.Unanswered > 0) _failures++;
+        if (end.Unanswered > 0) _failures += Math.Max(1, end.LastLook?.Tries ?? 1);
         FailuresInARow = end.Unanswered > 0 ? FailuresInARow + 1 : 0;
         CountTime(end);
     }

@@ -12,6 +12,12 @@ public sealed record AttemptInput
     /// <summary>The attempt's number, from 1.</summary>
     public required int Attempt { get; init; }
 
+    /// <summary>When it began.</summary>
+    public DateTimeOffset BeganAt { get; init; }
+
+    /// <summary>Tries of the chunk that were used up before it.</summary>
+    public int Used { get; init; }
+
     /// <summary>The flashpoints that it is about, as far as they are missing; null means all of the chunk.</summary>
     public IndexRange? Range { get; init; }
 
@@ -90,6 +96,9 @@ public sealed record CheckResult
 
     /// <summary>Who is at fault that the job did not complete.</summary>
     public JobFault Fault { get; init; }
+
+    /// <summary>Tries that the job has used up; 0, as in older histories, counts as one.</summary>
+    public int Tries { get; init; }
 
     /// <summary>Whether it is known that nothing of the attempt is missing any more. A look that brought no entries does not
     /// count them.</summary>

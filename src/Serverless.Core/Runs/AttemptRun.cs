@@ -1,40 +1,32 @@
 using System.Text.Json;
 using Serverless.Core.Jobs;
-using Serverless.Core.Storage;
 using Serverless.Durable;
 
 namespace Serverless.Core.Runs;
 
 /// <summary>One attempt: submit, look at the job until it ends, end it when its time is up.</summary>
-internal sealed class AttemptRun(
-    OrchestrationContext context,
-    ChunkInput chunk,
-    IndexRange? range,
-    int number,
-    AttemptJournal journal,
-    AttemptStops stops,
-    int? hedgeOf)
+internal sealed class AttemptRun(OrchestrationContext context, AttemptInput input, AttemptJournal journal, AttemptStops stops)
 {
     /// <summary>A job that has streamed everything ends soon. RunPod may show one as running for ever, when a progress
     /// update overtook its result: there is nothing to wait for then.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(60);
 
-    private readonly AttemptInput _attempt = new() { Chunk = chunk, Attempt = number, Range = range, HedgeOf = hedgeOf };
-
     /// <summary>The report of an end that is waited for; null when none is.</summary>
     private Task<JsonElement>? _webhook;
 
-    private TimeSpan Poll => TimeSpan.FromSeconds(chunk.Run.PollSeconds);
+    private ChunkInput Chunk => input.Chunk;
+
+    private TimeSpan Poll => TimeSpan.FromSeconds(Chunk.Run.PollSeconds);
 
     /// <summary>Which attempt this is.</summary>
-    public AttemptInput Input => _attempt;
+    public AttemptInput Input => input;
 
     public async Task<AttemptEnd> RunAsync()
     {
         using var ended = new CancellationTokenSource();
-        var end = await RunAsync(() => context.WaitForExternalEvent<JsonElement>(Names.JobEvent(number), ended.Token));
+        var end = await RunAsync(() => context.WaitForExternalEvent<JsonElement>(Names.JobEvent(input.Attempt), ended.Token));
         ended.Cancel();
-        journal.End(number, end);
+        journal.End(input.Attempt, end);
         return end;
     }
 
@@ -43,7 +35,7 @@ internal sealed class AttemptRun(
         var submitted = await SubmitAsync(nextWebhook);
         if (submitted.JobId is not null)
         {
-            var attempt = _attempt with { JobId = submitted.JobId, SubmittedAt = submitted.SubmittedAt };
+            var attempt = input with { JobId = submitted.JobId, SubmittedAt = submitted.SubmittedAt };
             journal.Begin(attempt, submitted.Flashpoints);
             return await WatchAsync(attempt, submitted.NextLookSeconds, nextWebhook);
         }
@@ -51,12 +43,12 @@ internal sealed class AttemptRun(
         if (submitted.ErrorKind is null)
         {
             // Every flashpoint had its checkpoint already: nothing was submitted, and nothing is missing.
-            return ToEnd(_attempt, await LookAsync(_attempt), error: null);
+            return ToEnd(input, await LookAsync(input), error: null);
         }
 
         return new AttemptEnd
         {
-            Unanswered = chunk.Flashpoints,
+            Unanswered = Chunk.Flashpoints,
             Submitted = submitted.ErrorKind == JobErrorKind.Ambiguous,
             Retryable = submitted.ErrorKind != JobErrorKind.Permanent,
             Error = submitted.Error,
@@ -91,7 +83,7 @@ internal sealed class AttemptRun(
     {
         for (var round = 1; ; round++)
         {
-            var result = await context.CallActivityAsync<SubmitResult>(Names.SubmitChunk, _attempt, Retries.Store);
+            var result = await context.CallActivityAsync<SubmitResult>(Names.SubmitChunk, input, Retries.Store);
             journal.Hold(result.ErrorKind == JobErrorKind.Blocked ? result.Error : null);
             if (result.ErrorKind != JobErrorKind.Blocked) return result;
             await WaitAsync(Retries.BetweenBlockedRounds(round), stops.OfSubmission);
@@ -122,10 +114,10 @@ internal sealed class AttemptRun(
             if (stops.IsOver) return await StopAsync(attempt, "another attempt answered first") with { Superseded = true };
 
             var look = await LookAsync(attempt);
-            journal.Look(number, look);
+            journal.Look(input.Attempt, look);
             nextLook = look.IsAnswered ? null : look.NextLookSeconds;
             if (look.State is { } state && state.IsTerminal()) return ToEnd(attempt, look, look.Error);
-            if (look.State == JobState.Running) runningSince ??= context.CurrentUtcDateTime;
+            runningSince = RunningSince(runningSince, look);
             if (look.IsAnswered) answeredSince ??= context.CurrentUtcDateTime;
             if (context.CurrentUtcDateTime - answeredSince > Farewell) return await StopAsync(attempt, reason: null);
             permanentErrors = look.Permanent ? permanentErrors + 1 : 0;
@@ -135,6 +127,14 @@ internal sealed class AttemptRun(
         }
     }
 
+    /// <summary>A job that was given back to a queue of our own has its whole time again with its next worker.</summary>
+    private DateTime? RunningSince(DateTime? before, CheckResult look) => look.State switch
+    {
+        JobState.Running => before ?? context.CurrentUtcDateTime,
+        JobState.Queued when Chunk.Run.QueueSeconds is not null => null,
+        _ => before,
+    };
+
     /// <summary>A webhook may tell of another job of this attempt: one whose submission was taken though its answer was
     /// lost. The first complete answer wins, and the job that is watched is cancelled.</summary>
     private async Task<AttemptEnd?> FinishByTwinAsync(AttemptInput attempt, string reported)
@@ -143,7 +143,7 @@ internal sealed class AttemptRun(
         var twin = attempt with { JobId = reported };
         var look = await LookAsync(twin);
         if (look.State != JobState.Completed || look.Unanswered > 0) return null;
-        journal.Look(number, look);
+        journal.Look(input.Attempt, look);
         var beaten = await StopAsync(attempt, reason: null);
         return ToEnd(twin, look, look.Error) with { Twin = beaten.LastLook };
     }
@@ -153,18 +153,18 @@ internal sealed class AttemptRun(
     {
         if (nextLook is not { } seconds) return CheckInterval.After(Waited(attempt), Poll, Expected());
         var wait = TimeSpan.FromSeconds(seconds);
-        var life = JobTimes.TimeToLive(chunk.Run) + JobTimes.Overshoot - Waited(attempt);
-        var run = JobTimes.ExecutionTimeout(chunk.Run) + JobTimes.Overshoot - (context.CurrentUtcDateTime - runningSince) ?? life;
+        var life = JobTimes.TimeToLive(Chunk.Run) + JobTimes.Overshoot - Waited(attempt);
+        var run = JobTimes.ExecutionTimeout(Chunk.Run) + JobTimes.Overshoot - (context.CurrentUtcDateTime - runningSince) ?? life;
         var time = (run < life ? run : life) + Poll;
         return time < wait ? (time > Poll ? time : Poll) : wait;
     }
 
     private string? TimeIsUp(AttemptInput attempt, DateTime? runningSince)
     {
-        var limit = JobTimes.ExecutionTimeout(chunk.Run);
+        var limit = JobTimes.ExecutionTimeout(Chunk.Run);
         if (context.CurrentUtcDateTime - runningSince > limit + JobTimes.Overshoot)
             return $"timed out: a worker held the job for more than {limit.TotalSeconds:0} s (REQUEST_TIMEOUT)";
-        var life = JobTimes.TimeToLive(chunk.Run);
+        var life = JobTimes.TimeToLive(Chunk.Run);
         return Waited(attempt) > life + JobTimes.Overshoot
             ? $"timed out: the job had not ended {life.TotalSeconds:0} s after it was submitted"
             : null;
@@ -195,7 +195,7 @@ internal sealed class AttemptRun(
     {
         var look = await LookAsync(attempt);
         if (look.State is not { } state || state.IsTerminal()) return look;
-        var stored = await LookAsync(_attempt);
+        var stored = await LookAsync(input);
         return look with { Done = stored.Done, Errors = stored.Errors, Unanswered = stored.Unanswered };
     }
 
@@ -217,7 +217,7 @@ internal sealed class AttemptRun(
 
     private TimeSpan Waited(AttemptInput attempt) => context.CurrentUtcDateTime - attempt.SubmittedAt.UtcDateTime;
 
-    private TimeSpan? Expected() => chunk.ExpectedSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+    private TimeSpan? Expected() => Chunk.ExpectedSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     /// <summary>Waits for the timer or whatever comes first, and leaves no timer open behind it.</summary>
     private async Task WaitAsync(TimeSpan delay, params Task[] others)

@@ -82,6 +82,7 @@ internal sealed class CheckJobActivity(RunEnvironment environment, ILogger log) 
             WorkerId = job.WorkerId,
             Error = error,
             Fault = job.Fault,
+            Tries = job.Attempts,
             Held = await WhyHeldAsync(input, job.State, cancellationToken),
             NextLookSeconds = NextLook(input, job.State),
         };

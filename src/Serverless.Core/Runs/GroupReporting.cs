@@ -1,7 +1,7 @@
 namespace Serverless.Core.Runs;
 
-/// <summary>Says when a group or section is to tell what started it what it has come to: after each twentieth of its chunks, and whenever it has
-/// spent another hundredth of the budget, so that a history does not grow with its chunks.</summary>
+/// <summary>Says when a group or section is to tell what started it what it has come to: after each twentieth of its chunks, and
+/// whenever it has spent another hundredth of the budget, so that a history does not grow with its chunks.</summary>
 internal sealed class GroupReporting(int part, int chunks, RunInput run)
 {
     private const int Parts = 20;

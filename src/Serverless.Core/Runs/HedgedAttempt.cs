@@ -43,8 +43,19 @@ internal sealed class HedgedAttempt(
         return await winner.EndAsync();
     }
 
-    private AttemptRun Begin(IndexRange? range, int? beside, Task superseded) =>
-        new(context, chunk, range, ledger.NextNumber(), journal, new AttemptStops(cancel, halt, superseded), beside);
+    private AttemptRun Begin(IndexRange? range, int? beside, Task superseded)
+    {
+        var attempt = new AttemptInput
+        {
+            Chunk = chunk,
+            Attempt = ledger.NextNumber(),
+            BeganAt = context.CurrentUtcDateTime,
+            Used = ledger.Used,
+            Range = range,
+            HedgeOf = beside,
+        };
+        return new AttemptRun(context, attempt, journal, new AttemptStops(cancel, halt, superseded));
+    }
 
     /// <summary>One of the two.</summary>
     private sealed class Racer

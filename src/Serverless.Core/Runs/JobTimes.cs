@@ -13,5 +13,6 @@ internal static class JobTimes
 
     /// <summary>How long the job may live from submission. RunPod counts queue and run together and deletes a job whose
     /// time is up, running or not: so it must be well above the execution limit.</summary>
-    public static TimeSpan TimeToLive(RunInput run) => ExecutionTimeout(run) * 2 + QueueAllowance;
+    public static TimeSpan TimeToLive(RunInput run) =>
+        ExecutionTimeout(run) * 2 + (run.QueueSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : QueueAllowance);
 }

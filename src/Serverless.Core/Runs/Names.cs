@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Serverless.Core.Alerts;
 
 namespace Serverless.Core.Runs;
@@ -90,8 +92,9 @@ public static class Names
     /// <summary>The instance that cancels a job. Not one of the run's own, for it goes on when those have ended.</summary>
     public static string Pursuit(string runId, int chunk, int attempt, string jobId)
     {
-        var id = $"{PursuitPrefix(runId)}{chunk}-{attempt}-{jobId}";
-        return id.Length <= MaxPursuitLength ? id : id[..MaxPursuitLength];
+        var which = $"{chunk}-{attempt}-{jobId}";
+        var id = PursuitPrefix(runId) + which;
+        return id.Length <= MaxInstanceIdLength && IsPlain(jobId) ? id : PursuitPrefix(runId) + Digest(which);
     }
 
     /// <summary>How those of a run begin; of all runs when it is null.</summary>
@@ -102,13 +105,21 @@ public static class Names
     public static string Alert(Alert alert, string channel)
     {
         ArgumentNullException.ThrowIfNull(alert);
-        return $"{AlertPrefix(alert.Subject)}{alert.Occurrence}:{alert.Event.Word()}:{channel}";
+        var which = $"{Plain(alert.Occurrence)}:{alert.Event.Word()}:{channel}";
+        var id = AlertPrefix(alert.Subject) + which;
+        return id.Length <= MaxInstanceIdLength ? id : AlertPrefix(alert.Subject) + Digest(which);
     }
 
     /// <summary>How those about a subject begin; about any when it is null.</summary>
-    public static string AlertPrefix(string? subject) => subject is null ? "alert:" : $"alert:{subject}:";
+    public static string AlertPrefix(string? subject) => subject is null ? "alert:" : $"alert:{Plain(subject)}:";
 
-    private const int MaxPursuitLength = 200;
+    /// <summary>A run's id is plain already. A pod's is a provider's word, and an instance's id may have no / # ? and no colon of
+    /// others.</summary>
+    private static string Plain(string text) =>
+        new([.. text.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '~' ? c : '-')]);
+
+    /// <summary>What every backend keeps: MSSQL has columns of 100 characters.</summary>
+    private const int MaxInstanceIdLength = 100;
 
     /// <summary>The instance of a group; the generation keeps a retry's groups apart.</summary>
     public static string GroupInstance(string runId, int generation, int group) => $"{runId}:g{generation}-{group}";
@@ -118,4 +129,10 @@ public static class Names
 
     /// <summary>Whether instances of this name are parts of a run.</summary>
     public static bool IsPart(string name) => name is Section or Group or Chunk;
+
+    /// <summary>Durable Functions takes no id with any of these.</summary>
+    private static bool IsPlain(string id) => id.AsSpan().IndexOfAny("/\\?#") < 0;
+
+    private static string Digest(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 12));
 }

@@ -23,6 +23,12 @@ public sealed record NewRun
     /// <summary>Null: as the settings say.</summary>
     public int? Workers { get; init; }
 
+    /// <inheritdoc cref="RunInput.BackendKind"/>
+    public BackendKind? Backend { get; init; }
+
+    /// <summary>Whether its jobs may wait until there is a pod to take them. Default: true.</summary>
+    public bool MayWaitForPods { get; init; } = true;
+
     /// <summary>Null: as many chunks as workers.</summary>
     public int? ChunkSize { get; init; }
 
@@ -68,6 +74,7 @@ public sealed record NewRun
             Cleanup = Cleanup,
             Workers = Workers ?? settings.Workers ?? FanOutSettings.DefaultWorkers,
             Backend = backends.Chosen,
+            BackendKind = Backend,
             Flashpoints = manifest.Count,
             ManifestSha256 = manifest.Sha256,
             ChunkSize = ChunkSize,
@@ -89,15 +96,17 @@ public sealed record NewRun
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(backends);
+        var address = AddressOf(input.BackendKind, backends);
         return input with
         {
             Workers = settings.Workers ?? input.Workers,
-            Backend = backends.Chosen,
+            Backend = address,
+            QueueSeconds = backends.QueueTime(address)?.TotalSeconds,
             MaxAttempts = settings.MaxAttempts,
             Gpu = settings.Price is null ? input.Gpu : settings.Price.Gpu,
             PricePerSecond = settings.Price?.PerSecond ?? input.PricePerSecond,
             TellsEnd = true,
-            PollSeconds = backends.PollInterval(backends.Chosen).TotalSeconds,
+            PollSeconds = backends.PollInterval(address).TotalSeconds,
             Timeouts = new RunTimeouts
             {
                 RequestS = Seconds(settings.RequestTimeout),
@@ -107,6 +116,16 @@ public sealed record NewRun
                 NavigationS = Seconds(settings.NavigationTimeout),
             },
         };
+    }
+
+    /// <summary>Where a run goes.</summary>
+    /// <exception cref="JobBackendException">There is no such place here.</exception>
+    public static string AddressOf(BackendKind? kind, IJobBackends backends)
+    {
+        ArgumentNullException.ThrowIfNull(backends);
+        if (kind is not { } wanted) return backends.Chosen;
+        return backends.AddressOf(wanted)
+            ?? throw new JobBackendException(JobErrorKind.Permanent, $"The backend \"{wanted.ToWord()}\" cannot be had here.");
     }
 
     private static int Seconds(TimeSpan time) => (int)Math.Ceiling(time.TotalSeconds);

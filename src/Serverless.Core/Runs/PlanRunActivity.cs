@@ -33,7 +33,8 @@ internal sealed class PlanRunActivity(RunEnvironment environment, ILogger log) :
             ? Planner.Plan(sizes, options)
             : Planner.Plan(sizes, options, await store.ReadFailedIndexesAsync(context.CancellationToken));
         var shape = FanOutShape.Of(plan.Chunks.Count, input.Workers);
-        await store.WriteChunksAsync(plan, input.FirstChunk, input.Since, GroupsOf(shape, input, plan.Chunks.Count), context.CancellationToken);
+        var groups = GroupsOf(shape, input, plan.Chunks.Count);
+        await store.WriteChunksAsync(plan, input.FirstChunk, input.Since, groups, context.CancellationToken);
         var counts = plan.Chunks.Select(chunk => chunk.Flashpoints.Count);
         return new PlannedRun
         {

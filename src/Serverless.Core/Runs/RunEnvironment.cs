@@ -91,5 +91,8 @@ public sealed class RunEnvironment
     /// <summary>Takes alerts, durably.</summary>
     public AlertDispatch Dispatch() => new(Client(), Alerts);
 
+    /// <summary>Makes the alerts of runs that cannot say themselves that they ended.</summary>
+    public AlertSweep Sweep() => new(Client(), Alerts, Objects, Time);
+
     internal RunStore StoreOf(string runId) => new(Objects, RunId.Parse(runId));
 }

@@ -1,3 +1,5 @@
+using Serverless.Core.Jobs;
+
 namespace Serverless.Core.Runs;
 
 /// <summary>All that a run is started with. Small: the flashpoints themselves lie in the result store.</summary>
@@ -21,6 +23,9 @@ public sealed record RunInput
     /// <summary>The address of the job backend, so that a run that goes on later finds its jobs.</summary>
     public required string Backend { get; init; }
 
+    /// <summary>The kind of place that was asked for, for a retry; null: what the settings say.</summary>
+    public BackendKind? BackendKind { get; init; }
+
     /// <summary>How many flashpoints the manifest has.</summary>
     public required int Flashpoints { get; init; }
 
@@ -38,6 +43,9 @@ public sealed record RunInput
 
     /// <summary>The shortest wait between two looks at a job, in seconds. Default 3.</summary>
     public double PollSeconds { get; init; } = 3;
+
+    /// <summary>How long a job may wait for a worker, in seconds, where the queue is our own; null: as RunPod's are kept.</summary>
+    public double? QueueSeconds { get; init; }
 
     /// <summary>Time limits, for the job and for the worker.</summary>
     public RunTimeouts Timeouts { get; init; } = new();

@@ -14,6 +14,7 @@ namespace Serverless.Core.Runs;
     Converters =
     [
         typeof(SnakeCase<ChunkState>), typeof(SnakeCase<JobState>), typeof(SnakeCase<JobErrorKind>), typeof(SnakeCase<JobFault>),
+        typeof(SnakeCase<BackendKind>),
         typeof(SnakeCase<RunState>), typeof(SnakeCase<ChunkPhase>), typeof(SnakeCase<StopKind>), typeof(SnakeCase<OpenJobReason>),
         typeof(SnakeCase<AlertEvent>), typeof(SnakeCase<AlertOutcome>),
     ])]

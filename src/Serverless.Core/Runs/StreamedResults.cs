@@ -31,7 +31,9 @@ internal sealed class StreamedResults(RunEnvironment environment, ILogger log)
     }
 
     /// <summary>Whether the job is worth asking for parts.</summary>
-    public bool MayStream(AttemptInput input) => environment.Streams.MayStream(input.Chunk.Run.Backend, input.JobId!);
+    public bool MayStream(AttemptInput input) =>
+        environment.Backends(input.Chunk.Run.Backend) is IStreamsOutput { KeepsParts: true }
+        || environment.Streams.MayStream(input.Chunk.Run.Backend, input.JobId!);
 
     /// <summary>Whether it may turn out later that it is.</summary>
     public bool MayStreamLater(AttemptInput input) => !environment.Streams.IsKnown(input.Chunk.Run.Backend);
@@ -55,7 +57,7 @@ internal sealed class StreamedResults(RunEnvironment environment, ILogger log)
     }
 
     /// <summary>What could not be taken comes with the output, or with the next attempt.</summary>
-    private async Task<IReadOnlyList<ReadOnlyMemory<byte>>> DrainAsync(
+    private async Task<IReadOnlyList<JobPart>> DrainAsync(
         IStreamsOutput backend, AttemptInput input, CancellationToken cancellationToken)
     {
         try

@@ -45,6 +45,9 @@ internal sealed class SubmitChunkActivity(RunEnvironment environment, ILogger lo
         var request = new JobRequest
         {
             AttemptId = JobInput.AttemptId(input),
+            BeganAt = input.BeganAt,
+            UsedAttempts = input.Used,
+            MaxAttempts = run.MaxAttempts,
             Input = JobInput.Write(input, entries, await _shared.ShareIfLargeAsync(input, entries, cancellationToken)),
             ExecutionTimeout = JobTimes.ExecutionTimeout(run),
             TimeToLive = JobTimes.TimeToLive(run),

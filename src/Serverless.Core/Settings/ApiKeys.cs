@@ -38,6 +38,9 @@ public sealed class ApiKeys
         return new ApiKeys(keys);
     }
 
+    /// <summary>Whether one of them may only look.</summary>
+    internal bool HaveReaders => _keys.Any(key => !key.Key.MayWrite);
+
     /// <summary>The key that was shown, or null when it is none of these. Takes as long for any of them.</summary>
     public ApiKey? Find(string shown)
     {

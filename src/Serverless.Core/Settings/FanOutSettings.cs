@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Serverless.Core.Jobs;
 using Serverless.Core.Pricing;
 
 namespace Serverless.Core.Settings;
@@ -18,6 +19,10 @@ public sealed record FanOutSettings
     /// <summary><c>RUNPOD_ENDPOINT</c>: an endpoint's id, or an http or https URL, as written. Default: not set, which
     /// means the local emulator.</summary>
     public string? RunPodEndpoint { get; init; }
+
+    /// <summary><c>BACKEND</c>: where the jobs of a run go that does not say so itself. Default: not set, which means in this
+    /// process with one worker, else RunPod.</summary>
+    public BackendKind? Backend { get; init; }
 
     /// <summary><c>RUNPOD_WORKERS</c>, 1 to 10,000. 1 means one after another in this process, without RunPod.
     /// Default: not set, which means <see cref="DefaultWorkers"/>.</summary>
@@ -108,6 +113,17 @@ public sealed record FanOutSettings
     /// <summary><c>API_KEY</c>, secret: one of these callers of the HTTP API must show (<see cref="ApiKeys"/>). Default: not set.</summary>
     public Secret? ApiKey { get; init; }
 
+    /// <summary><c>POD_KEYS</c>, secret: one of these agents in pods must show (<see cref="ApiKeys"/>). Default: not set.</summary>
+    public Secret? PodKeys { get; init; }
+
+    /// <summary><c>JOB_TIMEOUT_MINUTES</c>: how long a pod may be silent before what it holds is queued again. 6 seconds to a day.
+    /// Default: 3 minutes.</summary>
+    public TimeSpan JobTimeout { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary><c>MODEL_TIMEOUT_SECONDS</c>: how long a pod's worker may take over one call of its model. 1 second to a day, and
+    /// never more than <see cref="JobTimeout"/>. Default: 180 seconds.</summary>
+    public TimeSpan ModelTimeout { get; init; } = TimeSpan.FromSeconds(180);
+
     /// <summary><c>LISTEN_URL</c>: where <c>fanout serve</c> listens. Default: this machine only, port 7071.</summary>
     public Uri ListenUrl { get; init; } = new("http://127.0.0.1:7071");
 
@@ -141,12 +157,28 @@ public sealed record FanOutSettings
     /// Default: not set.</summary>
     public decimal? GpuPricePerSecond { get; init; }
 
+    /// <summary><c>INTERRUPTION_RISK</c>: a file with risks in place of the built-in table. Default: not set.</summary>
+    public string? InterruptionRisk { get; init; }
+
     /// <summary>What <see cref="Gpu"/> and the others come to; null when no cost is to be shown. A head sets it, since it may
     /// have to read a file.</summary>
     public WorkerPrice? Price { get; init; }
 
     /// <summary>Who is told of what.</summary>
     public AlertSettings Alerts { get; init; } = new();
+
+    /// <summary><c>COORDINATOR_URL</c>: where the agent takes its jobs from. Default: not set.</summary>
+    public Uri? CoordinatorUrl { get; init; }
+
+    /// <summary><c>COORDINATOR_KEY</c>, secret: the pod's key. Default: not set.</summary>
+    public Secret? CoordinatorKey { get; init; }
+
+    /// <summary><c>CHECKPOINT_STORE</c>: the folder, or the <c>s3://bucket/prefix</c>, that keeps a training's checkpoints. Default:
+    /// not set.</summary>
+    public string? CheckpointStore { get; init; }
+
+    /// <summary><c>AGENT_ALERT_URL</c>, secret: where the agent posts alerts. Default: not set.</summary>
+    public Secret? AgentAlertUrl { get; init; }
 
     /// <summary><c>FANOUT_STATE</c>: the folder of the database and, unless <see cref="ResultStore"/> says otherwise,
     /// the results. Default: <c>.fanout</c>.</summary>

@@ -20,5 +20,6 @@ public sealed record SentryDsn(Uri Endpoint, Secret PublicKey)
         return new SentryDsn(new Uri($"{url.Scheme}://{url.Authority}{path}api/{project}/envelope/"), new Secret(key));
     }
 
-    private static bool IsPlain(string text) => text.Length is > 0 and <= 128 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+    private static bool IsPlain(string text) =>
+        text.Length is > 0 and <= 128 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 }

@@ -86,6 +86,7 @@ public static class SettingDefinitions
     [
         RunPodApiKey,
         RunPodEndpoint,
+        PodSettings.Backend,
         Workers,
         RequestTimeout,
         Timeout(
@@ -101,6 +102,8 @@ public static class SettingDefinitions
             "NAVIGATION_TIMEOUT_S", "Handed to the worker: how long loading a page may take.", "1800",
             (settings, time) => settings with { NavigationTimeout = time }),
         MaxRetries,
+        PodSettings.JobTimeout,
+        PodSettings.ModelTimeout,
         new()
         {
             Name = "POLL_SECONDS",
@@ -160,6 +163,7 @@ public static class SettingDefinitions
                 ? settings with { ApiKey = new Secret(text) }
                 : null,
         },
+        PodSettings.Keys,
         ListenUrl,
         new()
         {
@@ -200,7 +204,12 @@ public static class SettingDefinitions
         PriceSettings.Gpu,
         PriceSettings.PricePerSecond,
         PriceSettings.Prices,
+        PriceSettings.Risk,
         .. AlertDefinitions.All,
+        AgentSettings.Coordinator,
+        AgentSettings.CoordinatorKey,
+        AgentSettings.CheckpointStore,
+        AgentSettings.AlertUrl,
         StateFolder,
     ];
 

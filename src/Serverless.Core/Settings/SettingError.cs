@@ -50,6 +50,9 @@ public sealed record SettingError
     internal static SettingError Missing(SettingDefinition definition, string becauseOf, string source) => new(
         definition.Name, null, source, $"is not set, but {becauseOf} is", $"Allowed: {definition.Allowed}.");
 
+    internal static SettingError TooMuch(string name, string value, string limit, string source) => new(
+        name, value, source, $"is \"{value}\", which is more than {limit}", $"Allowed: at most {limit}.");
+
     internal static SettingError Conflict(string name, string other, string source) => new(
         name, null, source, $"is set, and so is {other}", "Allowed: one of the two.");
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Serverless.Core.Settings;
 
 /// <summary>Makes checked settings out of what the sources say.</summary>
@@ -70,6 +72,16 @@ public static class SettingsParser
         {
             if (Find(sources, one.Name) is { } key && Find(sources, other.Name) is null)
                 yield return SettingError.Missing(other, one.Name, key.Place);
+        }
+
+        if (settings.ModelTimeout > settings.JobTimeout)
+        {
+            var model = Find(sources, PodSettings.ModelTimeout.Name) ?? Find(sources, PodSettings.JobTimeout.Name)!;
+            yield return SettingError.TooMuch(
+                PodSettings.ModelTimeout.Name,
+                settings.ModelTimeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture),
+                string.Create(CultureInfo.InvariantCulture, $"JOB_TIMEOUT_MINUTES, {settings.JobTimeout.TotalSeconds:0.###} s"),
+                model.Place);
         }
 
         if (Find(sources, "WORKER_URL") is { } url && Find(sources, "WORKER_COMMAND") is not null)

@@ -1,4 +1,5 @@
 using Serverless.Engine.Storage;
+using Serverless.Sqlite;
 
 namespace Serverless.Engine.Runtime;
 
@@ -15,7 +16,7 @@ internal sealed class ChildReport(EngineCore engine, long childKey) : IDeliveryL
         // The row still says that nobody was told, and the next start tells the parent.
     }
 
-    private sealed class MarkReportedWrite(long key) : Write
+    private sealed class MarkReportedWrite(long key) : Write<WriteStatements>
     {
         public override void Apply(WriteStatements db) => db.MarkReported.Execute(key);
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Serverless.Durable;
 using Serverless.Engine.Replay;
 using Serverless.Engine.Storage;
+using Serverless.Sqlite;
 
 namespace Serverless.Engine.Runtime;
 
@@ -13,7 +14,7 @@ internal sealed class EngineCore : IAsyncDisposable
 
     public EngineCore(
         EngineOptions options,
-        Database database,
+        SqliteFile database,
         DurableRegistry registry,
         TimeProvider time,
         ILoggerFactory loggers,
@@ -32,8 +33,15 @@ internal sealed class EngineCore : IAsyncDisposable
         Activities = new ActivityDispatcher(
             Work, options.MaxConcurrentActivities, options.MaxConcurrentActivitiesByName);
         Instruments = new EngineInstruments(time);
-        Commits = new CommitLoop(
-            database, Instruments, hooks.AfterCommit, () => _ = Activities.StopAsync(), hasThread: hooks.Scheduler is null);
+        Commits = new CommitLoop<WriteStatements>(database, new WriteStatements(database.Writer), new CommitLoopOptions
+        {
+            MaxQueuedWrites = EngineLimits.MaxQueuedWrites,
+            BeginCommit = Instruments.BeginCommit,
+            EndCommit = Instruments.EndCommit,
+            AfterCommit = hooks.AfterCommit,
+            OnBroken = () => _ = Activities.StopAsync(),
+            HasThread = hooks.Scheduler is null,
+        });
         Instances = new InstanceTable(this, options.IdleTimeout);
         Timers = new TimerQueue(time, id => Instances.Post(id, default));
         OnRootEnded = options.OnRootEnded;
@@ -56,7 +64,7 @@ internal sealed class EngineCore : IAsyncDisposable
 
     public IWorkScheduler Work { get; }
 
-    public CommitLoop Commits { get; }
+    public CommitLoop<WriteStatements> Commits { get; }
 
     public ActivityDispatcher Activities { get; }
 

@@ -1,10 +1,11 @@
 using Serverless.Durable;
 using Serverless.Engine.Storage;
+using Serverless.Sqlite;
 
 namespace Serverless.Engine.Runtime;
 
 /// <summary>Deletes an ended instance and, if asked, what it started.</summary>
-internal sealed class PurgeWrite(string id, bool recursive) : Write
+internal sealed class PurgeWrite(string id, bool recursive) : Write<WriteStatements>
 {
     /// <summary>How many instances were deleted.</summary>
     public int Purged { get; private set; }

@@ -2,6 +2,7 @@ using Serverless.Durable;
 using Serverless.Engine.History;
 using Serverless.Engine.Replay;
 using Serverless.Engine.Storage;
+using Serverless.Sqlite;
 
 namespace Serverless.Engine.Runtime;
 
@@ -79,7 +80,7 @@ internal sealed record RewoundInstance(InstanceRow Row, List<Segment> History);
 
 /// <summary>Replaces the histories of failed instances and opens them again: all of them, or none, for a parent must not
 /// await a child that stays ended.</summary>
-internal sealed class RewindWrite(IReadOnlyList<RewoundInstance> instances, DateTimeOffset now) : Write
+internal sealed class RewindWrite(IReadOnlyList<RewoundInstance> instances, DateTimeOffset now) : Write<WriteStatements>
 {
     /// <summary>False when somebody else was faster.</summary>
     public bool Done { get; private set; }

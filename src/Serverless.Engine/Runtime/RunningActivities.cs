@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Serverless.Durable;
 using Serverless.Engine.Storage;
+using Serverless.Sqlite;
 
 namespace Serverless.Engine.Runtime;
 
@@ -15,7 +16,7 @@ internal sealed class RunningActivities : IDisposable
 
     /// <summary>Counts what ran when the process before died; only then its slots are used again.</summary>
     /// <exception cref="EngineException">The disk refuses.</exception>
-    public RunningActivities(EngineOptions options, Database database)
+    public RunningActivities(EngineOptions options, SqliteFile database)
     {
         var left = RunningSlots.Left(database.Path);
         _poisoned = new(Interruptions.Count(database.Writer, left, options.MaxInterruptions));

@@ -1,5 +1,6 @@
 using Serverless.Durable;
 using Serverless.Engine.Storage;
+using Serverless.Sqlite;
 
 namespace Serverless.Engine.Runtime;
 
@@ -13,7 +14,7 @@ internal sealed class ScheduleWrite(
     DateTimeOffset now,
     IReadOnlyList<OrchestrationRuntimeStatus> dedupeStatuses,
     long replacing,
-    long maxLive) : Write
+    long maxLive) : Write<WriteStatements>
 {
     /// <summary>The instance that has the id, when there is one and it cannot be replaced as it stands.</summary>
     public (long Key, OrchestrationRuntimeStatus Status)? TakenBy { get; private set; }

@@ -2,6 +2,7 @@ using Serverless.Durable;
 using Serverless.Engine.History;
 using Serverless.Engine.Replay;
 using Serverless.Engine.Storage;
+using Serverless.Sqlite;
 
 namespace Serverless.Engine.Runtime;
 
@@ -17,7 +18,7 @@ internal sealed class NewChild(ChildScheduled decision, InstanceKeys keys)
 }
 
 /// <summary>One turn's change: its segment, the instance's row, its new children, the children it has heard of.</summary>
-internal sealed class TurnWrite : Write
+internal sealed class TurnWrite : Write<WriteStatements>
 {
     public required long Key { get; init; }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Serverless.Durable;
 using Serverless.Engine.History;
+using Serverless.Sqlite;
 
 namespace Serverless.Engine.Storage;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Serverless.Durable;
 using Serverless.Engine.History;
+using Serverless.Sqlite;
 
 namespace Serverless.Engine.Storage;
 
@@ -90,7 +91,7 @@ internal sealed class InstanceReader(ReaderConnections connections, bool hasChec
         }
         catch (SqliteException e)
         {
-            throw SqliteErrors.Translate(e, connections.Path);
+            throw SqliteErrors.Translate(e, connections.Path, EngineFile.Fail);
         }
     }
 

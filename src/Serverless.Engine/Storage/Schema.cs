@@ -1,8 +1,8 @@
-using Microsoft.Data.Sqlite;
+using Serverless.Sqlite;
 
 namespace Serverless.Engine.Storage;
 
-/// <summary>The tables, as numbered steps that only ever go forward.</summary>
+/// <summary>The engine's tables.</summary>
 internal static class Schema
 {
     /// <summary>"fano" in ASCII: marks the file as ours.</summary>
@@ -11,7 +11,8 @@ internal static class Schema
     /// <summary>The version from which on rows of instances have checksums.</summary>
     public const int FirstWithRowChecksums = 3;
 
-    private static readonly string[] Migrations =
+    /// <summary>The tables, and how a file comes by them.</summary>
+    public static SqliteSchema Tables { get; } = new(ApplicationId,
     [
         // Times are milliseconds since 1970 UTC. A history position is (instance key << 24) + segment, which keeps the
         // segments of an instance side by side without an index.
@@ -66,54 +67,5 @@ internal static class Schema
         """,
         // The newest runs are listed without walking over their chunks.
         "CREATE INDEX instances_roots ON instances(key) WHERE parent_key IS NULL;",
-    ];
-
-    /// <summary>The version of a database, which is ours or empty. Changes nothing.</summary>
-    /// <exception cref="EngineException">It is of a newer version, or another program's.</exception>
-    public static int Check(SqliteConnection connection, string path)
-    {
-        var version = (int)Scalar(connection, "PRAGMA user_version");
-        var application = (int)Scalar(connection, "PRAGMA application_id");
-        if (version > Migrations.Length)
-        {
-            throw new EngineException(
-                EngineErrorKind.NewerVersion,
-                $"The database '{path}' was written by a newer version (schema {version}; this program knows up to " +
-                $"{Migrations.Length}). Use that version, or another folder.");
-        }
-
-        if (application != ApplicationId && (version > 0 || Scalar(connection, "SELECT count(*) FROM sqlite_schema") > 0))
-        {
-            throw new EngineException(
-                EngineErrorKind.Corrupt, $"The database '{path}' belongs to another program; choose another folder.");
-        }
-
-        return version;
-    }
-
-    /// <summary>Brings a database of an older version to this one.</summary>
-    public static void Migrate(SqliteConnection connection, int version)
-    {
-        for (var step = version; step < Migrations.Length; step++)
-        {
-            Execute(
-                connection,
-                $"BEGIN IMMEDIATE; {Migrations[step]} PRAGMA application_id = {ApplicationId}; " +
-                $"PRAGMA user_version = {step + 1}; COMMIT;");
-        }
-    }
-
-    private static long Scalar(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return (long)command.ExecuteScalar()!;
-    }
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
+    ]);
 }

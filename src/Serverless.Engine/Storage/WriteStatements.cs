@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Serverless.Durable;
+using Serverless.Sqlite;
 
 namespace Serverless.Engine.Storage;
 
@@ -9,12 +10,6 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
     /// <summary>How many instances have not ended. Right as long as every write is committed; the loop stops when one is
     /// not.</summary>
     public long LiveInstances { get; set; } = Count(connection);
-
-    public Statement Begin { get; } = new(connection, "BEGIN IMMEDIATE", 0);
-
-    public Statement Commit { get; } = new(connection, "COMMIT", 0);
-
-    public Statement Rollback { get; } = new(connection, "ROLLBACK", 0);
 
     public Statement FindInstance { get; } = new(connection, "SELECT key, status FROM instances WHERE id = $1", 1);
 
@@ -103,7 +98,7 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
     public void Dispose()
     {
         foreach (var statement in (ReadOnlySpan<Statement>)
-            [Begin, Commit, Rollback, FindInstance, InsertInstance, AdvanceInstance, EndInstance, KeepActive, SetCustomStatus,
+            [FindInstance, InsertInstance, AdvanceInstance, EndInstance, KeepActive, SetCustomStatus,
                 SetInput, MarkReported, Reopen, InsertSegment, DeleteHistory, DeleteInterruptions,
                 DeleteInstance, Descendants])
         {

@@ -25,12 +25,24 @@ public sealed class Activities(DurableRegistry registry, BoundDurableClient boun
             throw new InvalidOperationException($"No activity '{name}' is registered.");
         var instance = context.BindingContext.BindingData["instanceId"] as string
             ?? throw new InvalidOperationException($"Activity '{name}' was called without an instance id.");
-        var output = await factory().RunAsync(new ActivityContext(name, instance, context.CancellationToken), input);
+        var output = await RunAsync(factory(), new ActivityContext(name, instance, context.CancellationToken), input);
         return (TOutput)output!;
     }
 
     /// <summary>An activity for a worker outside of Functions.</summary>
     internal static ITaskActivity ToTask(IActivity activity) => new ActivityTask(activity);
+
+    private static async Task<object?> RunAsync(IActivity activity, ActivityContext context, object? input)
+    {
+        try
+        {
+            return await activity.RunAsync(context, input);
+        }
+        catch (Exception e) when (Failures.Bounded(e) is { } bounded && bounded != e)
+        {
+            throw bounded;
+        }
+    }
 
     private sealed class ActivityTask(IActivity activity) : ITaskActivity
     {
@@ -39,6 +51,6 @@ public sealed class Activities(DurableRegistry registry, BoundDurableClient boun
         public Type OutputType => activity.OutputType;
 
         public Task<object?> RunAsync(TaskActivityContext context, object? input) =>
-            activity.RunAsync(new ActivityContext(context.Name.Name, context.InstanceId, CancellationToken.None), input);
+            Activities.RunAsync(activity, new ActivityContext(context.Name.Name, context.InstanceId, CancellationToken.None), input);
     }
 }

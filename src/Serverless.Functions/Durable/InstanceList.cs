@@ -70,9 +70,9 @@ internal sealed class InstanceList(DurableTaskClient client)
         && !(instance.LastUpdatedAt < query.UpdatedFrom);
 
     /// <summary>Not every backend lists tags. The id of a child has a colon in it, behind what its parent is called; of what
-    /// Core starts without a parent only the pursuit of a job has one.</summary>
+    /// Core starts without a parent, pursuits of jobs and alerts have one.</summary>
     private static bool IsChild(DurableMetadata instance) => instance.Tags.ContainsKey(Options.ParentTag)
-        || (instance.InstanceId.Contains(':', StringComparison.Ordinal) && instance.Name != Names.CancelJobs);
+        || (instance.InstanceId.Contains(':', StringComparison.Ordinal) && instance.Name is not (Names.CancelJobs or Names.SendAlerts));
 
     /// <summary>Goes on until a page has something, or there is none left.</summary>
     private async Task<OrchestrationPage> ReadNextAsync(Query query, CancellationToken cancellation)

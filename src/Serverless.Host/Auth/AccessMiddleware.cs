@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Settings;
 using Serverless.Host.Http;
+using Serverless.Host.Work;
 
 namespace Serverless.Host.Auth;
 
@@ -26,7 +27,8 @@ internal sealed partial class AccessMiddleware(
     public async Task InvokeAsync(HttpContext context)
     {
         RefuseForeignPages(context.Request);
-        if (!parts.Platform.ChecksCallers && !Access.IsOpenTo(context)) Identify(context);
+        if (Access.IsPodCall(context)) IdentifyPod(context);
+        else if (!parts.Platform.ChecksCallers && !Access.IsOpenTo(context)) Identify(context);
         await next(context);
     }
 
@@ -47,6 +49,25 @@ internal sealed partial class AccessMiddleware(
 
         if (!key.MayWrite && !Access.IsLook(context.Request))
             throw new ProblemException(Problem.Forbidden, $"The key \"{key.Name}\" may only look.");
+    }
+
+    private void IdentifyPod(HttpContext context)
+    {
+        if (callers.FindPod(context) is not null) return;
+        if (!callers.HavePodKeys && !callers.HaveKeys)
+        {
+            RefuseForeignNames(context.Request);
+            context.Features.Set(PodKey.Local);
+            return;
+        }
+
+        if (!callers.HavePodKeys)
+            throw new ProblemException(Problem.Forbidden, "POD_KEYS is not set, so no pod may call this host.");
+        if (callers.Find(context) is { } person)
+            throw new ProblemException(Problem.Forbidden, $"The key \"{person.Name}\" is none of a pod; POD_KEYS has those.");
+        if (!Callers.ShowKey(context.Request)) throw NoKey();
+        LogWrongKey(context.Connection.RemoteIpAddress?.ToString(), context.Request.Method, context.Request.Path);
+        throw new ProblemException(Problem.Unauthorized, "The key is none of this host's pods.");
     }
 
     private static ProblemException NoKey() => new(

@@ -26,8 +26,11 @@ internal static class RequestPace
         limiter.OnRejected = (rejected, _) => RefuseAsync(rejected, settings);
     }
 
+    /// <summary>One key may be that of many pods: each of them has its own bucket.</summary>
     private static string NameOf(Callers callers, HttpContext context) =>
-        callers.Find(context)?.Name ?? context.Connection.RemoteIpAddress?.ToString() ?? "";
+        Access.IsPodCall(context) && callers.FindPod(context) is { } pod
+            ? $"pod:{pod.Name}:{context.Connection.RemoteIpAddress}"
+            : callers.Find(context)?.Name ?? context.Connection.RemoteIpAddress?.ToString() ?? "";
 
     private static async ValueTask RefuseAsync(OnRejectedContext rejected, FanOutSettings settings)
     {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Serverless.Core.Jobs;
 using Serverless.Core.Runs;
 using Serverless.Host.Auth;
+using Serverless.Host.Work;
 
 namespace Serverless.Host.Http;
 
@@ -22,7 +23,11 @@ internal static class HealthApi
     }
 
     private static async Task<IResult> HealthAsync(HostParts parts, EndpointWatch watch, CancellationToken cancellationToken) =>
-        Answer(parts, BrokenReason(parts) ?? (await watch.LookAsync(parts.Backends.Chosen, cancellationToken)).Error);
+        Answer(
+            parts,
+            BrokenReason(parts)
+                ?? (await watch.LookAsync(parts.Backends.Chosen, cancellationToken)).Error
+                ?? await PodPresence.WhyOfflineAsync(parts, parts.Backends.Chosen));
 
     private static async Task<IResult> EndpointsAsync(HostParts parts, EndpointWatch watch, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Serverless.Core.Runs;
 using Serverless.Host.Schedule;
+using Serverless.Protocol;
 
 namespace Serverless.Host.Http;
 
@@ -25,5 +26,6 @@ internal sealed partial class HostJson : JsonSerializerContext
         options.TypeInfoResolverChain.Insert(0, Default);
         options.TypeInfoResolverChain.Insert(1, RunJson.Default);
         options.TypeInfoResolverChain.Insert(2, ScheduleJson.Default);
+        options.TypeInfoResolverChain.Insert(3, WorkJson.Default);
     }
 }

@@ -38,6 +38,15 @@ public sealed record Problem(string Type, int Status, string Title)
     /// <summary>The run has no results yet.</summary>
     public static Problem NotEnded { get; } = new("not-ended", 409, "The run has not ended");
 
+    /// <summary>What a pod says of a job is not heard any more: the job has another holder, or has ended.</summary>
+    public static Problem StaleToken { get; } = new("stale-token", 409, "The lease is over");
+
+    /// <summary>A later start of the agent speaks for the pod.</summary>
+    public static Problem SessionReplaced { get; } = new("session-replaced", 409, "A later start of the agent speaks for the pod");
+
+    /// <summary>The agent speaks a version that the host does not.</summary>
+    public static Problem UnsupportedProtocol { get; } = new("unsupported-protocol", 400, "Host and agent speak different versions");
+
     /// <summary>The instance has ended, and cannot be told anything any more.</summary>
     public static Problem InstanceEnded { get; } = new("instance-ended", 410, "The instance has ended");
 
@@ -74,6 +83,9 @@ public sealed record Problem(string Type, int Status, string Title)
     /// <summary>A source of flashpoints could not be read.</summary>
     public static Problem SourceUnavailable { get; } = new("source-unavailable", 502, "The source of flashpoints cannot be read");
 
+    /// <summary>There is no pod to take the jobs.</summary>
+    public static Problem WorkerOffline { get; } = new("worker-offline", 503, "No pod is there") { RetryAfterSeconds = 30 };
+
     /// <summary>Nothing can be run or stored now.</summary>
     public static Problem Unavailable { get; } = new("unavailable", 503, "Nothing can be run now") { RetryAfterSeconds = 30 };
 
@@ -84,12 +96,15 @@ public sealed record Problem(string Type, int Status, string Title)
     /// <summary>The answer.</summary>
     /// <param name="detail">What is wrong this time: names the field, the value and what is allowed.</param>
     /// <param name="field">The field or parameter that is at fault.</param>
-    public IResult With(string detail, string? field = null) => TypedResults.Problem(
+    /// <param name="more">Further members.</param>
+    public IResult With(string detail, string? field = null, IReadOnlyDictionary<string, object?>? more = null) => TypedResults.Problem(
         detail,
         statusCode: Status,
         title: Title,
         type: TypePrefix + Type,
-        extensions: field is null ? null : [new KeyValuePair<string, object?>("field", field)]);
+        extensions: field is null ? more : [new KeyValuePair<string, object?>("field", field), .. more ?? Nothing]);
+
+    private static readonly Dictionary<string, object?> Nothing = [];
 }
 
 /// <summary>Ends a request with a problem.</summary>
@@ -102,6 +117,9 @@ public sealed class ProblemException(Problem problem, string detail, string? fie
     /// <summary>The field at fault.</summary>
     public string? Field { get; } = field;
 
+    /// <summary>Further members of the answer.</summary>
+    public IReadOnlyDictionary<string, object?>? More { get; init; }
+
     /// <summary>The answer.</summary>
-    public IResult ToResult() => Problem.With(Message, Field);
+    public IResult ToResult() => Problem.With(Message, Field, More);
 }

@@ -69,11 +69,11 @@ internal static class RunsApi
     }
 
     private static async Task<IResult> RetryAsync(
-        string id, HostParts parts, RunStarter starter, LiveRunGate gate, CancellationToken cancellationToken)
+        string id, HttpRequest request, HostParts parts, RunStarter starter, LiveRunGate gate, CancellationToken cancellationToken)
     {
         await GetAsync(id, parts, cancellationToken);
         await gate.PassAsync(cancellationToken);
-        await starter.RetryAsync(id, cancellationToken);
+        await starter.RetryAsync(id, QueryValues.Flag(request, "queue"), cancellationToken);
         return new CheckStatusResult(id);
     }
 

@@ -32,12 +32,15 @@ internal static class StartApi
         CancellationToken cancellationToken)
     {
         var wait = QueryValues.Whole(request, "wait", 0, HostLimits.MaxWaitSeconds);
+        var mayWait = QueryValues.Flag(request, "queue");
         var key = ReadKey(request);
         await using var file = await BodyFile.TakeAsync(request, cancellationToken);
         var body = await StartBody.ReadAsync(file, cancellationToken);
         var today = DateOnly.FromDateTime(parts.Time.GetUtcNow().UtcDateTime);
         var run = body.ToRun(today, key, Activity.Current?.Id);
         StartLimits.RequirePrice(run, parts);
+        StartLimits.RequireBackend(run, parts);
+        run = run with { MayWaitForPods = mayWait };
         var start = body.Source is { } source
             ? await StartFromAsync(sources.Open(source), run, starter, gate, cancellationToken)
             : await starter.StartAsync(run, body.ReadFlashpoints, cancellationToken, gate);

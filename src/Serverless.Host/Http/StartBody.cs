@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Serverless.Core;
 using Serverless.Core.Flashpoints;
+using Serverless.Core.Jobs;
 using Serverless.Core.Runs;
 using Serverless.Core.Settings;
 
@@ -20,7 +21,7 @@ internal sealed class StartBody
     private const int MaxAttempts = 21;
 
     private static readonly string[] Members = ["date", "trigger", "cleanup", "workers", "flashpoints", "source", "run_id", "options"];
-    private static readonly string[] Options = ["chunk_size", "by", "max_attempts", .. StartLimits.Names];
+    private static readonly string[] Options = ["chunk_size", "by", "max_attempts", "backend", .. StartLimits.Names];
 
     private readonly Stream _body;
     private readonly Dictionary<string, JsonElement> _values;
@@ -80,6 +81,7 @@ internal sealed class StartBody
             ChunkSize = Whole(options, "chunk_size", "options.chunk_size", MaxChunkSize),
             ByWeight = By(options),
             MaxAttempts = Whole(options, "max_attempts", "options.max_attempts", MaxAttempts),
+            Backend = Backend(options),
             ForceKey = idempotencyKey is null ? null : IdOf(idempotencyKey).Value,
             TraceParent = traceParent,
         };
@@ -234,6 +236,13 @@ internal sealed class StartBody
         }
 
         return options;
+    }
+
+    private static BackendKind? Backend(Dictionary<string, JsonElement> options)
+    {
+        if (!options.TryGetValue("backend", out var value) || value.ValueKind == JsonValueKind.Null) return null;
+        return (value.ValueKind == JsonValueKind.String ? BackendKinds.Find(value.GetString()!) : null)
+            ?? throw Wrong("options.backend", value, BackendKinds.Allowed);
     }
 
     private static bool By(Dictionary<string, JsonElement> options)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Serverless.Core.Jobs;
 using Serverless.Core.Runs;
 
 namespace Serverless.Host.Http;
@@ -39,9 +40,10 @@ internal static class StartLimits
 
     /// <summary>What was said, for the fingerprint of the request; nothing of what was not, so that older ones stay the same.
     /// Forcing is a wish of its own.</summary>
-    public static string Said(NewRun run) => run is { MaxCost: null, MaxFailedPercent: null, Hedge: null }
+    public static string Said(NewRun run) => (run is { MaxCost: null, MaxFailedPercent: null, Hedge: null }
         ? ""
-        : string.Create(CultureInfo.InvariantCulture, $"|{run.MaxCost}|{run.MaxFailedPercent}|{run.Hedge}");
+        : string.Create(CultureInfo.InvariantCulture, $"|{run.MaxCost}|{run.MaxFailedPercent}|{run.Hedge}"))
+        + (run.Backend is { } backend ? $"|{backend.ToWord()}" : "");
 
     /// <exception cref="ProblemException">There is a budget, and nothing says what a worker costs.</exception>
     public static void RequirePrice(NewRun run, HostParts parts)
@@ -53,6 +55,18 @@ internal static class StartLimits
                 CultureInfo.InvariantCulture,
                 $"\"options.max_cost\" is {dollars}, but nothing says what a worker costs; set GPU or GPU_PRICE_PER_SECOND."),
             "options.max_cost");
+    }
+
+    /// <exception cref="ProblemException">There is no such place here.</exception>
+    public static void RequireBackend(NewRun run, HostParts parts)
+    {
+        if (run.Backend is not { } kind || parts.Backends.AddressOf(kind) is not null) return;
+        var others = Enum.GetValues<BackendKind>().Where(other => parts.Backends.AddressOf(other) is not null);
+        throw new ProblemException(
+            Problem.InvalidRequest,
+            $"\"options.backend\" is \"{kind.ToWord()}\", which cannot be had here; allowed is "
+            + $"{string.Join(", ", others.Select(other => other.ToWord()))}.",
+            "options.backend");
     }
 
     private static T? Read<T>(

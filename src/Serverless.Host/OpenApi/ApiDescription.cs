@@ -11,7 +11,7 @@ namespace Serverless.Host.OpenApi;
 internal static class ApiDescription
 {
     private static readonly FrozenDictionary<string, ApiCall> Calls =
-        new[] { RunCalls.All, ServiceCalls.All, DurableCalls.All }.SelectMany(calls => calls)
+        new[] { RunCalls.All, ServiceCalls.All, WorkCalls.All, DurableCalls.All }.SelectMany(calls => calls)
             .ToFrozenDictionary(call => call.Route, StringComparer.Ordinal);
 
     /// <summary>Every call that is described.</summary>

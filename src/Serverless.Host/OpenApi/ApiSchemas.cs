@@ -107,6 +107,7 @@ internal static class ApiSchemas
             ("chunk_size", Described(WholeFrom(1, 1_000_000)(), "Flashpoints per chunk. Default: as many chunks as workers."), false),
             ("by", Described(OneOf("even", "weight")(), "What is made even among chunks: flashpoints, or feeds. Default: even."), false),
             ("max_attempts", Described(WholeFrom(1, 21)(), "Attempts per chunk. Default: MAX_RETRIES_PER_JOB and one."), false),
+            ("backend", Described(OneOf("runpod", "pods", "local", "hybrid")(), "Where its jobs go. Default: BACKEND."), false),
             ("max_cost", Described(Number(0, StartLimits.MaxCost), "Dollars from which on no job is submitted. Default: any."), false),
             ("max_failed_percent", Described(WholeFrom(0, StartLimits.MaxFailedPercent)(), Hopeless), false),
             ("hedge", Described(Number(StartLimits.LeastHedge, StartLimits.MostHedge), Hedge), false),

@@ -14,6 +14,9 @@ internal static class RunCalls
     private static readonly string[] NdJson = ["application/json", "application/x-ndjson", "text/csv"];
     private static readonly string[] EventStream = ["text/event-stream"];
 
+    private static readonly ApiParameter Queue = new(
+        "queue", "Have its jobs wait in the queue when no pod is there; otherwise that is refused.", Flag);
+
     private static readonly ApiCall Results = new("GET /api/runs/{id}/results", Tag, "Take the ordered results")
     {
         Parameters =
@@ -42,6 +45,7 @@ internal static class RunCalls
             Parameters =
             [
                 new("wait", "Seconds to wait for the end; then the answer is the report.", WholeFrom(0, HostLimits.MaxWaitSeconds)),
+                Queue,
                 new("Idempotency-Key", "Names the run when it has no run_id.", Text, ParameterLocation.Header),
             ],
             Body = new("The run. It is streamed to disk: up to 100 MiB.", ApiSchemas.NewRun),
@@ -53,7 +57,8 @@ internal static class RunCalls
             Problems =
             [
                 Problem.InvalidRequest, Problem.InvalidJson, Problem.InvalidFlashpoints, Problem.Conflict, Problem.TooLarge,
-                Problem.UnsupportedMediaType, Problem.TooManyRuns, Problem.RunFailed, Problem.SourceUnavailable, Problem.Unavailable,
+                Problem.UnsupportedMediaType, Problem.TooManyRuns, Problem.RunFailed, Problem.SourceUnavailable, Problem.WorkerOffline,
+                Problem.Unavailable,
             ],
         },
         new("GET /api/runs", Tag, "List runs, the newest first")
@@ -86,8 +91,9 @@ internal static class RunCalls
         },
         new("POST /api/runs/{id}/retry", Tag, "Run again what is null in an ended run's results")
         {
+            Parameters = [Queue],
             Answers = [new(202, "It goes on.", Schema: ApiSchemas.CheckStatus)],
-            Problems = [Problem.NotFound, Problem.Conflict, Problem.TooManyRuns, Problem.Unavailable],
+            Problems = [Problem.NotFound, Problem.Conflict, Problem.TooManyRuns, Problem.WorkerOffline, Problem.Unavailable],
         },
         Results,
         Results with { Route = "HEAD /api/runs/{id}/results", Summary = "Ask for the results' size and ETag" },

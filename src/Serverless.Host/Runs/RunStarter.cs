@@ -3,6 +3,7 @@ using Serverless.Core.Flashpoints;
 using Serverless.Core.Runs;
 using Serverless.Core.Settings;
 using Serverless.Core.Storage;
+using Serverless.Host.Work;
 
 namespace Serverless.Host.Runs;
 
@@ -34,8 +35,11 @@ public sealed class RunStarter(HostParts parts)
         var input = run.ToInput(manifest, parts.Settings, parts.Backends);
 
         // A run that is there already takes no room.
-        if (gate is not null && (run.Force || await parts.Control.FindAsync(input.RunId, cancellationToken) is null))
-            await gate.PassAsync(cancellationToken);
+        if (run.Force || await parts.Control.FindAsync(input.RunId, cancellationToken) is null)
+        {
+            await PodPresence.RequireAsync(parts, input.Backend, run.MayWaitForPods);
+            if (gate is not null) await gate.PassAsync(cancellationToken);
+        }
 
         // Before it is scheduled, since its first job may be submitted at once.
         await parts.Backends.MakeReadyAsync(input.Backend, input.Workers, cancellationToken);
@@ -48,10 +52,13 @@ public sealed class RunStarter(HostParts parts)
     /// <summary>Runs again what is null in the results of an ended run.</summary>
     /// <exception cref="RunConflictException">The run has not ended, failed, or nothing in it is null.</exception>
     /// <exception cref="Core.Jobs.JobBackendException">Jobs cannot be run with these settings.</exception>
-    public async Task<RunInput> RetryAsync(string runId, CancellationToken cancellationToken)
+    public async Task<RunInput> RetryAsync(string runId, bool mayWaitForPods, CancellationToken cancellationToken)
     {
+        var known = await parts.Control.FindAsync(runId, cancellationToken);
+        var address = NewRun.AddressOf(known?.Input.BackendKind, parts.Backends);
+        await PodPresence.RequireAsync(parts, address, mayWaitForPods);
         await parts.Backends.MakeReadyAsync(
-            parts.Backends.Chosen, parts.Settings.Workers ?? FanOutSettings.DefaultWorkers, cancellationToken);
+            address, parts.Settings.Workers ?? known?.Input.Workers ?? FanOutSettings.DefaultWorkers, cancellationToken);
         return await AloneAsync(
             runId,
             () => parts.Control.RetryAsync(

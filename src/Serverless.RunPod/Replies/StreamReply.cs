@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Serverless.Core.Jobs;
 
 namespace Serverless.RunPod.Replies;
 
@@ -9,17 +10,17 @@ internal static class StreamReply
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1024 };
 
     /// <summary>The outputs, in order. What has another form holds none.</summary>
-    public static IReadOnlyList<ReadOnlyMemory<byte>> Read(ReadOnlyMemory<byte> body)
+    public static IReadOnlyList<JobPart> Read(ReadOnlyMemory<byte> body)
     {
         using var document = JsonDocument.Parse(body, Deep);
         var root = document.RootElement;
         var list = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("stream"u8, out var stream) ? stream : root;
         if (list.ValueKind != JsonValueKind.Array) return [];
-        var parts = new List<ReadOnlyMemory<byte>>(list.GetArrayLength());
+        var parts = new List<JobPart>(list.GetArrayLength());
         foreach (var part in list.EnumerateArray())
         {
             if (part.ValueKind == JsonValueKind.Object && part.TryGetProperty("output"u8, out var output))
-                parts.Add(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(output).ToArray());
+                parts.Add(new JobPart(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(output).ToArray()));
         }
 
         return parts;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Serverless.Core.Jobs;
@@ -28,7 +29,8 @@ internal sealed class ClockBackend(ManualClock clock, TimeSpan duration, Func<Du
         // As RunPod's ids: a UUID and a region.
         var id = $"{new Guid(Interlocked.Increment(ref _last), 0, 0, [0, 0, 0, 0, 0, 0, 0, 0])}-u1";
         _jobs[id] = new Job(clock.GetUtcNow() + duration, Answer(request.Input));
-        if (request.Webhook is { } webhook) clock.CreateTimer(_ => _reports.Add(ReportAsync(webhook, id)), null, duration, Timeout.InfiniteTimeSpan);
+        if (request.Webhook is { } webhook)
+            clock.CreateTimer(_ => _reports.Add(ReportAsync(webhook, id)), null, duration, Timeout.InfiniteTimeSpan);
         return Task.FromResult(new JobId(id));
     }
 
@@ -47,8 +49,8 @@ internal sealed class ClockBackend(ManualClock clock, TimeSpan duration, Func<Du
     }
 
     /// <summary>The handler does not stream; that it does not has to be found out, as with RunPod.</summary>
-    public Task<IReadOnlyList<ReadOnlyMemory<byte>>> DrainAsync(JobReference job, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<ReadOnlyMemory<byte>>>([]);
+    public Task<IReadOnlyList<JobPart>> DrainAsync(JobReference job, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<JobPart>>([]);
 
     public Task CancelAsync(JobReference job, CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -58,8 +60,9 @@ internal sealed class ClockBackend(ManualClock clock, TimeSpan duration, Func<Du
     private Task<bool> ReportAsync(Uri webhook, string jobId)
     {
         var instance = Uri.UnescapeDataString(webhook.Segments[^1]);
-        var attempt = int.Parse(webhook.Segments[1].TrimEnd('/'), System.Globalization.CultureInfo.InvariantCulture);
-        return client().RaiseEventAsync(instance, Names.JobEvent(attempt), JsonSerializer.SerializeToElement(jobId, RunJson.Default.String));
+        var attempt = int.Parse(webhook.Segments[1].TrimEnd('/'), CultureInfo.InvariantCulture);
+        var payload = JsonSerializer.SerializeToElement(jobId, RunJson.Default.String);
+        return client().RaiseEventAsync(instance, Names.JobEvent(attempt), payload);
     }
 
     private static byte[] Answer(ReadOnlyMemory<byte> input)

@@ -65,7 +65,8 @@ public sealed class AlertSweepTests
         var chat = new FakeChannel("chat");
         await using var run = RunAlertTests.Harness(chat);
         await SweepOf(run).RunAsync(default);
-        await run.Engine.Client.ScheduleNewOrchestrationInstanceAsync(Names.FanOut, WithoutManifest, new() { InstanceId = RunHarness.RunName });
+        await run.Engine.Client.ScheduleNewOrchestrationInstanceAsync(
+            Names.FanOut, WithoutManifest, new() { InstanceId = RunHarness.RunName });
         await FailAsync(run);
         await SweepOf(run).RunAsync(RunHarness.RunName, default);
         await RunAlertTests.EndOfAlertsAsync(run);

@@ -145,6 +145,10 @@ public sealed class DeliveryTests
         (await ReceiptAsync(run)).Last.Detail.ShouldBe("the channel is not set any more");
     }
 
+    [Fact]
+    public void Instance_OfAPodWithAnOddName_HasAPlainId() =>
+        Names.Alert(PodAlerts.Interrupted("eu/pod:1?#", "a b", At, null), "chat").ShouldBe("alert:eu-pod-1--:a-b:interrupted:chat");
+
     private static Alert Pod() => PodAlerts.Interrupted("pod-1", "7", At, "the provider takes it at 00:02");
 
     private static AlertDispatch DispatchOf(RunHarness run) => new(run.Engine.Client, run.Alerts);

@@ -46,6 +46,9 @@ internal sealed class RunHarness : IAsyncDisposable
 
     public Recorder Observer { get; } = new();
 
+    /// <summary>Where jobs report their end.</summary>
+    public Func<AttemptInput, Uri?> Webhook { get; init; } = static _ => null;
+
     /// <summary>Fetches what outputs refer to.</summary>
     public IReferenceReader? References { get; init; }
 
@@ -184,6 +187,7 @@ internal sealed class RunHarness : IAsyncDisposable
             Time = Clock,
             Observer = Observer,
             Watch = Watch,
+            Webhook = Webhook,
             References = References,
             Shares = Shares,
             Alerts = Alerts,

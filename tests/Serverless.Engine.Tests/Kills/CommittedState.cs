@@ -1,3 +1,4 @@
+using Serverless.Sqlite;
 using System.Text.Json;
 using Serverless.Engine.History;
 using Serverless.Engine.Storage;
@@ -16,7 +17,7 @@ internal sealed record CommittedState(
     public static CommittedState Read(string database)
     {
         // Able to write: only such a connection reads what lies in the write-ahead log when nobody else has it open.
-        using var connections = new ReaderConnections(database, Microsoft.Data.Sqlite.SqliteOpenMode.ReadWrite);
+        using var connections = new ReaderConnections(database, EngineFile.Fail, Microsoft.Data.Sqlite.SqliteOpenMode.ReadWrite);
         var reader = new InstanceReader(connections);
         var instances = reader.List(new OrchestrationQuery(), 0, 1000).ToDictionary(row => row.Id, reader.History);
         var events = instances.GetValueOrDefault(MixedLoad.Collector, [])

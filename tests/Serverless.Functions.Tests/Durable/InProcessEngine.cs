@@ -1,10 +1,5 @@
-using DurableTask.Core;
 using Grpc.Net.Client;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.DurableTask.Client;
-using Microsoft.DurableTask.Testing.Sidecar.Grpc;
 using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -18,11 +13,11 @@ namespace Serverless.Functions.Tests.Durable;
 /// written as the Functions worker writes them. Every turn replays the history from its beginning.</summary>
 internal sealed class InProcessEngine : IAsyncDisposable
 {
-    private readonly WebApplication _hub;
+    private readonly TaskHub _hub;
     private readonly IHost _worker;
     private readonly GrpcChannel _channel;
 
-    private InProcessEngine(WebApplication hub, IHost worker, GrpcChannel channel)
+    private InProcessEngine(TaskHub hub, IHost worker, GrpcChannel channel)
     {
         (_hub, _worker, _channel) = (hub, worker, channel);
         Native = worker.Services.GetRequiredService<DurableTaskClient>();
@@ -38,9 +33,8 @@ internal sealed class InProcessEngine : IAsyncDisposable
     public static async Task<InProcessEngine> StartAsync(
         DurableRegistry registry, Action<DurableTaskWorkerOptions>? configure = null, ILoggerProvider? log = null)
     {
-        var hub = CreateHub();
-        await hub.StartAsync();
-        var channel = GrpcChannel.ForAddress(hub.Urls.Single());
+        var hub = await TaskHub.StartAsync();
+        var channel = GrpcChannel.ForAddress(hub.Address);
         var worker = CreateWorker(registry, channel, configure, log);
         await worker.StartAsync();
         return new InProcessEngine(hub, worker, channel);
@@ -53,23 +47,6 @@ internal sealed class InProcessEngine : IAsyncDisposable
         await _channel.ShutdownAsync();
         _channel.Dispose();
         await _hub.DisposeAsync();
-    }
-
-    private static WebApplication CreateHub()
-    {
-        var store = new Hub();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
-        builder.Services.AddGrpc();
-        builder.Services.AddSingleton<IOrchestrationService>(store);
-        builder.Services.AddSingleton<IOrchestrationServiceClient>(store);
-        builder.Services.AddSingleton<TaskHubGrpcServer>();
-        var hub = builder.Build();
-        hub.MapGrpcService<TaskHubGrpcServer>();
-        return hub;
     }
 
     private static IHost CreateWorker(

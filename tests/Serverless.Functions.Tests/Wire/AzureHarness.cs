@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Jobs;
@@ -45,7 +46,7 @@ internal sealed class AzureHarness : IAsyncDisposable
 
     public HttpClient Http { get; private set; } = null!;
 
-    public DurableClient Client => _engine!.Client;
+    public DurableTaskClient Native => _engine!.Native;
 
     public WireTarget Target => new()
     {

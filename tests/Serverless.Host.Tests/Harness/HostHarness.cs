@@ -9,6 +9,7 @@ using Serverless.Durable;
 using Serverless.Engine;
 using Serverless.Host.Live;
 using Serverless.Host.Webhooks;
+using Serverless.Pods;
 using Serverless.Storage;
 using Serverless.TestKit;
 
@@ -23,6 +24,7 @@ internal sealed class HostHarness : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly HostHarnessOptions _options;
     private FileObjectStore? _objects;
+    private PodQueue? _queue;
     private WebApplication? _app;
 
     private HostHarness(HostHarnessOptions options)
@@ -37,7 +39,10 @@ internal sealed class HostHarness : IAsyncDisposable
 
     public string Folder => _folder.Path;
 
-    private IJobBackend Jobs => _options.Jobs ?? Backend;
+    /// <summary>The queue, where the test wants pods.</summary>
+    public PodQueue Queue => _queue!;
+
+    private IJobBackend Jobs => _queue is null ? _options.Jobs ?? Backend : new PodsJobBackend(_queue);
 
     private ILoggerFactory Loggers => _options.Loggers ?? Log;
 
@@ -71,6 +76,7 @@ internal sealed class HostHarness : IAsyncDisposable
             MaxRequestsPerSecond = _options.RequestsPerSecond,
         };
         _objects = new FileObjectStore(_folder.File("results"));
+        if (_options.Pods) _queue = PodQueue.Open(new QueueOptions { Path = _folder.File("queue.db") }, _options.Clock, Loggers);
         var signals = new RunSignals();
         var webhooks = new WebhookTokens(settings.RunPodApiKey);
         var environment = new RunEnvironment
@@ -98,6 +104,7 @@ internal sealed class HostHarness : IAsyncDisposable
             Client = Engine.Client,
             Objects = _objects,
             Backends = new OneBackend(Jobs, _options.PollInterval),
+            Work = _queue,
             Settings = settings,
             Signals = signals,
             Webhooks = webhooks,
@@ -116,6 +123,7 @@ internal sealed class HostHarness : IAsyncDisposable
         await _app.StopAsync().WaitAsync(Patience);
         await _app.DisposeAsync();
         await Engine.DisposeAsync().AsTask().WaitAsync(Patience);
+        if (_queue is not null) await _queue.DisposeAsync().AsTask().WaitAsync(Patience);
         _objects!.Dispose();
         _app = null;
     }
@@ -148,6 +156,9 @@ internal sealed record HostHarnessOptions
     public int RequestsPerSecond { get; init; } = 100_000;
 
     public Func<ScriptedJob, JobScript>? Script { get; init; }
+
+    /// <summary>Whether jobs go to a queue that pods take them from.</summary>
+    public bool Pods { get; init; }
 
     /// <summary>Registers orchestrators and activities beside those of runs.</summary>
     public Action<DurableRegistry>? Register { get; init; }

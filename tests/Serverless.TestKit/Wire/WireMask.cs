@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 
 namespace Serverless.TestKit.Wire;
 
-/// <summary>Leaves out of answers what differs from one time to the next: times, durations, addresses, ids of requests.</summary>
+/// <summary>Leaves out of answers what differs from one time to the next: times, durations, addresses, ids of requests, versions.</summary>
 internal sealed partial class WireMask(Uri address)
 {
     private static readonly string[] NotCompared = ["Date", "Server", "Transfer-Encoding", "Content-Length", "Connection", "Keep-Alive"];
@@ -52,6 +52,7 @@ internal sealed partial class WireMask(Uri address)
         JsonObject members => new JsonObject(
             members.Select(member => KeyValuePair.Create(member.Key, Json(member.Value, member.Key)))),
         JsonArray items => new JsonArray([.. items.Select(item => Json(item, name))]),
+        JsonValue when name == "version" => "(version)",
         JsonValue value when value.GetValueKind() == JsonValueKind.String => Text(value.GetValue<string>()),
         JsonValue value when value.GetValueKind() == JsonValueKind.Number && IsDuration(name) => "(seconds)",
         _ => node?.DeepClone(),

@@ -54,6 +54,7 @@ public static class WireScript
         await client.CallAsync("POST /api/runs", Body("wire-1", count: 2));
         await client.CallAsync("POST /api/runs", Body("wire-1", more: ""","cleanup":false"""));
         await client.CallAsync("POST /api/runs?wait=30", Body("wire-2", count: 2));
+        await client.CallAsync("POST /api/runs?wait=30", """{"run_id":"empty","date":"2025-01-02","flashpoints":[]}""");
         await client.CallAsync("POST /api/runs", Unnamed, ["Idempotency-Key: key-1"], "POST /api/runs (no run_id)");
         await client.CallAsync("POST /api/runs", Unnamed, ["Idempotency-Key: key-1"], "POST /api/runs (no run_id, again)");
     }
@@ -62,7 +63,7 @@ public static class WireScript
     {
         foreach (var body in new[]
         {
-            "", "{", "[]", "{}", """{"flashpoints":[]}""", """{"flashpoints":[{"id":""}]}""",
+            "", "{", "[]", "{}", """{"flashpoints":[{"id":""}]}""",
             """{"flashpoints":[{"id":"a"},{"id":"a"}]}""", """{"flashpoints":[1]}""", """{"flashpoints":"none"}""",
             """{"flashpoints":[{"id":"a"}],"unknown":1}""", """{"flashpoints":[{"id":"a"}],"date":"01/02/2025"}""",
             """{"flashpoints":[{"id":"a"}],"run_id":"a b"}""", """{"flashpoints":[{"id":"a"}],"workers":0}""",

@@ -1,0 +1,27 @@
+using Serverless.Protocol.Hosting;
+using Serverless.Sqlite;
+
+namespace Serverless.Pods.Queueing;
+
+/// <summary>A change of the queue with an answer. A refusal is an answer, too: it concerns nobody else in the commit.</summary>
+internal sealed class QueueChange<T>(Func<QueueBook, T> change) : Write<QueueBook>
+{
+    private T? _answer;
+    private WorkRefusedException? _refusal;
+
+    /// <summary>The answer, once it is committed.</summary>
+    /// <exception cref="WorkRefusedException">It is a refusal.</exception>
+    public T Answer => _refusal is null ? _answer! : throw _refusal;
+
+    public override void Apply(QueueBook db)
+    {
+        try
+        {
+            _answer = change(db);
+        }
+        catch (WorkRefusedException refusal)
+        {
+            _refusal = refusal;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.Data.Sqlite;
+using Serverless.Sqlite;
+
+namespace Serverless.Pods.Storage;
+
+/// <summary>The statements that change and find pods, prepared once.</summary>
+internal sealed class PodStatements(SqliteConnection connection) : IDisposable
+{
+    public Statement Find { get; } = new(
+        connection, "SELECT session, notice, notice_at FROM pods WHERE name = $1", 1);
+
+    public Statement See { get; } = new(
+        connection,
+        """
+        INSERT INTO pods(name, session, seen_at, facts) VALUES($1, $2, $3, coalesce($4, CAST('{"state":"starting"}' AS BLOB)))
+        ON CONFLICT(name) DO UPDATE SET session = $2, seen_at = $3, facts = coalesce($4, facts)
+        """,
+        4);
+
+    public Statement SetNotice { get; } = new(
+        connection, "UPDATE pods SET notice = $2, notice_at = $3, interruptions = interruptions + $4 WHERE name = $1", 4);
+
+    public Statement AddCompleted { get; } = new(connection, "UPDATE pods SET completed = completed + 1 WHERE name = $1", 1);
+
+    public Statement AddLoss { get; } = new(connection, "UPDATE pods SET losses = losses + 1 WHERE name = $1", 1);
+
+    public Statement AddSession { get; } = new(
+        connection, "INSERT INTO sessions(pod, session) VALUES($1, $2) ON CONFLICT DO NOTHING", 2);
+
+    public Statement AddEvent { get; } = new(
+        connection, "INSERT INTO events(at, pod, kind, job, text) VALUES($1, $2, $3, $4, $5)", 5);
+
+    public Statement DeleteOldEvents { get; } = new(
+        connection, "DELETE FROM events WHERE seq <= (SELECT max(seq) FROM events) - $1", 1);
+
+    public Statement DeleteOldSessions { get; } = new(
+        connection, "DELETE FROM sessions WHERE pod IN (SELECT name FROM pods WHERE seen_at < $1)", 1);
+
+    public Statement DeleteOldPods { get; } = new(connection, "DELETE FROM pods WHERE seen_at < $1", 1);
+
+    public void Dispose()
+    {
+        foreach (var statement in (ReadOnlySpan<Statement>)
+            [Find, See, SetNotice, AddCompleted, AddLoss, AddSession, AddEvent, DeleteOldEvents, DeleteOldSessions, DeleteOldPods])
+        {
+            statement.Dispose();
+        }
+    }
+}
