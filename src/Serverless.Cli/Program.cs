@@ -27,4 +27,5 @@ return await FanOutCommandLine.RunAsync(args, new CommandContext
     Signals = signals,
     Environment = environment,
     Directory = Environment.CurrentDirectory,
+    AdoptsOrphans = true,
 });

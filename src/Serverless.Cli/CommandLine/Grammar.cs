@@ -27,10 +27,13 @@ internal static class Grammar
             Results(context),
             Purge(context),
             PlanGrammar.Create(context),
+            AlertsGrammar.Create(context),
             ServeGrammar.Create(context),
             QueueGrammar.Enqueue(context),
             QueueGrammar.Queue(context),
             EmulatorGrammar.Create(context),
+            AgentGrammar.Create(context),
+            AgentGrammar.CreateSpotMonitor(context),
         };
         root.HelpName = "fanout";
         var help = root.Options.OfType<HelpOption>().Single();

@@ -32,6 +32,13 @@ internal sealed class SettingOptions(Command command)
     public SettingOptions Listen() => Add(
         "--listen", "URL", "Where to listen; default: http://127.0.0.1:7071", SettingDefinitions.ListenUrl);
 
+    public SettingOptions Coordinator() => Add(
+        "--coordinator", "URL", "Where fanout serve is; its key comes from COORDINATOR_KEY", AgentSettings.Coordinator);
+
+    public SettingOptions CheckpointStore() => Add(
+        "--store", "URI", "Where checkpoints are kept: a folder that outlives the machine, or s3://bucket/prefix",
+        AgentSettings.CheckpointStore);
+
     public SettingOptions Timeout() => Add(
         "--timeout", "TIME", "How long one attempt of a chunk may take; default: 2h", SettingDefinitions.RequestTimeout,
         "seconds from 1 to 604800, or a time such as 90m, 2h or 1h30m, up to 7 days",

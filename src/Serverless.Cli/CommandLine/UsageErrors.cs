@@ -22,10 +22,11 @@ internal static class UsageErrors
             ExitCode.Usage, [.. result.Errors.Select(Describe).Distinct(StringComparer.Ordinal)], help);
     }
 
-    /// <summary>The parser takes an option it does not know for an argument.</summary>
+    /// <summary>The parser takes an option it does not know for an argument. A command's arguments are not ours to know; what it
+    /// begins with is.</summary>
     private static string? UnknownOption(CommandResult command) => command.Children
         .OfType<ArgumentResult>()
-        .SelectMany(argument => argument.Tokens)
+        .SelectMany(argument => argument.Argument is CommandArgument ? argument.Tokens.Take(1) : argument.Tokens)
         .Select(token => token.Value)
         .FirstOrDefault(value => value is ['-', _, ..]);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Cli.Head;
+using Serverless.Core;
 using Serverless.Core.Flashpoints;
 using Serverless.Core.Planning;
 using Serverless.Core.Settings;
@@ -39,6 +40,7 @@ internal sealed class EmbeddedHead(TimeProvider clock, Func<string, IObjectStore
             FlashpointCount = sizes.Count,
             Chunks = [.. plan.Chunks.Select(ToView)],
             Offers = [.. compared.Select(workers => PlanOffer.Of(Plan(sizes, request, workers), workers, request.Assumed!))],
+            Work = request.Assumed is { } like ? PlanOffer.WorkOf(plan, request.Workers, like.PerFlashpoint) : [],
             TooBig = [.. plan.TooLarge.Select(large => ids[large.Index])],
         };
     }
@@ -98,6 +100,7 @@ internal sealed class EmbeddedHead(TimeProvider clock, Func<string, IObjectStore
     {
         Workers = workers,
         ChunkSize = request.ChunkSize,
+        MaxFlashpointBytes = request.ByReference ? Limits.MaxFlashpointBytes : null,
         Strategy = request.By == ChunkBy.Weight ? PlanStrategy.Weight : PlanStrategy.Even,
     });
 

@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using Serverless.Agent;
+using Serverless.Cli.CommandLine;
 using Serverless.Cli.Head;
 using Serverless.Core.Settings;
 
@@ -25,6 +28,9 @@ internal sealed record CommandContext
     /// <summary>What relative paths are relative to, and where the settings files are.</summary>
     public required string Directory { get; init; }
 
+    /// <summary>Whether this process is the command's alone, so that it may be the parent of all that the command leaves behind.</summary>
+    public bool AdoptsOrphans { get; init; }
+
     /// <summary>The settings, of which the command line's are the strongest. Sets the log level.</summary>
     /// <exception cref="CommandFailedException">Some are wrong.</exception>
     public FanOutSettings LoadSettings(SettingSource commandLine)
@@ -39,6 +45,19 @@ internal sealed record CommandContext
         throw CommandFailedException.Usage(
             $"the state folder is \"{state}\", which is a file", "Allowed: a folder, by --state or FANOUT_STATE.");
     }
+
+    /// <summary>What the agent is given.</summary>
+    public AgentParts AgentParts() => new()
+    {
+        Clock = Clock,
+        Loggers = Loggers,
+        NewId = () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+        Environment = Environment,
+        Version = VersionText.Current,
+        StopRequested = Signals.StopRequested,
+        WasInterrupted = () => Signals.WasInterrupted,
+        AdoptsOrphans = AdoptsOrphans,
+    };
 
     /// <summary>Opens the state folder that the settings name.</summary>
     public Task<IFanOut> OpenAsync(

@@ -16,6 +16,8 @@ namespace Serverless.Workers;
 /// is emitted at once only if it carries an <c>id</c>. A generator of a single entry should print it as a list.</item>
 /// <item>Standard error goes to the log, line by line.</item>
 /// <item>The answer is complete when the program has ended and nobody holds its standard output any more.</item>
+/// <item>Asked to end, the program and all it started get SIGTERM, and what it still prints is taken; the job is then cancelled
+/// unless the program ends with exit code 0.</item>
 /// <item>Cancelled, the program and all it started get SIGTERM, and SIGKILL five seconds later. On Windows they are
 /// killed at once.</item>
 /// </list>
@@ -42,6 +44,12 @@ public sealed partial class CommandHandler : IWorkerHandler
         _logger = logger;
     }
 
+    /// <summary>Names that are added to the program's environment. Default: none.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Cancelled when the program is to be asked to end, without cancelling the job. Default: never.</summary>
+    public CancellationToken Asked { get; init; }
+
     /// <inheritdoc/>
     /// <exception cref="WorkerHandlerException">Standard output is not JSON, or too long.</exception>
     /// <exception cref="WorkerCrashedException">The program could not be started or ended with another exit code than
@@ -51,6 +59,7 @@ public sealed partial class CommandHandler : IWorkerHandler
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var process = Start(job.Id);
+        using var asking = Asked.Register(() => ProcessTree.Ask(process));
         var output = new WorkerOutput(
             "worker command's output", "Only JSON may go to standard output; messages go to standard error", emit);
         var errors = new LastLines();
@@ -73,6 +82,8 @@ public sealed partial class CommandHandler : IWorkerHandler
             throw;
         }
 
+        if (process.ExitCode != 0 && Asked.IsCancellationRequested)
+            throw new OperationCanceledException($"The worker command '{_words[0]}' was asked to end, and did", Asked);
         if (process.ExitCode != 0) throw Crash($"ended with exit code {process.ExitCode}", errors.ToString());
         return await output.EndAsync();
     }
@@ -86,6 +97,7 @@ public sealed partial class CommandHandler : IWorkerHandler
             RedirectStandardError = true,
             StandardErrorEncoding = Utf8,
         };
+        foreach (var (name, value) in Environment) start.Environment[name] = value;
         start.Environment["FANOUT_JOB_ID"] = jobId;
         try
         {

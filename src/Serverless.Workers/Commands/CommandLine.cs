@@ -3,7 +3,7 @@ using System.Text;
 namespace Serverless.Workers.Commands;
 
 /// <summary>Splits a command line as a shell does, without anything a shell would do beyond that.</summary>
-internal static class CommandLine
+public static class CommandLine
 {
     /// <summary>
     /// The words of a command line. Blanks separate; <c>'…'</c> keeps everything; <c>"…"</c> keeps all but

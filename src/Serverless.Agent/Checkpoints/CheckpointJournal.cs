@@ -1,0 +1,75 @@
+using System.Text.Json;
+
+namespace Serverless.Agent.Checkpoints;
+
+/// <summary>What is known of the files in a program's folder: which are stored already, or must never be. Kept beside them, so
+/// that it stays with the disk.</summary>
+internal sealed class CheckpointJournal
+{
+    private const string FileName = ".fanout-checkpoints.json";
+
+    private readonly string _path;
+    private readonly Dictionary<string, string> _seen;
+
+    private CheckpointJournal(string path, JournalFile? file)
+    {
+        _path = path;
+        Number = file?.Number ?? 0;
+        IsNew = file is null;
+        _seen = new(file?.Seen ?? [], StringComparer.Ordinal);
+    }
+
+    /// <summary>The newest checkpoint that this folder has given or got.</summary>
+    public long Number { get; private set; }
+
+    /// <summary>Whether the folder had none.</summary>
+    public bool IsNew { get; }
+
+    public static CheckpointJournal Open(CheckpointFolder folder)
+    {
+        var path = folder.PathOf(FileName);
+        return new CheckpointJournal(path, File.Exists(path) ? Read(path) : null);
+    }
+
+    /// <summary>Whether a checkpoint, as it is now, was dealt with.</summary>
+    public bool HasSeen(LocalCheckpoint checkpoint) =>
+        _seen.TryGetValue(checkpoint.Name, out var signature) && signature == checkpoint.Signature;
+
+    /// <summary>These, as they are now, need nothing more.</summary>
+    public void MarkSeen(IEnumerable<LocalCheckpoint> checkpoints)
+    {
+        foreach (var checkpoint in checkpoints) _seen[checkpoint.Name] = checkpoint.Signature;
+        Save();
+    }
+
+    /// <summary>This one is the newest in the store.</summary>
+    public void Take(long number, LocalCheckpoint checkpoint)
+    {
+        Number = number;
+        MarkSeen([checkpoint]);
+    }
+
+    private void Save()
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(new JournalFile(Number, _seen), CheckpointJson.Default.JournalFile);
+        File.WriteAllBytes(_path + ".tmp", json);
+        File.Move(_path + ".tmp", _path, overwrite: true);
+    }
+
+    private static JournalFile? Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), CheckpointJson.Default.JournalFile);
+        }
+        catch (JsonException)
+        {
+            return null; // A power cut. The store then says what is the newest.
+        }
+    }
+}
+
+/// <summary>The journal as it is written.</summary>
+/// <param name="Number">The newest checkpoint that the folder has given or got.</param>
+/// <param name="Seen">Signatures by name.</param>
+internal sealed record JournalFile(long Number, Dictionary<string, string> Seen);

@@ -1,0 +1,64 @@
+using Serverless.Agent.Checkpoints;
+using Serverless.Agent.Health;
+using Serverless.Agent.Processes;
+using Serverless.Agent.Supervision;
+using Serverless.Core.Storage;
+
+namespace Serverless.Agent.Exec;
+
+/// <summary>Runs a command to its end, through crashes here and on from machine to machine.</summary>
+public static class AgentExec
+{
+    /// <summary>Runs it.</summary>
+    /// <param name="options">What, and how.</param>
+    /// <param name="objects">Where its checkpoints are kept.</param>
+    /// <param name="parts">What the agent is given.</param>
+    /// <param name="listening">Called with the address of <c>/health</c>, if that is served.</param>
+    /// <exception cref="CheckpointsLostException">The store has checkpoints, and none of them is whole.</exception>
+    /// <exception cref="WorkerStartException">The command could not be started at all.</exception>
+    /// <exception cref="IOException">The store did not answer for too long.</exception>
+    public static async Task<ExecOutcome> RunAsync(
+        ExecOptions options, IObjectStore objects, AgentParts parts, Action<Uri>? listening = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(parts);
+        if (parts.AdoptsOrphans) NativeProcesses.BecomeSubreaper();
+        var logger = parts.Loggers.CreateLogger("Serverless.Agent.Exec");
+        var folder = new CheckpointFolder(options.Checkpoints.Folder);
+        var store = new CheckpointStore(objects);
+        using var sync = new CheckpointSync(options.Checkpoints, folder, store, parts.Clock, logger);
+        var resume = new CheckpointResume(options.Checkpoints, folder, store, sync, parts.Clock, logger);
+        await using var watch = new AgentWatch(parts);
+        using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+        var watchdog = WatchdogParts.Create(options.Supervision, http, parts, logger);
+        await using var health = await StartHealthAsync(options, parts, watchdog, sync, watch, listening);
+        watch.Start(options.Supervision, token => sync.LookAsync(isUrgent: true, token));
+        using var program = new ExecProgram(options, resume, sync, watch.Stop);
+        var end = await watchdog.RunAsync(program, watch.Stop);
+        if (end is { IsGood: true, Reason: EndReason.Exited }) return ExecOutcome.Done;
+        if (!watch.Stop.Given.IsCancellationRequested) return ExecOutcome.Failed;
+        await watch.AcknowledgeAsync();
+        return ExecOutcome.Stopped;
+    }
+
+    private static async Task<HealthServer?> StartHealthAsync(
+        ExecOptions options, AgentParts parts, Watchdog watchdog, CheckpointSync sync, AgentWatch watch, Action<Uri>? listening)
+    {
+        if (options.Supervision.HealthUrl is not { } address) return null;
+        var server = await HealthServer.StartAsync(
+            address,
+            () => new AgentStatus
+            {
+                Status = watchdog.Health.State == WorkerState.GivenUp ? "unhealthy" : "healthy",
+                Reason = watchdog.Health.State == WorkerState.GivenUp ? "the restart limit is reached; a person has to look" : null,
+                Version = parts.Version,
+                Worker = WorkerStatus.Of(watchdog),
+                Checkpoint = CheckpointStatus.Of(sync.Newest),
+                Notices = watch.Notices,
+            },
+            watchdog.Allow,
+            parts.StopRequested);
+        listening?.Invoke(server.Address);
+        return server;
+    }
+}

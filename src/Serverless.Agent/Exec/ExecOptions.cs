@@ -1,0 +1,29 @@
+using Serverless.Agent.Checkpoints;
+
+namespace Serverless.Agent.Exec;
+
+/// <summary>A command that is kept alive, and whose checkpoints are kept safe.</summary>
+public sealed record ExecOptions
+{
+    /// <summary>The program and its arguments; <c>{checkpoint}</c> in one stands for the path of what to go on from.</summary>
+    public required IReadOnlyList<string> Command { get; init; }
+
+    /// <summary>Its checkpoints.</summary>
+    public required CheckpointOptions Checkpoints { get; init; }
+
+    /// <summary>How it and the machine are watched.</summary>
+    public SupervisionOptions Supervision { get; init; } = new();
+}
+
+/// <summary>How it ended.</summary>
+public enum ExecOutcome
+{
+    /// <summary>The command ended with exit code 0.</summary>
+    Done,
+
+    /// <summary>The end was wanted, and all was stored in time: the next machine goes on.</summary>
+    Stopped,
+
+    /// <summary>The command failed, and was not to be started again.</summary>
+    Failed,
+}

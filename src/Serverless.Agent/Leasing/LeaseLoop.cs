@@ -1,0 +1,166 @@
+using Microsoft.Extensions.Logging;
+using Serverless.Agent.Supervision;
+using Serverless.Protocol;
+using Serverless.Workers;
+
+namespace Serverless.Agent.Leasing;
+
+/// <summary>Takes jobs from the coordinator for as long as more are wanted.</summary>
+internal sealed class LeaseLoop(
+    AgentOptions options, AgentParts parts, PodBoard board, CoordinatorClient coordinator, StopOrder stop, IAlerts alerts, ILogger logger)
+{
+    private const double WaitSeconds = 30;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+
+    private readonly List<Task> _running = [];
+    private TaskCompletionSource _person = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>A person has looked: jobs may be taken again.</summary>
+    public void Allow()
+    {
+        board.Crashes.Reset();
+        board.HasGivenUp = false;
+        _person.TrySetResult();
+    }
+
+    /// <summary>Takes jobs until no more are wanted, and then waits for those that are held.</summary>
+    /// <param name="handlerOf">What works on a job.</param>
+    /// <param name="isReady">Whether the worker can take one.</param>
+    public async Task RunAsync(Func<WorkLease, IWorkerHandler> handlerOf, Func<bool> isReady)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(board.Full, stop.Given);
+        try
+        {
+            await SendLeftAsync(enough.Token);
+            while (true)
+            {
+                await WhenReadyAsync(isReady, enough.Token);
+                foreach (var lease in await LeaseAsync(enough.Token)) Take(lease, handlerOf);
+            }
+        }
+        catch (OperationCanceledException) when (enough.IsCancellationRequested)
+        {
+            // No more are wanted.
+        }
+
+        await Task.WhenAll(_running);
+    }
+
+    /// <summary>A free slot, a worker that lives, and not too many deaths.</summary>
+    private async Task WhenReadyAsync(Func<bool> isReady, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            _running.RemoveAll(task => task.IsCompletedSuccessfully);
+            if (_running.Find(task => task.IsFaulted) is { } failed) await failed;
+            if (board.HasGivenUp) await _person.Task.WaitAsync(cancellationToken);
+            if (_running.Count >= options.Jobs) await Task.WhenAny(_running).WaitAsync(cancellationToken);
+            else if (isReady()) return;
+            else await Task.Delay(LookInterval, parts.Clock, cancellationToken);
+        }
+    }
+
+    private async Task<IReadOnlyList<WorkLease>> LeaseAsync(CancellationToken cancellationToken)
+    {
+        var request = new LeaseRequest
+        {
+            Identity = board.Identity,
+            RequestId = parts.NewId(),
+            MaxJobs = options.Jobs - _running.Count,
+            WaitSeconds = WaitSeconds,
+            Holding = [.. board.Jobs.Select(job => job.Lease.Lease)],
+            Facts = board.Facts(),
+        };
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            var result = await coordinator.CallAsync(WorkCalls.Lease, request, cancellationToken, TimeSpan.FromSeconds(WaitSeconds));
+            board.Tell(result.Outcome, result.Reason);
+            if (result.Outcome == CallOutcome.Refused) board.Tell(CallOutcome.Fatal, result.Reason);
+            if (result.Reply is { } reply)
+            {
+                board.Obey(reply.Command);
+                if (reply.Leases.Count == 0 && reply.RetryAfterSeconds > 0)
+                    await Task.Delay(TimeSpan.FromSeconds(reply.RetryAfterSeconds), parts.Clock, cancellationToken);
+                return reply.Leases;
+            }
+
+            await Task.Delay(result.RetryAfter ?? pause, parts.Clock, cancellationToken);
+        }
+    }
+
+    private void Take(WorkLease lease, Func<WorkLease, IWorkerHandler> handlerOf)
+    {
+        var job = new HeldJob(lease, OutboxOf(lease.Lease), board, stop, SilenceLimit, parts.Clock, logger);
+        board.Add(job);
+        logger.Taken(lease.Lease.Job, lease.Attempt, job.FlashpointCount);
+        _running.Add(RunAsync(job, handlerOf(lease)));
+    }
+
+    private TimeSpan? SilenceLimit => options.Supervision.WatchesOutput ? options.Supervision.Watchdog.DeadAfter : null;
+
+    private async Task RunAsync(HeldJob job, IWorkerHandler handler)
+    {
+        using (job)
+        {
+            // Not before the heartbeats and the loop can see it.
+            await Task.Yield();
+            var hasCrashed = await job.RunAsync(handler);
+            board.Remove(job);
+            if (hasCrashed) await CrashedAsync();
+        }
+    }
+
+    /// <summary>A worker that dies under each job would use up the attempts of all.</summary>
+    private async Task CrashedAsync()
+    {
+        if (options.Serve.Count > 0 || board.HasGivenUp) return;
+        if (board.Crashes.TryTake() is { } pause)
+        {
+            AgentInstruments.Restarted(EndReason.Exited);
+            await Task.Delay(pause, parts.Clock, stop.Given).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
+
+        _person = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        board.HasGivenUp = true;
+        AgentInstruments.RestartRefused();
+        var text = $"Restart limit reached: workers died under more than {options.Supervision.Watchdog.MaxRestartsPerHour} jobs within an "
+            + "hour. No job is taken until a person says so";
+        logger.GivenUp(text);
+        await alerts.SendAsync(new AgentAlert("restart_limit", text), stop.Given).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>What an agent that died here has not sent. Its jobs are held until it is, and then forgotten.</summary>
+    private async Task SendLeftAsync(CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(OutboxRoot)) return;
+        foreach (var folder in Directory.GetDirectories(OutboxRoot).Order(StringComparer.Ordinal))
+        {
+            var files = new OutboxFolder(folder, logger);
+            if (files.Read() is { } left)
+            {
+                logger.Left(left.Entries.Count, left.Lease.Job);
+                using var outbox = new Outbox(left.Lease, files, coordinator, () => board.Identity, parts.Clock, logger);
+                outbox.Restore(left);
+                if (await outbox.SendAsync(untilEmpty: true, cancellationToken) == CallOutcome.Fatal) return;
+            }
+
+            files.TryDelete();
+        }
+    }
+
+    /// <summary>Several agents may run on one machine.</summary>
+    private string OutboxRoot => Path.Combine(options.StateFolder, FileName(board.Identity.Pod), "outbox");
+
+    private Outbox OutboxOf(LeaseId lease)
+    {
+        var folder = new OutboxFolder(Path.Combine(OutboxRoot, FileName($"{lease.Job}-{lease.Token}")), logger);
+        return new Outbox(lease, folder, coordinator, () => board.Identity, parts.Clock, logger);
+    }
+
+    private static string FileName(string text) =>
+        string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
+}

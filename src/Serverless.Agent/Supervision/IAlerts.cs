@@ -1,0 +1,13 @@
+namespace Serverless.Agent.Supervision;
+
+/// <summary>Tells a person.</summary>
+internal interface IAlerts
+{
+    /// <summary>Sends one. Failing to is logged and no reason to fail.</summary>
+    Task SendAsync(AgentAlert alert, CancellationToken cancellationToken);
+}
+
+/// <summary>What a person has to know.</summary>
+/// <param name="Kind">Such as <c>restart_limit</c> or <c>interruption</c>.</param>
+/// <param name="Text">What has happened and what to do.</param>
+internal sealed record AgentAlert(string Kind, string Text);

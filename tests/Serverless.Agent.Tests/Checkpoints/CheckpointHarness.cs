@@ -1,0 +1,95 @@
+using Serverless.Agent.Checkpoints;
+using Serverless.Storage;
+using Serverless.TestKit;
+
+namespace Serverless.Agent.Tests.Checkpoints;
+
+/// <summary>A store in a folder, and machines that come and go, on a driven clock.</summary>
+internal sealed class CheckpointHarness : IDisposable
+{
+    public static readonly TimeSpan Settle = TimeSpan.FromSeconds(5);
+
+    private readonly TemporaryFolder _folder = new();
+    private int _machines;
+
+    public CheckpointHarness() => Objects = new FileObjectStore(StorePath);
+
+    public string StorePath => _folder.File("store");
+
+    public FileObjectStore Objects { get; }
+
+    public ManualClock Clock { get; } = new();
+
+    public RecordedLog<CheckpointHarness> Log { get; } = new();
+
+    /// <summary>A machine with an empty disk.</summary>
+    public CheckpointMachine NewMachine(int keep = 3, TimeSpan interval = default, int blockBytes = 1024) => new(this, new CheckpointOptions
+    {
+        Folder = _folder.File($"machine-{++_machines}"),
+        Settle = Settle,
+        Keep = keep,
+        UploadInterval = interval,
+        BlockBytes = blockBytes,
+    });
+
+    public string[] StoredFiles(long number, string kind) =>
+        Directory.GetFiles(Path.Combine(StorePath, "checkpoints", $"{number:D12}"), kind, SearchOption.AllDirectories);
+
+    public void Dispose()
+    {
+        Objects.Dispose();
+        _folder.Dispose();
+    }
+}
+
+/// <summary>One machine.</summary>
+internal sealed class CheckpointMachine : IDisposable
+{
+    private readonly CheckpointHarness _harness;
+    private readonly CheckpointFolder _folder;
+
+    public CheckpointMachine(CheckpointHarness harness, CheckpointOptions options)
+    {
+        _harness = harness;
+        Path = options.Folder;
+        _folder = new CheckpointFolder(Path);
+        Store = new CheckpointStore(harness.Objects);
+        Sync = new CheckpointSync(options, _folder, Store, harness.Clock, harness.Log);
+        Resume = new CheckpointResume(options, _folder, Store, Sync, harness.Clock, harness.Log);
+    }
+
+    public string Path { get; }
+
+    public CheckpointStore Store { get; }
+
+    public CheckpointSync Sync { get; }
+
+    public CheckpointResume Resume { get; }
+
+    /// <summary>The program saves a checkpoint; every one is written later than those before.</summary>
+    public void Save(string name, string content)
+    {
+        var path = System.IO.Path.Combine(Path, name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+        _harness.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        File.SetLastWriteTimeUtc(path, _harness.Clock.GetUtcNow().UtcDateTime);
+    }
+
+    public string Read(string name) => File.ReadAllText(System.IO.Path.Combine(Path, name));
+
+    /// <summary>Saves, and lets it be uploaded.</summary>
+    public async Task SaveAndUploadAsync(string name, string content)
+    {
+        Save(name, content);
+        await Sync.LookAsync(isUrgent: false, default);
+        _harness.Clock.Advance(CheckpointHarness.Settle);
+        await Sync.LookAsync(isUrgent: false, default);
+    }
+
+    /// <summary>What the program is told to go on from, by its name.</summary>
+    public async Task<string?> StartAsync() =>
+        await Resume.PrepareAsync(default) is { } path ? System.IO.Path.GetRelativePath(Path, path) : null;
+
+    public void Dispose() => Sync.Dispose();
+}

@@ -1,0 +1,78 @@
+using Serverless.Agent.Leasing;
+using Serverless.Agent.Notices;
+using Serverless.TestKit;
+
+namespace Serverless.Agent.Tests.Leasing;
+
+/// <summary>An agent in this process, with workers that are real programs.</summary>
+internal sealed class AgentHarness : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly CancellationTokenSource _stop = new();
+
+    private AgentHarness(FakeCoordinator coordinator) => Coordinator = coordinator;
+
+    public FakeCoordinator Coordinator { get; }
+
+    public SignalledLog Log { get; } = new();
+
+    public Dictionary<string, string> Environment { get; } = [];
+
+    public string RefusedBecause { get; private set; } = "";
+
+    public string StateFolder => _folder.File("state");
+
+    public AgentOptions Options { get; set; } = null!;
+
+    public static async Task<AgentHarness> StartAsync(string script)
+    {
+        var harness = new AgentHarness(await FakeCoordinator.StartAsync());
+        harness.Options = new AgentOptions
+        {
+            Coordinator = harness.Coordinator.Address,
+            Key = FakeCoordinator.Key,
+            WorkerCommand = $"sh {harness.File("worker.sh")}",
+            Pod = "pod-1",
+            StateFolder = harness.StateFolder,
+            Supervision = new SupervisionOptions { Provider = SpotProvider.None },
+        };
+        System.IO.File.WriteAllText(harness.File("worker.sh"), script.Replace("$DIR", harness._folder.Path, StringComparison.Ordinal));
+        return harness;
+    }
+
+    public string File(string name) => _folder.File(name);
+
+    /// <summary>Lets a worker go on that waits for this file.</summary>
+    public void Open(string gate) => System.IO.File.WriteAllText(File(gate), "");
+
+    public Task<AgentOutcome> RunAsync() => AgentLoop.RunAsync(
+        Options,
+        new AgentParts
+        {
+            Clock = TimeProvider.System,
+            Loggers = Log,
+            NewId = () => Guid.NewGuid().ToString("n"),
+            Environment = Environment,
+            Version = "1.2.3",
+            StopRequested = _stop.Token,
+            WasInterrupted = () => false,
+        },
+        refused: reason => RefusedBecause = reason).WaitAsync(Patience);
+
+    /// <summary>SIGTERM.</summary>
+    public void Stop() => _stop.Cancel();
+
+    /// <summary>What is still to be told, on disk.</summary>
+    public IReadOnlyList<string> Outbox => Directory.Exists(StateFolder)
+        ? [.. Directory.GetFiles(StateFolder, "*", SearchOption.AllDirectories)]
+        : [];
+
+    public async ValueTask DisposeAsync()
+    {
+        await Coordinator.DisposeAsync();
+        _stop.Dispose();
+        _folder.Dispose();
+    }
+}
