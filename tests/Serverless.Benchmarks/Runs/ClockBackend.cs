@@ -49,8 +49,8 @@ internal sealed class ClockBackend(ManualClock clock, TimeSpan duration, Func<Du
     }
 
     /// <summary>The handler does not stream; that it does not has to be found out, as with RunPod.</summary>
-    public Task<IReadOnlyList<ReadOnlyMemory<byte>>> DrainAsync(JobReference job, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<ReadOnlyMemory<byte>>>([]);
+    public Task<IReadOnlyList<JobPart>> DrainAsync(JobReference job, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<JobPart>>([]);
 
     public Task CancelAsync(JobReference job, CancellationToken cancellationToken) => Task.CompletedTask;
 
