@@ -84,6 +84,7 @@ public static class AzureHead
             Loggers = provider.GetRequiredService<ILoggerFactory>(),
             Observer = provider.GetRequiredService<RunSignals>(),
             References = provider.GetRequiredService<IReferenceReader>(),
+            Shares = provider.GetRequiredService<IObjectStore>() as ISharesObjects,
             Alerts = provider.GetRequiredService<AlertChannels>().Routing,
             Webhook = attempt => webhooks.UrlOf(settings.PublicUrl, attempt),
         };

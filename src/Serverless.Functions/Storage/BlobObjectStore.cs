@@ -3,6 +3,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using Azure.Storage.Sas;
 using Serverless.Core.Storage;
 using Serverless.Storage;
 
@@ -17,9 +18,14 @@ namespace Serverless.Functions.Storage;
 /// <param name="folder">What names begin with; empty, or ends in a slash.</param>
 /// <param name="maxPutBytes">What is larger goes in blocks.</param>
 public sealed class BlobObjectStore(BlobContainerClient container, string folder, int maxPutBytes = BlobUpload.MaxPutBytes)
-    : IObjectStore
+    : IObjectStore, ISharesObjects
 {
     private const int MaxDeletionsAtOnce = 16;
+
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+
+    /// <summary>A signature by an identity lasts no longer.</summary>
+    private static readonly TimeSpan LongestShare = TimeSpan.FromDays(7) - ClockSkew;
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The store did not take it; the object is as it was before.</exception>
@@ -81,6 +87,35 @@ public sealed class BlobObjectStore(BlobContainerClient container, string folder
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxDeletionsAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(ListAsync(prefix, cancellationToken), parallel, async (name, token) =>
             await TranslateAsync(name, () => container.GetBlobClient(folder + name).DeleteIfExistsAsync(cancellationToken: token)));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>At most seven days. Signed by the account's key where a connection string has one, else by a key that the account
+    /// gives to the identity.</remarks>
+    public async Task<Uri> ShareAsync(string name, TimeSpan life)
+    {
+        ObjectNames.CheckName(name);
+
+        // The account signs and checks by its own clock, whatever clock runs are on.
+        var now = TimeProvider.System.GetUtcNow();
+        var until = now + (life < LongestShare ? life : LongestShare);
+        var blob = container.GetBlobClient(folder + name);
+        if (blob.CanGenerateSasUri) return blob.GenerateSasUri(BlobSasPermissions.Read, until);
+        Uri? signed = null;
+        await TranslateAsync(name, async () =>
+        {
+            var account = container.GetParentBlobServiceClient();
+            var key = await account.GetUserDelegationKeyAsync(new BlobGetUserDelegationKeyOptions(until) { StartsOn = now - ClockSkew });
+            var rights = new BlobSasBuilder(BlobSasPermissions.Read, until)
+            {
+                BlobContainerName = container.Name,
+                BlobName = blob.Name,
+                Resource = "b",
+                StartsOn = now - ClockSkew,
+            };
+            signed = new BlobUriBuilder(blob.Uri) { Sas = rights.ToSasQueryParameters(key.Value, account.AccountName) }.ToUri();
+        });
+        return signed!;
     }
 
     private async Task WithContainerAsync(Func<Task> work, CancellationToken cancellationToken)

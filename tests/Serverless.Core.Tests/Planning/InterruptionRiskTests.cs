@@ -46,8 +46,8 @@ public sealed class InterruptionRiskTests
     {
         var spread = InterruptionRisk.Spread(TimeSpan.FromHours(startsAt), TimeSpan.FromHours(hours));
 
-        var hours = spread.Index().Where(hour => hour.Item > 0);
-        string.Join(' ', hours.Select(hour => FormattableString.Invariant($"{hour.Index}:{hour.Item}"))).ShouldBe(expected);
+        var touched = spread.Index().Where(hour => hour.Item > 0);
+        string.Join(' ', touched.Select(hour => FormattableString.Invariant($"{hour.Index}:{hour.Item}"))).ShouldBe(expected);
     }
 
     [Fact]

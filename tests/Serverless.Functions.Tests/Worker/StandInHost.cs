@@ -64,12 +64,10 @@ internal sealed class StandInHost : IAsyncDisposable
     /// <summary>Kills the worker.</summary>
     public async Task KillWorkerAsync()
     {
-        var gone = (await CurrentAsync()).Channel.Closed;
+        var gone = (await CurrentAsync()).Channel.Gone;
         _worker = New();
-        _process!.Kill();
-        var hungUp = new TaskCompletionSource();
-        await using var registration = gone.Register(hungUp.SetResult);
-        await hungUp.Task.WaitAsync(Patience);
+        _process!.KillHard();
+        await gone.WaitAsync(Patience);
         _process.Dispose();
     }
 
@@ -84,12 +82,7 @@ internal sealed class StandInHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _pump.DisposeAsync();
-        if (_process is not null)
-        {
-            _process.Kill();
-            _process.Dispose();
-        }
-
+        _process?.Dispose();
         Http.Dispose();
         _forward.Dispose();
         await _http.DisposeAsync();

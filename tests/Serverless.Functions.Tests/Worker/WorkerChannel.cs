@@ -16,13 +16,13 @@ internal sealed class WorkerChannel
     private readonly Channel<Rpc> _outgoing = Channel.CreateUnbounded<Rpc>();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<Rpc>> _waiting = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly CancellationTokenSource _closed = new();
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when the worker has begun.</summary>
     public Task Started => _started.Task;
 
-    /// <summary>Cancelled when the worker is gone.</summary>
-    public CancellationToken Closed => _closed.Token;
+    /// <summary>Completes when the worker is gone.</summary>
+    public Task Gone => _gone.Task;
 
     /// <summary>What the worker logged.</summary>
     public ConcurrentQueue<string> Log { get; } = new();
@@ -37,10 +37,9 @@ internal sealed class WorkerChannel
     {
         var waiting = new TaskCompletionSource<Rpc>(TaskCreationOptions.RunContinuationsAsynchronously);
         _waiting[id] = waiting;
-        using var gone = Closed.Register(() => waiting.TrySetException(new WorkerGoneException()));
-        await _outgoing.Writer.WriteAsync(Rpc.Of((RequestId, id), (field, request)));
-        var message = await waiting.Task;
-        return message.Message(answer);
+        _outgoing.Writer.TryWrite(Rpc.Of((RequestId, id), (field, request)));
+        if (await Task.WhenAny(waiting.Task, Gone) == Gone) throw new WorkerGoneException();
+        return (await waiting.Task).Message(answer);
     }
 
     /// <summary>Serves the worker's call until it hangs up.</summary>
@@ -59,7 +58,7 @@ internal sealed class WorkerChannel
             // The worker was killed.
         }
 
-        await _closed.CancelAsync();
+        _gone.TrySetResult();
         _outgoing.Writer.TryComplete();
         await sending;
         if (context.Response.SupportsTrailers()) context.Response.AppendTrailer("grpc-status", "0");
@@ -83,7 +82,7 @@ internal sealed class WorkerChannel
     {
         await foreach (var message in _outgoing.Reader.ReadAllAsync())
         {
-            if (_closed.IsCancellationRequested) continue;
+            if (Gone.IsCompleted) continue;
             var bytes = message.ToBytes();
             var frame = new byte[5 + bytes.Length];
             BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), bytes.Length);
