@@ -6,9 +6,13 @@
 """
 
 import asyncio
+import hashlib
+import http.client
 import json
 import re
 import sys
+import urllib.error
+import urllib.request
 from collections import Counter
 from itertools import groupby
 
@@ -132,9 +136,40 @@ def analyse(flashpoint):
     }
 
 
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        return None
+
+
+def fetch(reference):
+    """What a reference {"ref":"https://…","bytes":…,"sha256":…} names. Errors leave the query out: it is as good as a key."""
+    url, size, digest = reference["ref"], reference["bytes"], reference["sha256"].lower()
+    shown = url.partition("?")[0]
+    if not url.startswith(("https://", "http://")):
+        raise ValueError(f"flashpoints: this worker reads https:// and http:// alone, not {shown}")
+    try:
+        with urllib.request.build_opener(NoRedirect).open(url, timeout=60) as answer:
+            content = answer.read(size + 1)
+    except urllib.error.HTTPError as error:
+        raise ValueError(f"flashpoints: {shown} cannot be read: the server answered {error.code}") from None
+    except (OSError, http.client.HTTPException) as error:
+        raise ValueError(f"flashpoints: {shown} cannot be read: {type(error).__name__}") from None
+    if len(content) != size:
+        raise ValueError(f"flashpoints: {shown} has {'more' if len(content) > size else len(content)} bytes, not {size}")
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise ValueError(f"flashpoints: {shown} has another SHA-256 than {digest}")
+    return json.loads(content)
+
+
+async def flashpoints_of(job):
+    """The flashpoints, or, of a job that could not carry them, what its input refers to."""
+    flashpoints = job["input"]["flashpoints"]
+    return flashpoints if isinstance(flashpoints, list) else await asyncio.to_thread(fetch, flashpoints)
+
+
 async def handler(job):
     """Yields one entry per flashpoint. Asynchronous, so that a cancelled job stops at the next flashpoint."""
-    flashpoints, worker = job["input"]["flashpoints"], job["input"].get("worker", 1)
+    flashpoints, worker = await flashpoints_of(job), job["input"].get("worker", 1)
     log(f"Worker {worker} starting with {len(flashpoints)} flashpoints")
     for flashpoint in flashpoints:
         yield analyse(flashpoint)
@@ -152,6 +187,7 @@ async def run_stdin():
     sys.stdout.reconfigure(encoding="utf-8")
     sys.stderr.reconfigure(encoding="utf-8")
     job = json.load(sys.stdin.buffer)
+    job["input"]["flashpoints"] = await flashpoints_of(job)
     if len(job["input"]["flashpoints"]) < 2:
         print(json.dumps([entry async for entry in handler(job)], ensure_ascii=False))
         return

@@ -22,6 +22,9 @@ public sealed record FailureDetails(
         return From(exception, MaxDepth);
     }
 
+    /// <summary>The same with no text and no chain of causes longer than may be kept: for what another engine took down.</summary>
+    public FailureDetails Bounded() => Bounded(this, MaxDepth);
+
     /// <summary>True when the error itself (not an inner one) is a <typeparamref name="T"/> or derives from it.</summary>
     public bool IsCausedBy<T>()
         where T : Exception
@@ -40,6 +43,13 @@ public sealed record FailureDetails(
         else if (exception.InnerException is { } cause && depth > 1) inner = From(cause, depth - 1);
         return new(exception.GetType().FullName!, Cut(exception.Message), Cut(exception.StackTrace), inner);
     }
+
+    private static FailureDetails Bounded(FailureDetails failure, int depth) => failure with
+    {
+        ErrorMessage = Cut(failure.ErrorMessage),
+        StackTrace = Cut(failure.StackTrace),
+        InnerFailure = failure.InnerFailure is { } inner && depth > 1 ? Bounded(inner, depth - 1) : null,
+    };
 
     private static FailureDetails? Limit(FailureDetails? failure, int depth)
     {

@@ -28,12 +28,12 @@ public static class FanOutHost
     public static WebApplication Create(
         HostParts parts, ILoggerFactory loggers, Action<WebApplicationBuilder>? configure = null)
     {
-        var app = Build(parts, loggers, builder =>
+        var app = Listening(parts, loggers, builder =>
         {
             builder.Services.AddSchedule();
             configure?.Invoke(builder);
         });
-        Map(app);
+        Map(app, parts.Platform);
         return app;
     }
 
@@ -42,18 +42,42 @@ public static class FanOutHost
     /// <param name="loggers">Where it logs.</param>
     public static WebApplication CreateForPods(HostParts parts, ILoggerFactory loggers)
     {
-        var app = Build(parts, loggers, configure: null);
+        var app = Listening(parts, loggers, configure: null);
         HealthApi.Map(app);
         QueueApi.Map(app);
         WorkApi.Map(app);
         return app;
     }
 
-    private static WebApplication Build(HostParts parts, ILoggerFactory loggers, Action<WebApplicationBuilder>? configure)
+    /// <summary>The service without a server, for a platform that listens in its place.</summary>
+    /// <param name="parts">What it works with.</param>
+    /// <param name="loggers">Where it logs.</param>
+    /// <param name="lifetime">Tells when the platform stops.</param>
+    public static HostPipeline CreatePipeline(HostParts parts, ILoggerFactory loggers, IHostApplicationLifetime lifetime)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        ArgumentNullException.ThrowIfNull(loggers);
+        ArgumentNullException.ThrowIfNull(lifetime);
+        var app = Compose(parts, loggers, static builder => builder.Services.AddSchedule());
+        Map(app, parts.Platform);
+        return new HostPipeline(app, lifetime);
+    }
+
+    private static WebApplication Listening(HostParts parts, ILoggerFactory loggers, Action<WebApplicationBuilder>? configure)
     {
         ArgumentNullException.ThrowIfNull(parts);
         ArgumentNullException.ThrowIfNull(loggers);
         AccessMiddleware.Check(parts.Settings);
+        return Compose(parts, loggers, builder =>
+        {
+            builder.WebHost.ConfigureKestrel(Configure);
+            builder.WebHost.UseUrls(parts.Settings.ListenUrl.AbsoluteUri);
+            configure?.Invoke(builder);
+        });
+    }
+
+    private static WebApplication Compose(HostParts parts, ILoggerFactory loggers, Action<WebApplicationBuilder> configure)
+    {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Serverless.Host" });
         builder.Logging.ClearProviders();
         builder.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(new MaskedLoggers(loggers)));
@@ -65,24 +89,23 @@ public static class FanOutHost
         builder.Services.AddSingleton<EndpointWatch>();
         var callers = new Callers(parts.Settings);
         builder.Services.AddSingleton(callers);
-        builder.Services.AddRateLimiter(limiter => RequestPace.Configure(limiter, parts.Settings, callers));
+        if (!parts.Platform.ChecksCallers)
+            builder.Services.AddRateLimiter(limiter => RequestPace.Configure(limiter, parts.Settings, callers));
         ApiDocument.Add(builder.Services);
         builder.Services.ConfigureHttpJsonOptions(json => HostJson.Configure(json.SerializerOptions));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostLimits.ShutdownTimeout);
-        builder.WebHost.ConfigureKestrel(Configure);
-        builder.WebHost.UseUrls(parts.Settings.ListenUrl.AbsoluteUri);
-        configure?.Invoke(builder);
+        configure(builder);
 
         var app = builder.Build();
         app.UseMiddleware<SecurityHeaders>();
         app.UseRouting();
         app.UseMiddleware<ProblemMiddleware>();
-        app.UseRateLimiter();
+        if (!parts.Platform.ChecksCallers) app.UseRateLimiter();
         app.UseMiddleware<AccessMiddleware>();
         return app;
     }
 
-    private static void Map(WebApplication app)
+    private static void Map(WebApplication app, HostPlatform platform)
     {
         DashboardPages.Map(app);
         ApiDocument.Map(app);
@@ -94,7 +117,7 @@ public static class FanOutHost
         FlashpointsApi.Map(routes);
         ResultsApi.Map(routes);
         ScheduleApi.Map(routes);
-        ManagementApi.Map(routes);
+        if (!platform.ServesManagement) ManagementApi.Map(routes);
         WebhookApi.Map(routes);
         HealthApi.Map(routes);
         JobsApi.Map(routes);

@@ -39,6 +39,9 @@ public sealed record HostParts
     /// <summary>Completes when nothing can be written any more, with the reason.</summary>
     public Task<Exception> Broken { get; init; } = new TaskCompletionSource<Exception>().Task;
 
+    /// <summary>What stands around the host. Default: nothing, it listens by itself.</summary>
+    public HostPlatform Platform { get; init; } = HostPlatform.Alone;
+
     /// <summary>The program's version.</summary>
     public required string Version { get; init; }
 

@@ -73,6 +73,7 @@ public sealed partial class PodQueue : IWorkQueue, IAsyncDisposable
         var file = SqliteFile.Open(options.Path, QueueSchema.Tables, QueueException.Of);
         try
         {
+            hooks.Opened?.Invoke(file.Writer);
             return new PodQueue(file, options, time, log, hooks);
         }
         catch

@@ -64,7 +64,7 @@ internal static class RunPodDiagnostics
 
     /// <summary>A two-hour job is looked at a hundred times; only the look that shows its end belongs into the trace.</summary>
     private static bool IsLookInBetween(Reply reply) => reply.Operation == RunPodOperation.Status
-        && !(reply.Kind == ReplyKind.Answered && JobStates.Read(reply.Fields).IsTerminal());
+        && !(reply.Kind == ReplyKind.Answered && JobTable.Read(reply.Fields).State.IsTerminal());
 
     private static string Word(ReplyKind kind) => kind switch
     {

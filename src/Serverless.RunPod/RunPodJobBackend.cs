@@ -46,7 +46,7 @@ public sealed partial class RunPodJobBackend : IJobBackend, IStreamsOutput, IRep
     }
 
     /// <inheritdoc/>
-    public string Address => $"runpod:{_endpoint.BaseUri.AbsoluteUri}";
+    public string Address => RunPodConnector.AddressOf(_endpoint);
 
     /// <inheritdoc/>
     /// <remarks>Once the job is on its way, cancelling no longer stops the call: the answer is awaited for at most
@@ -149,8 +149,8 @@ public sealed partial class RunPodJobBackend : IJobBackend, IStreamsOutput, IRep
     private JobSnapshot Snapshot(JobReference job, Reply reply)
     {
         var fields = reply.Fields;
-        var state = JobStates.Read(fields);
-        if (!JobStates.IsKnown(fields.State)) LogUnknownState(job.Id, _endpoint.EndpointId);
+        var (state, fault, isKnown) = JobTable.Read(fields);
+        if (!isKnown) LogUnknownState(job.Id, _endpoint.EndpointId);
         return new JobSnapshot
         {
             State = state,
@@ -160,7 +160,7 @@ public sealed partial class RunPodJobBackend : IJobBackend, IStreamsOutput, IRep
             Redispatches = fields.Retries,
             Output = state.IsTerminal() ? fields.Output : null, // before the end it is a progress update
             Error = reply.JobError ?? MissingReason(state),
-            Fault = JobStates.FaultOf(fields),
+            Fault = fault,
         };
     }
 
@@ -193,7 +193,7 @@ public sealed partial class RunPodJobBackend : IJobBackend, IStreamsOutput, IRep
 
     private void RefuseUnended(JobReference job, Reply reply)
     {
-        if (reply.Fields.State is null || JobStates.Read(reply.Fields).IsTerminal()) return;
+        if (reply.Fields.State is null || JobTable.Read(reply.Fields).State.IsTerminal()) return;
         var text = $"RunPod endpoint {_endpoint.EndpointId}, POST /cancel: job {job.Id} has not ended yet";
         throw new JobBackendException(JobErrorKind.Transient, text);
     }

@@ -14,9 +14,12 @@ namespace Serverless.Storage;
 /// </summary>
 /// <param name="address">The bucket, and what names begin with.</param>
 /// <param name="options">How it is reached.</param>
-public sealed class S3ObjectStore(S3Address address, S3Options options) : IObjectStore, IDisposable
+public sealed class S3ObjectStore(S3Address address, S3Options options) : IObjectStore, ISharesObjects, IDisposable
 {
     private const int MaxDeletionsAtOnce = 16;
+
+    /// <summary>Longer is no signature good for.</summary>
+    private static readonly TimeSpan LongestShare = TimeSpan.FromDays(7) - TimeSpan.FromMinutes(1);
 
     private readonly AmazonS3Client _client = options.CreateClient();
 
@@ -28,7 +31,7 @@ public sealed class S3ObjectStore(S3Address address, S3Options options) : IObjec
         ObjectNames.CheckName(name);
         ArgumentNullException.ThrowIfNull(write);
         cancellationToken.ThrowIfCancellationRequested();
-        await using var spool = TemporaryFile();
+        await using var spool = SpoolFile.Create();
         await write(spool, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         await spool.FlushAsync(cancellationToken);
@@ -76,6 +79,26 @@ public sealed class S3ObjectStore(S3Address address, S3Options options) : IObjec
     }
 
     /// <inheritdoc/>
+    /// <remarks>At most seven days, and no longer than the key that it is signed with is good for. Nothing is asked of the
+    /// store.</remarks>
+    public async Task<Uri> ShareAsync(string name, TimeSpan life)
+    {
+        ObjectNames.CheckName(name);
+
+        // The SDK signs by the system's clock, whatever clock runs are on.
+        var now = TimeProvider.System.GetUtcNow();
+        var url = await _client.GetPreSignedURLAsync(new GetPreSignedUrlRequest
+        {
+            BucketName = address.Bucket,
+            Key = address.Prefix + name,
+            Verb = HttpVerb.GET,
+            Protocol = options.Endpoint?.Scheme == Uri.UriSchemeHttp ? Protocol.HTTP : Protocol.HTTPS,
+            Expires = (now + (life < LongestShare ? life : LongestShare)).UtcDateTime,
+        });
+        return new Uri(url);
+    }
+
+    /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
     private async Task<Stream?> OpenKeyAsync(string key, CancellationToken cancellationToken)
@@ -106,18 +129,5 @@ public sealed class S3ObjectStore(S3Address address, S3Options options) : IObjec
         {
             throw new IOException($"The store s3://{address.Bucket} failed over {address.Prefix}{name}: {e.Message}", e);
         }
-    }
-
-    /// <summary>A file that only this process reads, and that is gone when it is closed.</summary>
-    private static FileStream TemporaryFile()
-    {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose,
-        };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), options);
     }
 }

@@ -1,6 +1,7 @@
 using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
+using Serverless.Core.Settings;
 
 namespace Serverless.Storage;
 
@@ -22,6 +23,19 @@ public sealed record S3Options
     /// <summary>What is larger goes in parts of this size, in bytes: a store takes at most 10,000 of them. Default: 64 MiB, at
     /// least 5 MiB.</summary>
     public int PartBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>What the settings say.</summary>
+    public static S3Options Of(FanOutSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return new S3Options
+        {
+            Endpoint = settings.S3Endpoint,
+            Region = settings.S3Region,
+            AccessKeyId = settings.S3AccessKeyId?.Reveal(),
+            SecretAccessKey = settings.S3SecretAccessKey?.Reveal(),
+        };
+    }
 
     /// <summary>Never shows the secret.</summary>
     public override string ToString() => $"S3 at {Endpoint?.ToString() ?? "Amazon"}, region {Region}";

@@ -15,14 +15,16 @@ public sealed class DependencyTests
         ["Engine"] = ["Durable", "Sqlite"],
         ["RunPod"] = ["Core"],
         ["Storage"] = ["Core"],
+        ["Alerts"] = ["Core"],
         ["Workers"] = ["Core"],
         ["Emulator"] = ["Workers"],
         ["Protocol"] = [],
         ["Agent"] = ["Protocol", "Workers"],
         ["Pods"] = ["Core", "Protocol", "Sqlite"],
         ["Host"] = ["Core", "Protocol"],
-        ["Cli"] = ["Durable", "Core", "Engine", "RunPod", "Storage", "Workers", "Emulator", "Host", "Protocol", "Pods", "Agent"],
-        ["Functions"] = ["Durable", "Core", "Host", "RunPod", "Storage"],
+        ["Cli"] = ["Durable", "Core", "Engine", "RunPod", "Storage", "Alerts", "Workers", "Emulator", "Host", "Protocol", "Pods",
+            "Agent"],
+        ["Functions"] = ["Durable", "Core", "Host", "RunPod", "Storage", "Alerts"],
     };
 
     public static TheoryData<string> Projects => new(Allowed.Keys);

@@ -1,5 +1,6 @@
 using Serverless.Benchmarks;
 using Serverless.Benchmarks.Engine;
+using Serverless.Benchmarks.Queue;
 using Serverless.Benchmarks.Runs;
 using Serverless.Benchmarks.Serve;
 using Serverless.Benchmarks.Soak;
@@ -48,12 +49,15 @@ static Dictionary<string, Func<Arguments, Task<int>>> Commands() => new(StringCo
     ["purge"] = Of(PurgeBenchmark.RunAsync),
     ["pace"] = Of(PaceBenchmark.RunAsync),
     ["watch"] = Of(WatchBenchmark.RunAsync),
+    ["webhook"] = Of(WebhookBenchmark.RunAsync),
+    ["actions"] = Of(ActionsBenchmark.RunAsync),
     ["large"] = Of(LargeBenchmark.RunAsync),
     ["soak"] = Of(SoakBenchmark.RunAsync),
     ["serve-start"] = Of(StartBenchmark.RunAsync),
     ["serve-load"] = Of(LoadBenchmark.RunAsync),
     ["serve-memory"] = Of(MemoryBenchmark.RunAsync),
     ["serve-large"] = Of(LargeBodyBenchmark.RunAsync),
+    ["queue"] = Of(QueueBenchmark.RunAsync),
     ["goals"] = Goals.RunAsync,
     [EngineCommand.Command] = Of(EngineCommand.RunAsync),
     [StubProcess.Command] = Of(StubServer.RunAsync),

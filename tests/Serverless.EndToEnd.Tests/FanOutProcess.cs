@@ -46,6 +46,8 @@ internal static class FanOutProcess
 
     private static bool IsOurs(string name) =>
         name.StartsWith("RUNPOD_", StringComparison.Ordinal) || name.StartsWith("FANOUT_", StringComparison.Ordinal) ||
-        name.StartsWith("OTEL_", StringComparison.Ordinal) || name is "LOG_FORMAT" or "PUBLIC_URL" or "FLASHPOINT_SOURCE" ||
+        name.StartsWith("OTEL_", StringComparison.Ordinal) || name.StartsWith("ALERT_", StringComparison.Ordinal) ||
+        name.StartsWith("TELEGRAM_", StringComparison.Ordinal) || name is "SLACK_WEBHOOK_URL" or "SENTRY_DSN" ||
+        name is "LOG_FORMAT" or "PUBLIC_URL" or "FLASHPOINT_SOURCE" ||
         name is "POLL_SECONDS" or "LOG_LEVEL" or "WORKER_COMMAND" or "WORKER_URL" or "RESULT_STORE" or "API_KEY";
 }

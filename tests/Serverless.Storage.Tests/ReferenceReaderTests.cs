@@ -1,6 +1,5 @@
-using System.Net;
-using System.Text;
 using Serverless.Core.Results;
+using Serverless.TestKit;
 
 namespace Serverless.Storage.Tests;
 
@@ -78,59 +77,5 @@ public sealed class ReferenceReaderTests(S3Fixture server) : IClassFixture<S3Fix
     {
         using var content = new StreamReader(await reader.OpenAsync(new Uri(reference), default));
         return await content.ReadToEndAsync();
-    }
-
-    /// <summary>Answers everything the same way; a redirect leads back to itself.</summary>
-    private sealed class Site : IDisposable
-    {
-        private readonly HttpListener _listener = new();
-        private readonly Task _serving;
-
-        public Site(int status, string body)
-        {
-            Address = new Uri($"http://127.0.0.1:{FreePort()}/");
-            _listener.Prefixes.Add(Address.AbsoluteUri);
-            _listener.Start();
-            _serving = ServeAsync(status, Encoding.UTF8.GetBytes(body));
-        }
-
-        public Uri Address { get; }
-
-        public int Calls { get; private set; }
-
-        public void Dispose()
-        {
-            _listener.Stop();
-            _serving.Wait(TimeSpan.FromSeconds(30)).ShouldBeTrue();
-            _listener.Close();
-        }
-
-        private async Task ServeAsync(int status, byte[] body)
-        {
-            while (_listener.IsListening)
-            {
-                try
-                {
-                    var call = await _listener.GetContextAsync();
-                    Calls++;
-                    call.Response.StatusCode = status;
-                    if (status == 302) call.Response.RedirectLocation = Address.AbsoluteUri;
-                    await call.Response.OutputStream.WriteAsync(body);
-                    call.Response.Close();
-                }
-                catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-                {
-                    // Stopped.
-                    return;
-                }
-            }
-        }
-
-        private static int FreePort()
-        {
-            using var socket = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-            socket.Start();
-            return ((IPEndPoint)socket.LocalEndpoint).Port;
-        }
     }
 }

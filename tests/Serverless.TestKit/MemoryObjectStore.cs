@@ -7,14 +7,25 @@ namespace Serverless.TestKit;
 public sealed class MemoryObjectStore : IObjectStore
 {
     private readonly ConcurrentDictionary<string, byte[]> _objects = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _written = new();
+    private readonly Lock _gate = new();
+    private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
     private int _open;
-    private int _writes;
 
     /// <summary>The objects' names, in ordinal order.</summary>
-    public IReadOnlyList<string> Names => [.. _objects.Keys.Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Names
+    {
+        get
+        {
+            lock (_gate) return [.. _names];
+        }
+    }
 
     /// <summary>Objects written so far, those of the same name included.</summary>
-    public int WriteCount => _writes;
+    public int WriteCount => _written.Count;
+
+    /// <summary>How often an object was written.</summary>
+    public int WritesOf(string name) => _written.Count(written => written == name);
 
     /// <summary>Streams opened and not disposed yet.</summary>
     public int OpenCount => _open;
@@ -26,7 +37,7 @@ public sealed class MemoryObjectStore : IObjectStore
     public byte[] this[string name]
     {
         get => _objects[name];
-        set => _objects[name] = value;
+        set => Store(name, value);
     }
 
     /// <inheritdoc/>
@@ -37,8 +48,8 @@ public sealed class MemoryObjectStore : IObjectStore
         using var content = new MemoryStream();
         await write(content, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        _objects[name] = content.ToArray();
-        Interlocked.Increment(ref _writes);
+        Store(name, content.ToArray());
+        _written.Enqueue(name);
     }
 
     /// <inheritdoc/>
@@ -55,16 +66,32 @@ public sealed class MemoryObjectStore : IObjectStore
     public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken)
     {
         ObjectNames.CheckPrefix(prefix);
-        return Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToAsyncEnumerable();
+        return BeginningWith(prefix).ToAsyncEnumerable();
     }
 
     /// <inheritdoc/>
     public Task DeleteAsync(string prefix, CancellationToken cancellationToken)
     {
         ObjectNames.CheckPrefix(prefix);
-        foreach (var name in Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)))
+        foreach (var name in BeginningWith(prefix))
+        {
+            lock (_gate) _names.Remove(name);
             _objects.TryRemove(name, out _);
+        }
+
         return Task.CompletedTask;
+    }
+
+    private void Store(string name, byte[] content)
+    {
+        _objects[name] = content;
+        lock (_gate) _names.Add(name);
+    }
+
+    /// <summary>Does not look at all the others: a run of many chunks lists a chunk's objects again and again.</summary>
+    private List<string> BeginningWith(string prefix)
+    {
+        lock (_gate) return [.. _names.GetViewBetween(prefix, prefix + char.MaxValue)];
     }
 
     private sealed class ReadStream(byte[] content, Action closed) : MemoryStream(content, writable: false)

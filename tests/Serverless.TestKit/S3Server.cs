@@ -26,7 +26,7 @@ public sealed class S3Server : IDisposable
     /// <summary>Starts one.</summary>
     public static async Task<S3Server> StartAsync()
     {
-        var script = Script();
+        var script = RepositoryFile.Find("tests/Serverless.Storage.Tests/s3/serve.mjs");
         if (!Directory.Exists(Path.Combine(Path.GetDirectoryName(script)!, "node_modules")))
         {
             throw new InvalidOperationException(
@@ -60,16 +60,5 @@ public sealed class S3Server : IDisposable
         _process.WaitForExit();
         _process.Dispose();
         _folder.Dispose();
-    }
-
-    private static string Script()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var script = Path.Combine(folder.FullName, "tests", "Serverless.Storage.Tests", "s3", "serve.mjs");
-            if (File.Exists(script)) return script;
-        }
-
-        throw new InvalidOperationException("This is not run from inside the repository.");
     }
 }

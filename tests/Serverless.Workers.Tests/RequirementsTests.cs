@@ -1,3 +1,5 @@
+using Serverless.TestKit;
+
 namespace Serverless.Workers.Tests;
 
 public sealed class RequirementsTests
@@ -5,7 +7,7 @@ public sealed class RequirementsTests
     [Fact]
     public void Requirements_OfTheSampleWorker_LeaveOutLibrariesThatSendAllJobsToOneWorker()
     {
-        var lines = File.ReadAllLines(Samples.Find("samples/worker/requirements.txt"));
+        var lines = File.ReadAllLines(RepositoryFile.Find("samples/worker/requirements.txt"));
 
         var runpod = lines.Single(line => line.StartsWith("runpod", StringComparison.Ordinal));
 

@@ -46,7 +46,7 @@ public sealed class SampleWorkerTests
 
     private Task<JsonElement> Handle(WorkerJob job, List<JsonElement> emitted)
     {
-        var command = $"python3 '{Samples.Find("samples/worker/handler.py")}' --stdin";
+        var command = $"python3 '{RepositoryFile.Find("samples/worker/handler.py")}' --stdin";
         return new CommandHandler(command, new ManualClock(), _logger).HandleAsync(
             job,
             entry =>

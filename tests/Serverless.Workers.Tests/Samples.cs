@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Serverless.TestKit;
 
 namespace Serverless.Workers.Tests;
 
@@ -6,7 +7,7 @@ namespace Serverless.Workers.Tests;
 internal static class Samples
 {
     public static JsonElement Flashpoints { get; } =
-        JsonText.Element(File.ReadAllBytes(Find("samples/flashpoints.json")));
+        JsonText.Element(File.ReadAllBytes(RepositoryFile.Find("samples/flashpoints.json")));
 
     public static WorkerJob Job(params JsonElement[] flashpoints) =>
         new("job-1", JsonText.Element(json =>
@@ -18,16 +19,4 @@ internal static class Samples
             json.WriteEndArray();
             json.WriteEndObject();
         }));
-
-    /// <summary>A file or folder of the repository, looked for upwards from where the tests run.</summary>
-    public static string Find(string relativePath)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var path = Path.Combine(folder.FullName, relativePath);
-            if (Path.Exists(path)) return path;
-        }
-
-        throw new FileNotFoundException($"{relativePath} is nowhere above {AppContext.BaseDirectory}");
-    }
 }

@@ -53,8 +53,8 @@ internal static partial class OptionValues
                 ? date
                 : null);
 
-    public static Option<string?> RunId() => Create<string?>(
-        "--run-id", "ID", "The run's id; default: made from the flashpoints and the date, so that the same is the same",
+    public static Option<string?> RunId(string name = "--run-id") => Create<string?>(
+        name, "ID", "The run's id; default: made from the flashpoints and the date, so that the same is the same",
         "1 to 100 letters, digits, '-', '_' and '.', the first a letter or digit",
         text => RunIdText().IsMatch(text) ? text : null);
 

@@ -14,7 +14,8 @@ internal static class PlanGrammar
     {
         var command = new ExampleCommand(
             "plan", "Show the chunks of a run without running anything",
-            "fanout plan flashpoints.json --workers 8 --seconds-per-flashpoint 600");
+            "fanout plan flashpoints.json --workers 8 --seconds-per-flashpoint 600",
+            "fanout plan flashpoints.json --spot --gpu L40S --interruptible-price 0.0003 --seconds-per-flashpoint 600");
         var file = RunGrammar.File();
         var chunkSize = OptionValues.ChunkSize();
         var by = OptionValues.By();
@@ -30,11 +31,13 @@ internal static class PlanGrammar
             text => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var often) && often <= 60
                 ? often
                 : null);
+        var spot = new SpotOptions();
         command.Add(file);
         var settings = new SettingOptions(command).Workers().Gpu();
         command.Add(chunkSize);
         command.Add(by);
         foreach (var option in new Option[] { perFlashpoint, coldStart, idle, interruptible, interruptions }) command.Add(option);
+        spot.AddTo(command);
         settings.State();
         command.SetAction((result, cancellation) => new PlanCommand(context).RunAsync(
             new PlanOptions
@@ -47,6 +50,7 @@ internal static class PlanGrammar
                 Idle = result.GetValue(idle),
                 InterruptiblePrice = result.GetValue(interruptible),
                 InterruptionsPerHour = result.GetValue(interruptions) ?? 0,
+                Spot = spot.Bind(result),
                 CommandLine = settings.Bind(result),
             },
             cancellation));

@@ -12,7 +12,7 @@ internal static class ServeGrammar
         var command = new ExampleCommand(
             "serve", "Serve the HTTP API, the dashboard and the daily timer", "fanout serve",
             "fanout serve --listen http://0.0.0.0:7071");
-        var settings = new SettingOptions(command).Listen().Workers().Endpoint().State();
+        var settings = new SettingOptions(command).Listen().Workers().Backend().Endpoint().State();
         command.SetAction((result, cancellation) => new ServeCommand(context).RunAsync(settings.Bind(result), cancellation));
         return command;
     }

@@ -2,6 +2,7 @@ using Serverless.Cli.Head;
 using Serverless.Cli.Hosting;
 using Serverless.Cli.Rendering;
 using Serverless.Core.Planning;
+using Serverless.Core.Pricing;
 using Serverless.Core.Settings;
 
 namespace Serverless.Cli.Commands;
@@ -32,8 +33,30 @@ internal sealed record PlanOptions
     /// <inheritdoc cref="WorkerAssumptions.InterruptionsPerHour"/>
     public double InterruptionsPerHour { get; init; }
 
+    /// <summary>What to compare pods by that may be taken away; null: nothing.</summary>
+    public SpotRequest? Spot { get; init; }
+
     /// <inheritdoc cref="RunOptions.CommandLine"/>
     public required SettingSource CommandLine { get; init; }
+}
+
+/// <summary>What <c>fanout plan --spot</c> was asked.</summary>
+internal sealed record SpotRequest
+{
+    /// <summary>The share on demand.</summary>
+    public decimal Tail { get; init; } = 0.10m;
+
+    /// <summary>When it starts, 0 to 23, UTC; null: at the best hour.</summary>
+    public int? StartHour { get; init; }
+
+    /// <inheritdoc cref="WorkerAssumptions.CheckpointInterval"/>
+    public TimeSpan? CheckpointInterval { get; init; }
+
+    /// <summary>Null: two minutes.</summary>
+    public TimeSpan? Replacement { get; init; }
+
+    /// <inheritdoc cref="SpotAssumptions.HourWorth"/>
+    public decimal HourWorth { get; init; }
 }
 
 /// <summary>Shows how a run would be cut up, and what to expect of it. Runs and writes nothing.</summary>
@@ -53,16 +76,51 @@ internal sealed class PlanCommand(CommandContext context)
             Workers = workers,
             ChunkSize = options.ChunkSize,
             By = options.By,
+            ByReference = S3Address.IsOne(settings.ResultStore ?? ""),
             Assumed = assumed,
         };
         var plan = await context.Head.PlanAsync(request, cancellationToken);
-        PlanReport.Write(context.Terminal.Output, plan, workers, assumed?.PerFlashpoint);
         var price = settings.Price is { } known && options.InterruptiblePrice is { } other
             ? known with { InterruptiblePerSecond = other }
             : settings.Price;
-        OfferTable.Write(context.Terminal.Output, plan.Offers, assumed, price);
+        var spot = options.Spot is { } asked ? SpotView(asked, plan, assumed, price, settings) : null;
+        PlanReport.Write(context.Terminal.Output, plan, workers, assumed?.PerFlashpoint);
+        if (spot is not null) SpotReport.Write(context.Terminal.Output, spot);
+        else OfferTable.Write(context.Terminal.Output, plan.Offers, assumed, price);
         if (measured is not null) context.Terminal.Output.Line(measured.InWords());
         return ExitCode.Success;
+    }
+
+    private SpotView SpotView(
+        SpotRequest request, PlanView plan, WorkerAssumptions? assumed, WorkerPrice? price, FanOutSettings settings)
+    {
+        if (assumed is null)
+        {
+            throw CommandFailedException.Usage(
+                "--spot needs to know how long a flashpoint takes, and no run like this one has ended yet",
+                "Give --seconds-per-flashpoint S.");
+        }
+
+        if (price?.InterruptiblePerSecond is null)
+        {
+            throw CommandFailedException.Usage(
+                "--spot needs to know what workers cost on demand and as interruptible pods",
+                "Give --gpu NAME and --interruptible-price DOLLARS, or a table with both by GPU_PRICES.");
+        }
+
+        var standard = new SpotAssumptions { Risk = Risks.Read(settings, context.Directory) };
+        var spot = standard with { Replacement = request.Replacement ?? standard.Replacement, HourWorth = request.HourWorth };
+        assumed = assumed with { CheckpointInterval = request.CheckpointInterval };
+        return new SpotView
+        {
+            Plan = new SpotPlan(plan.Work, assumed, spot, price),
+            Workers = plan.Work.Count,
+            Flashpoints = plan.Chunks.Sum(chunk => chunk.FlashpointCount),
+            Assumed = assumed,
+            Spot = spot,
+            Price = price,
+            Request = request,
+        };
     }
 
     private static WorkerAssumptions? Assumed(PlanOptions options, TimeSpan? perFlashpoint)

@@ -11,6 +11,6 @@ internal static class CheckpointStores
     /// <param name="place">A folder, or <c>s3://bucket/prefix</c>.</param>
     /// <param name="directory">What a folder is relative to.</param>
     public static IObjectStore Open(FanOutSettings settings, string place, string directory) => S3Address.Parse(place) is { } address
-        ? new S3ObjectStore(address, ResultStores.OptionsOf(settings))
+        ? new S3ObjectStore(address, S3Options.Of(settings))
         : new FileObjectStore(Path.GetFullPath(place, directory));
 }

@@ -19,6 +19,9 @@ internal static class EmbeddedEngine
 
         // Ten a second is what RunPod takes: more of them would only wait.
         [Names.CancelJob] = 16,
+
+        // A chat that is down holds one for seconds.
+        [Names.SendAlert] = 8,
     };
 
     public static DurableEngine Start(string databasePath, RunEnvironment environment, ILoggerFactory loggers)

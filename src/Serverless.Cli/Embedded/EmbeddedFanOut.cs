@@ -36,6 +36,7 @@ internal sealed class EmbeddedFanOut : IFanOut
     private readonly JobBackends _backends;
     private readonly JobWatch _watch;
     private readonly ReferenceReader _references;
+    private readonly EmbeddedAlerts _alerts;
     private DurableEngine? _engine;
     private string? _backendInUse;
 
@@ -58,6 +59,7 @@ internal sealed class EmbeddedFanOut : IFanOut
         _pods = new PodListener(PartsForPods, loggers, clock);
         _backends = new JobBackends(settings, loggers, clock, cancellationToken => _pods.OpenAsync(settings, cancellationToken));
         _references = ResultStores.References(settings);
+        _alerts = new EmbeddedAlerts(settings, _objects, loggers, clock);
         _watch = new JobWatch(_backends.Get, () => Engine.Client, clock, loggers);
     }
 
@@ -137,6 +139,7 @@ internal sealed class EmbeddedFanOut : IFanOut
         }
 
         await Failures.TranslateAsync(run, async () => await ended);
+        await Failures.TranslateAsync(run, () => _alerts.TellAsync(Engine, run, cancellationToken));
         yield return await ShowAsync(run, cancellationToken);
     }
 
@@ -185,6 +188,7 @@ internal sealed class EmbeddedFanOut : IFanOut
         await _watch.DisposeAsync();
         await _pods.StopListeningAsync();
         if (_engine is not null) await _engine.DisposeAsync();
+        _alerts.Dispose();
         await _backends.DisposeAsync();
         await _pods.DisposeAsync();
         _references.Dispose();
@@ -217,6 +221,7 @@ internal sealed class EmbeddedFanOut : IFanOut
         await MakeReadyAsync(input, cancellationToken);
         Engine.Activate(input.RunId);
         await EmbeddedJobs.GoOnAsync(Engine, input.RunId, cancellationToken);
+        await _alerts.GoOnAsync(Engine, cancellationToken);
         await _watch.FollowRunAsync(Engine.Client, input.RunId, static _ => false, cancellationToken);
     }
 
@@ -271,6 +276,8 @@ internal sealed class EmbeddedFanOut : IFanOut
         Observer = _live,
         Watch = _watch,
         References = _references,
+        Shares = _files as ISharesObjects,
+        Alerts = _alerts.Routing,
     };
 
     private HostParts PartsForPods(PodQueue queue) => new()

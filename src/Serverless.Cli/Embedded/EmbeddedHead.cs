@@ -1,11 +1,14 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Cli.Head;
+using Serverless.Core;
 using Serverless.Core.Flashpoints;
 using Serverless.Core.Planning;
 using Serverless.Core.Settings;
 using Serverless.Core.Storage;
 using Serverless.Emulator;
 using Serverless.Emulator.Faults;
+using Serverless.Pods;
+using Serverless.Protocol.Hosting;
 
 namespace Serverless.Cli.Embedded;
 
@@ -37,6 +40,7 @@ internal sealed class EmbeddedHead(TimeProvider clock, Func<string, IObjectStore
             FlashpointCount = sizes.Count,
             Chunks = [.. plan.Chunks.Select(ToView)],
             Offers = [.. compared.Select(workers => PlanOffer.Of(Plan(sizes, request, workers), workers, request.Assumed!))],
+            Work = request.Assumed is { } like ? PlanOffer.WorkOf(plan, request.Workers, like.PerFlashpoint) : [],
             TooBig = [.. plan.TooLarge.Select(large => ids[large.Index])],
         };
     }
@@ -53,6 +57,21 @@ internal sealed class EmbeddedHead(TimeProvider clock, Func<string, IObjectStore
             throw CommandFailedException.Failed(
                 $"Nothing can be written any more: {reason.Message}", "Start again once it can; every run goes on.", reason);
         });
+
+    public Task<Enqueued> EnqueueAsync(
+        FanOutSettings settings, EnqueueRequest request, CancellationToken cancellationToken) =>
+        Failures.TranslateAsync(request.SourceName, () => HostCalls.EnqueueAsync(settings, request, cancellationToken));
+
+    public Task<QueueView?> LookAtQueueAsync(FanOutSettings settings, CancellationToken cancellationToken)
+    {
+        var path = PodQueues.PathOf(settings);
+        return Task.FromResult(Failures.Translate(path, () =>
+        {
+            if (!File.Exists(path)) return null;
+            using var reader = QueueReader.Open(path, clock);
+            return reader.Look();
+        }));
+    }
 
     public async Task ServeEmulatorAsync(
         EmulatorRequest request, Action<Uri> listening, ILoggerFactory loggers, CancellationToken cancellationToken)
@@ -81,6 +100,7 @@ internal sealed class EmbeddedHead(TimeProvider clock, Func<string, IObjectStore
     {
         Workers = workers,
         ChunkSize = request.ChunkSize,
+        MaxFlashpointBytes = request.ByReference ? Limits.MaxFlashpointBytes : null,
         Strategy = request.By == ChunkBy.Weight ? PlanStrategy.Weight : PlanStrategy.Even,
     });
 

@@ -29,9 +29,12 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
     private readonly RunEnvironment _environment;
     private readonly JobWatch _watch;
     private readonly ReferenceReader _references;
+    private readonly EmbeddedAlerts _alerts;
+    private readonly CancellationTokenSource _ending = new();
     private readonly DurableEngine _engine;
     private readonly WebApplication _app;
     private readonly ILogger _log;
+    private Task _watchingRuns = Task.CompletedTask;
 
     public EmbeddedService(
         FanOutSettings settings, Func<string, IObjectStore>? openStore, ILoggerFactory loggers, TimeProvider clock)
@@ -43,6 +46,7 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
         var webhooks = new WebhookTokens(settings.RunPodApiKey);
         _references = ResultStores.References(settings);
         _watch = new JobWatch(_backends.Get, () => _engine!.Client, clock, loggers);
+        _alerts = new EmbeddedAlerts(settings, _objects, loggers, clock);
         _environment = new RunEnvironment
         {
             Objects = _objects,
@@ -53,6 +57,8 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
             Observer = _signals,
             Watch = _watch,
             References = _references,
+            Shares = _files as ISharesObjects,
+            Alerts = _alerts.Routing,
             Webhook = attempt => webhooks.UrlOf(settings.PublicUrl, attempt),
         };
         _engine = EmbeddedEngine.Start(Path.Combine(settings.StateFolder, "fanout.db"), _environment, loggers);
@@ -96,6 +102,7 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
     {
         await _queue.RecoverAsync();
         await GoOnAsync(cancellationToken);
+        _watchingRuns = Task.WhenAny(_alerts.WatchAsync(_engine, _ending.Token));
         await _app.StartAsync(cancellationToken);
         return new Uri(_app.Urls.First());
     }
@@ -105,8 +112,12 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
     {
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
+        await _ending.CancelAsync();
+        await _watchingRuns;
+        _ending.Dispose();
         await _watch.DisposeAsync();
         await _engine.DisposeAsync();
+        _alerts.Dispose();
         await _backends.DisposeAsync();
         await _queue.DisposeAsync();
         _references.Dispose();

@@ -37,6 +37,8 @@ internal sealed class JobBackends(
     private readonly SemaphoreSlim _making = new(1);
     private readonly Dictionary<string, IJobBackend> _backends = new(StringComparer.Ordinal);
     private readonly List<IAsyncDisposable> _owned = [];
+    private readonly RunPodConnector _runPod = new(
+        settings, static (endpoint, apiKey, options) => new HttpRunPodApi(endpoint, apiKey, options), loggers, clock);
 
     /// <summary>Where a new run goes by the settings.</summary>
     public string Chosen { get; } = settings switch
@@ -60,7 +62,7 @@ internal sealed class JobBackends(
         PodsJobBackend.PodsAddress => $"Pods take the jobs from the queue at {settings.ListenUrl.AbsoluteUri.TrimEnd('/')} (fanout queue).",
         Emulator => $"The run began on the local emulator and goes on there, with {WorkerInWords()}.",
         _ when address == Chosen => ParseEndpoint(settings.RunPodEndpoint!).Warning,
-        _ => $"The run goes on where it began: {address[Prefix.Length..]}",
+        _ => $"The run goes on where it began: {RunPodConnector.Shown(address)}",
     };
 
     /// <summary>How often at most a job is looked at.</summary>
@@ -95,7 +97,7 @@ internal sealed class JobBackends(
                 Local => StartLocal(),
                 Emulator => await StartEmulatorAsync(workers, cancellationToken),
                 PodsJobBackend.PodsAddress => new PodsJobBackend(await openQueue(cancellationToken)),
-                _ => Connect(ParseEndpoint(address.StartsWith(Prefix, StringComparison.Ordinal) ? address[Prefix.Length..] : address)),
+                _ => Connect(ParseEndpoint(RunPodConnector.Shown(address))),
             };
             lock (_gate) _backends.Add(address, backend);
         }
@@ -111,19 +113,15 @@ internal sealed class JobBackends(
         _making.Dispose();
     }
 
-    private const string Prefix = "runpod:";
-
     private static string AddressOf(BackendKind kind, FanOutSettings settings) => kind switch
     {
         BackendKind.Local => Local,
         BackendKind.Pods => PodsJobBackend.PodsAddress,
-        _ when settings.RunPodEndpoint is { } endpoint => AddressOf(ParseEndpoint(endpoint)),
+        _ when settings.RunPodEndpoint is { } endpoint => RunPodConnector.AddressOf(ParseEndpoint(endpoint)),
         _ => Emulator,
     };
 
     private static bool IsPods(string address) => address == PodsJobBackend.PodsAddress;
-
-    private static string AddressOf(RunPodEndpoint endpoint) => Prefix + endpoint.BaseUri.AbsoluteUri;
 
     private static RunPodEndpoint ParseEndpoint(string text) =>
         Failures.Translate("RUNPOD_ENDPOINT", () => RunPodEndpoint.Parse(text));
@@ -150,18 +148,8 @@ internal sealed class JobBackends(
 
     private RunPodJobBackend Connect(RunPodEndpoint endpoint, RunPodOptions? options = null)
     {
-        options ??= new RunPodOptions();
-        if (settings.RunPodApiKey is null && !endpoint.BaseUri.IsLoopback)
-        {
-            throw new JobBackendException(
-                JobErrorKind.Permanent, $"RUNPOD_API_KEY is not set; the endpoint {endpoint.BaseUri.AbsoluteUri} needs it.");
-        }
-
-        var api = new HttpRunPodApi(endpoint, settings.RunPodApiKey?.Reveal() ?? "local", options);
-        var seed = (int)clock.GetTimestamp();
-        var backend = new RunPodJobBackend(
-            endpoint, api, options, clock, new Random(seed), loggers.CreateLogger<RunPodJobBackend>());
-        _owned.Add(new Both(backend, api));
+        var (backend, api) = _runPod.Connect(endpoint, options);
+        _owned.Add(new Both(backend, (IDisposable)api));
         return backend;
     }
 

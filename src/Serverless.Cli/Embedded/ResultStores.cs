@@ -8,8 +8,15 @@ namespace Serverless.Cli.Embedded;
 internal static class ResultStores
 {
     /// <summary>The place, as people are told it and as stores are opened.</summary>
-    public static string PlaceOf(FanOutSettings settings) =>
-        settings.ResultStore ?? Path.Combine(settings.StateFolder, "results");
+    /// <exception cref="CommandFailedException">Only the Azure head keeps results there.</exception>
+    public static string PlaceOf(FanOutSettings settings)
+    {
+        if (settings.ResultStore is not { } place) return Path.Combine(settings.StateFolder, "results");
+        if (!BlobAddress.IsOne(place)) return place;
+        throw CommandFailedException.Usage(
+            $"RESULT_STORE is {Secret.Quote(place)}, in Azure Blobs, which Azure Functions alone keeps results in (docs/azure.md)",
+            "Allowed here: a folder's path, or s3://bucket/prefix of a store that speaks S3.");
+    }
 
     /// <summary>Where one of a run's objects lies.</summary>
     public static string Locate(string place, string name) =>
@@ -17,22 +24,13 @@ internal static class ResultStores
 
     /// <summary>Opens the store of the settings.</summary>
     public static IObjectStore Open(FanOutSettings settings) => S3Address.Parse(PlaceOf(settings)) is { } address
-        ? new S3ObjectStore(address, OptionsOf(settings))
+        ? new S3ObjectStore(address, S3Options.Of(settings))
         : new FileObjectStore(PlaceOf(settings));
 
     /// <summary>Fetches outputs that handlers have put into the store, or to where else the settings allow.</summary>
     public static ReferenceReader References(FanOutSettings settings)
     {
         var own = S3Address.Parse(PlaceOf(settings));
-        return new ReferenceReader(own is null ? settings.ResultRefAllow : [own.Url, .. settings.ResultRefAllow], OptionsOf(settings));
+        return new ReferenceReader(own is null ? settings.ResultRefAllow : [own.Url, .. settings.ResultRefAllow], S3Options.Of(settings));
     }
-
-    /// <summary>How stores that speak S3 are reached.</summary>
-    public static S3Options OptionsOf(FanOutSettings settings) => new()
-    {
-        Endpoint = settings.S3Endpoint,
-        Region = settings.S3Region,
-        AccessKeyId = settings.S3AccessKeyId?.Reveal(),
-        SecretAccessKey = settings.S3SecretAccessKey?.Reveal(),
-    };
 }

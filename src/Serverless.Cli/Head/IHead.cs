@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Settings;
+using Serverless.Protocol.Hosting;
 
 namespace Serverless.Cli.Head;
 
@@ -24,6 +25,12 @@ internal interface IHead
     /// <param name="cancellationToken">Ends it.</param>
     Task ServeAsync(
         FanOutSettings settings, Action<Uri, string?> listening, ILoggerFactory loggers, CancellationToken cancellationToken);
+
+    /// <summary>Leaves a run to a host that runs elsewhere, and its pods.</summary>
+    Task<Enqueued> EnqueueAsync(FanOutSettings settings, EnqueueRequest request, CancellationToken cancellationToken);
+
+    /// <summary>How the queue of the state folder stands, also while another process runs it; null when there is none.</summary>
+    Task<QueueView?> LookAtQueueAsync(FanOutSettings settings, CancellationToken cancellationToken);
 
     /// <summary>Serves the RunPod lookalike until cancelled, and then returns without throwing.</summary>
     /// <param name="request">How.</param>

@@ -18,6 +18,9 @@ internal sealed record PlanRequest
 
     public ChunkBy By { get; init; }
 
+    /// <summary>Whether what no request body can hold is handed over by reference.</summary>
+    public bool ByReference { get; init; }
+
     /// <summary>What workers are like, to compare counts of them; null: nothing is compared.</summary>
     public WorkerAssumptions? Assumed { get; init; }
 }
@@ -32,6 +35,9 @@ internal sealed record PlanView
 
     /// <summary>What to expect of other counts of workers, in order of their count; empty when nothing is assumed.</summary>
     public IReadOnlyList<PlanOffer> Offers { get; init; } = [];
+
+    /// <summary>How long each worker that gets a chunk is at work; empty when nothing is assumed.</summary>
+    public IReadOnlyList<TimeSpan> Work { get; init; } = [];
 
     /// <summary>Flashpoints that no request body can hold; their results will be null.</summary>
     public IReadOnlyList<string> TooBig { get; init; } = [];

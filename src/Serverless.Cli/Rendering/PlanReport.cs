@@ -1,5 +1,6 @@
 using System.Globalization;
 using Serverless.Cli.Head;
+using Serverless.Core;
 using Spectre.Console;
 
 namespace Serverless.Cli.Rendering;
@@ -31,8 +32,11 @@ internal static class PlanReport
         foreach (var flashpoint in plan.TooBig.Take(MaxRows))
         {
             var id = Printable.OneLine(flashpoint, Printable.CellLength);
-            console.Line($"Too big for a request, so its result will be null: {id}");
+            console.Line($"Too big for a request, so its result will be null unless RESULT_STORE is an s3:// one: {id}");
         }
+
+        foreach (var chunk in plan.Chunks.Where(chunk => chunk.Bytes > Limits.MaxChunkBytes).Take(MaxRows))
+            console.Line($"Too big for a request, so handed over by reference: chunk {chunk.Index}");
 
         WriteExpectation(console, plan, workers, perFlashpoint);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Serverless.Core;
 using Serverless.Core.Pricing;
 
 namespace Serverless.Cli.Rendering;
@@ -21,14 +22,7 @@ internal static class Printable
     }
 
     /// <summary>Such as <c>0.3 s</c>, <c>2m 05s</c>, <c>3h 00m</c>, <c>2d 01h</c>.</summary>
-    public static string Time(TimeSpan time) => time switch
-    {
-        { Ticks: < 0 } => Time(TimeSpan.Zero),
-        { TotalSeconds: < 59.95 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s"),
-        { TotalHours: < 1 } => $"{time.Minutes}m {time.Seconds:00}s",
-        { TotalDays: < 1 } => $"{time.Hours}h {time.Minutes:00}m",
-        _ => $"{time.Days}d {time.Hours:00}h",
-    };
+    public static string Time(TimeSpan time) => TimeText.Show(time);
 
     public static string Time(TimeSpan? time) => time is { } known ? Time(known) : "–";
 

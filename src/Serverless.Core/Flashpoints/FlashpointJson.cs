@@ -1,8 +1,9 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace Serverless.Core.Flashpoints;
 
-/// <summary>Reads stored flashpoints, which <see cref="FlashpointRules"/> once let pass.</summary>
+/// <summary>Reads and writes stored flashpoints, which <see cref="FlashpointRules"/> once let pass.</summary>
 internal static class FlashpointJson
 {
     /// <summary>The flashpoint of a line; it shares the line's memory.</summary>
@@ -30,6 +31,22 @@ internal static class FlashpointJson
     {
         using var document = JsonDocument.Parse(line);
         return document.RootElement.TryGetProperty("title"u8, out var title) ? title.GetString() : null;
+    }
+
+    /// <summary>All of them as one compact array.</summary>
+    public static ReadOnlyMemory<byte> WriteArray(IEnumerable<Flashpoint> flashpoints)
+    {
+        List<Flashpoint> all = [.. flashpoints];
+        var buffer = new ArrayBufferWriter<byte>(all.Sum(one => one.Json.Length + 1) + 2);
+        buffer.Write("["u8);
+        for (var i = 0; i < all.Count; i++)
+        {
+            if (i > 0) buffer.Write(","u8);
+            buffer.Write(all[i].Json.Span);
+        }
+
+        buffer.Write("]"u8);
+        return buffer.WrittenMemory;
     }
 
     private static int CountEntries(ref Utf8JsonReader reader)

@@ -14,7 +14,7 @@ public sealed record ChunkPlan(
 /// <param name="Weight">The sum of their weights.</param>
 public sealed record PlannedChunk(int Index, IndexList Flashpoints, long Bytes, long Weight);
 
-/// <summary>A flashpoint that is larger than a chunk may be.</summary>
+/// <summary>A flashpoint that is larger than one may be.</summary>
 /// <param name="Index">Its index.</param>
 /// <param name="Bytes">The length of its JSON.</param>
 public sealed record OversizedFlashpoint(int Index, int Bytes);

@@ -12,12 +12,18 @@ public sealed record WorkerAssumptions
     /// <summary>How long a worker idles after its last job, which is billed. Default: 5 s, RunPod's own.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often an interruptible worker is taken away in an hour of work. Default: never. Each time costs a cold start
-    /// and half a flashpoint: what was streamed before is kept.</summary>
+    /// <summary>How often an interruptible worker is taken away in an hour of work. Default: never.</summary>
     public double InterruptionsPerHour { get; init; }
 
+    /// <summary>How long a worker works between two checkpoints. Default: a flashpoint, whose result is kept as soon as it is
+    /// there.</summary>
+    public TimeSpan? CheckpointInterval { get; init; }
+
+    /// <summary>What an interruption costs: a cold start, and on average half of what lies between two checkpoints.</summary>
+    public TimeSpan LostEach => ColdStart + (CheckpointInterval ?? PerFlashpoint) / 2;
+
     /// <summary>The time that interruptions add to a worker's work.</summary>
-    internal TimeSpan Lost(TimeSpan work) => (ColdStart + PerFlashpoint / 2) * (InterruptionsPerHour * work.TotalHours);
+    internal TimeSpan Lost(TimeSpan work) => LostEach * (InterruptionsPerHour * work.TotalHours);
 }
 
 /// <summary>How long a plan should take with so many workers, and what it should cost.</summary>
@@ -74,6 +80,17 @@ public sealed record PlanOffer
     }
 
     /// <summary>How long each worker that gets a chunk is at work.</summary>
+    public static IReadOnlyList<TimeSpan> WorkOf(ChunkPlan plan, int workers, TimeSpan perFlashpoint)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
+        return Share(plan, workers, perFlashpoint);
+    }
+
+    /// <summary>The whole seconds that are billed for a worker that starts, works, and idles.</summary>
+    internal static long Billed(TimeSpan work, WorkerAssumptions assumed) =>
+        (long)Math.Ceiling(Math.Round((assumed.ColdStart + work + assumed.Idle).TotalSeconds, 3));
+
     private static List<TimeSpan> Share(ChunkPlan plan, int workers, TimeSpan perFlashpoint)
     {
         var busy = new long[Math.Min(workers, plan.Chunks.Count)];
@@ -95,5 +112,5 @@ public sealed record PlanOffer
         work.Count == 0 ? TimeSpan.Zero : assumed.ColdStart + work.Max();
 
     private static long Billed(List<TimeSpan> work, WorkerAssumptions assumed) =>
-        work.Sum(one => (long)Math.Ceiling(Math.Round((assumed.ColdStart + one + assumed.Idle).TotalSeconds, 3)));
+        work.Sum(one => Billed(one, assumed));
 }

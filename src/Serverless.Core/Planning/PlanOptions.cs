@@ -27,11 +27,19 @@ public sealed record PlanOptions
     /// <see cref="Limits.MaxChunkBytes"/>.</summary>
     public int MaxChunkBytes { get; init; } = Limits.MaxChunkBytes;
 
+    /// <summary>Bytes of one flashpoint at most: one that is larger than a chunk may be is a chunk by itself, and a larger one in
+    /// none. Default: as much as a chunk takes.</summary>
+    public int? MaxFlashpointBytes { get; init; }
+
+    /// <summary>The same, never null. Alone in a chunk it still takes the two brackets of the array.</summary>
+    internal int LargestFlashpoint => MaxFlashpointBytes ?? MaxChunkBytes - 2;
+
     internal void Check()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Workers, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Workers, Limits.MaxWorkers);
         if (ChunkSize is { } size) ArgumentOutOfRangeException.ThrowIfLessThan(size, 1, nameof(ChunkSize));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxChunkBytes, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(LargestFlashpoint, MaxChunkBytes - 2, nameof(MaxFlashpointBytes));
     }
 }

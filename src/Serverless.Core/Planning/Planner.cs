@@ -24,7 +24,7 @@ public static class Planner
         if (wanted.Count > 0)
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(wanted.Last, sizes.Count, nameof(only));
 
-        var tooLarge = FindTooLarge(sizes, wanted, options.MaxChunkBytes);
+        var tooLarge = FindTooLarge(sizes, wanted, options.LargestFlashpoint);
         var fitting = tooLarge.Count == 0 ? wanted : Without(wanted, tooLarge);
         var chunkCount = CountChunks(fitting.Count, options);
         var shares = options.Strategy is PlanStrategy.Even
@@ -39,9 +39,8 @@ public static class Planner
         var found = new List<OversizedFlashpoint>();
         for (var i = 0; i < wanted.Count; i++)
         {
-            // Alone it still takes the two brackets of the array.
             var bytes = sizes[wanted[i]].Bytes;
-            if (bytes > maxBytes - 2) found.Add(new OversizedFlashpoint(wanted[i], bytes));
+            if (bytes > maxBytes) found.Add(new OversizedFlashpoint(wanted[i], bytes));
         }
 
         return found;
@@ -103,7 +102,7 @@ public static class Planner
             weight += sizes[share[i]].Weight;
         }
 
-        if (bytes <= maxBytes)
+        if (bytes <= maxBytes || share.Count == 1)
         {
             chunks.Add(new PlannedChunk(0, share, bytes, weight));
             return;

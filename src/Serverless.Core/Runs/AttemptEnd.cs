@@ -24,10 +24,13 @@ internal sealed record AttemptEnd
     public bool CancelUnconfirmed { get; init; }
 
     /// <summary>True when the job vanished by itself: that is no fault of the chunk.</summary>
-    public bool Lost => !Stopped && LastLook?.State == JobState.Lost;
+    public bool Lost => Verdict == JobVerdict.Lost;
 
     /// <summary>True when the worker died under the job: by chance, or because of a flashpoint in it.</summary>
-    public bool KilledWorker => !Stopped && LastLook?.Fault == JobFault.Worker;
+    public bool KilledWorker => Verdict == JobVerdict.Poison;
+
+    private JobVerdict Verdict =>
+        !Stopped && LastLook is { State: { } state } look ? JobVerdicts.Of(state, look.Fault) : JobVerdict.None;
 
     /// <summary>Flashpoints of its range without an answer.</summary>
     public required int Unanswered { get; init; }

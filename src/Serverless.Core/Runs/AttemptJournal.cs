@@ -34,7 +34,7 @@ internal sealed class AttemptJournal(OrchestrationContext context, ChunkInput ch
     public void Hold(string? reason)
     {
         if (_held == reason) return;
-        _held = Cut(reason);
+        _held = AttemptRecord.Shorten(reason);
         Show();
     }
 
@@ -55,7 +55,7 @@ internal sealed class AttemptJournal(OrchestrationContext context, ChunkInput ch
     public void End(int number, AttemptEnd end)
     {
         _done = Math.Max(_done, end.LastLook?.Done ?? 0);
-        var error = Cut(end.Error);
+        var error = AttemptRecord.Shorten(end.Error);
         DateTimeOffset now = context.CurrentUtcDateTime;
         if (end.JobId is not null)
         {
@@ -132,9 +132,5 @@ internal sealed class AttemptJournal(OrchestrationContext context, ChunkInput ch
         Show();
     }
 
-    private void Show() => context.SetCustomStatus(new ChunkProgress(chunk.Worker, _done, [.. _records]) { Held = _held });
-
-    private static string? Cut(string? error) => error is { Length: > AttemptRecord.MaxErrorLength }
-        ? string.Concat(error.AsSpan(0, AttemptRecord.MaxErrorLength - 1), "…")
-        : error;
+    private void Show() => context.SetCustomStatus(ShownAttempts.Of(chunk.Worker, _done, _records, _held));
 }

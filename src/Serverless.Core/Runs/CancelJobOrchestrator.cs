@@ -42,7 +42,7 @@ public sealed class CancelJobOrchestrator : Orchestrator<AttemptInput, CancelPro
         }
         catch (TaskFailedException e)
         {
-            return new CancelProgress(Confirmed: false, tries, e.FailureDetails.ErrorMessage);
+            return new CancelProgress(Confirmed: false, tries, AttemptRecord.Shorten(e.FailureDetails.ErrorMessage));
         }
     }
 }

@@ -105,28 +105,32 @@ internal sealed class CheckJobActivity(RunEnvironment environment, ILogger log) 
                 environment.Backends(input.Chunk.Run.Backend), input.SubmittedAt, cancellationToken);
     }
 
-    /// <summary>The watch tells of every change. Parts of an output are fetched by timer.</summary>
+    /// <summary>The watch tells of every change, and a webhook of the end. Parts of an output are fetched by timer.</summary>
     private double? NextLook(AttemptInput input, JobState state)
     {
-        if (environment.Watch is not { } watch) return null;
+        var reportsItself = environment.Webhook(input) is not null;
+        var watch = environment.Watch;
+        if (watch is null && !reportsItself) return null;
         if (state.IsTerminal())
         {
-            watch.Forget(input);
+            watch?.Forget(input);
             return null;
         }
 
-        watch.Follow(input, environment.Webhook(input) is not null);
+        watch?.Follow(input, reportsItself);
+        var routine = LookTimes.Routine(watch?.Count ?? 0).TotalSeconds;
         if (state != JobState.Running) return LookTimes.Backstop.TotalSeconds;
         if (!_streams.MayStream(input))
         {
-            return _streams.MayStreamLater(input)
-                ? Math.Max(60, LookTimes.Routine(watch.Count).TotalSeconds)
+            // Where nobody watches, a look is not cheap: two messages and a timer.
+            return watch is not null && _streams.MayStreamLater(input)
+                ? Math.Max(60, routine)
                 : LookTimes.Backstop.TotalSeconds;
         }
 
         var shortest = TimeSpan.FromSeconds(input.Chunk.Run.PollSeconds);
         var drain = CheckInterval.After(environment.Time.GetUtcNow() - input.SubmittedAt, shortest, expected: null);
-        return Math.Max(drain.TotalSeconds, LookTimes.Routine(watch.Count).TotalSeconds);
+        return Math.Max(drain.TotalSeconds, routine);
     }
 
     private async Task<string?> StoreAsync(

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Serverless.Core.Jobs;
 
 namespace Serverless.Core.Runs;
@@ -10,7 +11,17 @@ public sealed record ChunkProgress(int Worker, int Done, IReadOnlyList<AttemptRe
 {
     /// <summary>Why nothing goes on, though nothing has failed.</summary>
     public string? Held { get; init; }
+
+    /// <summary>The oldest attempts, for which there is no room in what an instance may show; null: all are there. The
+    /// chunk's outcome will have them all.</summary>
+    public EarlierAttempts? Earlier { get; init; }
 }
+
+/// <summary>Attempts that are not shown one by one.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="Cost">Dollars that their jobs cost, as far as it is reckoned.</param>
+/// <param name="WastedCost">The part of it that bought nothing.</param>
+public sealed record EarlierAttempts(int Count, decimal Cost, decimal WastedCost);
 
 /// <summary>One attempt, from submission to end.</summary>
 public sealed record AttemptRecord
@@ -69,4 +80,10 @@ public sealed record AttemptRecord
 
     /// <summary>What went wrong.</summary>
     public string? Error { get; init; }
+
+    /// <summary>An error cut to <see cref="MaxErrorLength"/>.</summary>
+    [return: NotNullIfNotNull(nameof(error))]
+    internal static string? Shorten(string? error) => error is { Length: > MaxErrorLength }
+        ? string.Concat(error.AsSpan(0, MaxErrorLength - 1), "…")
+        : error;
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Serverless.Core.Results;
 using Serverless.Core.Storage;
 
 namespace Serverless.Core.Runs;
@@ -7,10 +8,14 @@ namespace Serverless.Core.Runs;
 /// <summary>Writes what the worker's handler sees as <c>input</c>.</summary>
 internal static class JobInput
 {
-    public static byte[] Write(AttemptInput attempt, IReadOnlyList<ChunkEntry> entries)
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="entries">The flashpoints that it is given.</param>
+    /// <param name="shared">Where they are, when the input cannot carry them.</param>
+    public static byte[] Write(AttemptInput attempt, IReadOnlyList<ChunkEntry> entries, Reference? shared)
     {
         var run = attempt.Chunk.Run;
-        var buffer = new ArrayBufferWriter<byte>(1024 + entries.Sum(entry => entry.Flashpoint.Json.Length + 1));
+        var carried = shared is null ? entries : [];
+        var buffer = new ArrayBufferWriter<byte>(1024 + carried.Sum(entry => entry.Flashpoint.Json.Length + 1));
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
         {
             json.WriteStartObject();
@@ -22,9 +27,9 @@ internal static class JobInput
             json.WriteNumber("chunk"u8, attempt.Chunk.Chunk);
             json.WriteNumber("attempt"u8, attempt.Attempt);
             json.WriteString("attempt_id"u8, AttemptId(attempt));
-            json.WriteStartArray("flashpoints"u8);
-            foreach (var entry in entries) json.WriteRawValue(entry.Flashpoint.Json.Span, skipInputValidation: true);
-            json.WriteEndArray();
+            json.WritePropertyName("flashpoints"u8);
+            if (shared is null) WriteFlashpoints(json, carried);
+            else shared.WriteTo(json);
             WriteTimeouts(json, run.Timeouts);
             json.WriteEndObject();
         }
@@ -35,6 +40,13 @@ internal static class JobInput
     /// <summary>Submitting has no idempotency key; this tells two jobs of one attempt apart from two attempts.</summary>
     public static string AttemptId(AttemptInput attempt) =>
         $"{attempt.Chunk.Run.RunId}:{attempt.Chunk.Chunk}:{attempt.Attempt}";
+
+    private static void WriteFlashpoints(Utf8JsonWriter json, IReadOnlyList<ChunkEntry> entries)
+    {
+        json.WriteStartArray();
+        foreach (var entry in entries) json.WriteRawValue(entry.Flashpoint.Json.Span, skipInputValidation: true);
+        json.WriteEndArray();
+    }
 
     private static void WriteTimeouts(Utf8JsonWriter json, RunTimeouts timeouts)
     {

@@ -14,7 +14,7 @@ internal sealed class Lanes(OrchestrationContext context, GroupInput group, Task
     private readonly Orders _orders = new(context);
     private readonly Budget _budget = new(group.Group is null ? group.Run.MaxCost : group.Budget);
     private readonly HashSet<int> _running = [];
-    private readonly GroupReporting? _reporting = GroupReporting.IsWanted(group) ? new GroupReporting(group) : null;
+    private readonly GroupReporting? _reporting = GroupReporting.Of(group.Group, group.Counts.Count, group.Run);
     private HedgeGrants? _hedges;
     private int _next;
     private int _finishedFlashpoints;
@@ -115,7 +115,7 @@ internal sealed class Lanes(OrchestrationContext context, GroupInput group, Task
 
         StopIfSpent();
         if (_reporting?.After(Tally, _budget.Running) is { } report)
-            _orders.Tell([group.Run.RunId], Names.TallyEvent, report, RunJson.Default.GroupReport);
+            _orders.Tell([group.Owner ?? group.Run.RunId], Names.TallyEvent, report, RunJson.Default.GroupReport);
         OnChunkEnded?.Invoke();
     }
 

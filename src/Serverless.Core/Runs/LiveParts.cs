@@ -3,7 +3,7 @@ using Serverless.Durable;
 
 namespace Serverless.Core.Runs;
 
-/// <summary>What a run has started and what has not ended yet: its groups and chunks.</summary>
+/// <summary>What a run has started and what has not ended yet: its sections, groups and chunks.</summary>
 internal static class LiveParts
 {
     private const int PageSize = 1_000;
@@ -11,7 +11,7 @@ internal static class LiveParts
     /// <summary>All of them, a page at a time. Each page is read when it is asked for.</summary>
     /// <param name="client">The engine.</param>
     /// <param name="runId">The run, which may have ended itself.</param>
-    /// <param name="name">Only <see cref="Names.Group"/> or <see cref="Names.Chunk"/>; null means both.</param>
+    /// <param name="name">Only parts of that name, such as <see cref="Names.Chunk"/>; null means all.</param>
     /// <param name="withPayloads">Whether inputs and custom statuses are read, too.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async IAsyncEnumerable<IReadOnlyList<OrchestrationMetadata>> PagesAsync(
@@ -41,7 +41,7 @@ internal static class LiveParts
         while (query.ContinuationToken is not null);
     }
 
-    /// <summary>Asks a run, a group or a chunk to end early. One that was set aside is let go on, for it takes no event
+    /// <summary>Asks a run or a part of it to end early. One that was set aside is let go on, for it takes no event
     /// before.</summary>
     /// <returns>False when it had ended.</returns>
     public static async Task<bool> CancelAsync(

@@ -105,6 +105,7 @@ public sealed record NewRun
             MaxAttempts = settings.MaxAttempts,
             Gpu = settings.Price is null ? input.Gpu : settings.Price.Gpu,
             PricePerSecond = settings.Price?.PerSecond ?? input.PricePerSecond,
+            TellsEnd = true,
             PollSeconds = backends.PollInterval(address).TotalSeconds,
             Timeouts = new RunTimeouts
             {

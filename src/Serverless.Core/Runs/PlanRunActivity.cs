@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Planning;
+using Serverless.Core.Storage;
 using Serverless.Durable;
 
 namespace Serverless.Core.Runs;
@@ -17,6 +18,7 @@ internal sealed class PlanRunActivity(RunEnvironment environment, ILogger log) :
         {
             Workers = input.Workers,
             ChunkSize = input.ChunkSize,
+            MaxFlashpointBytes = environment.Shares is null ? null : Limits.MaxFlashpointBytes,
             Strategy = input.ByWeight ? PlanStrategy.Weight : PlanStrategy.Even,
         };
         var isForced = input.Generation == input.ForcedGeneration;
@@ -30,12 +32,22 @@ internal sealed class PlanRunActivity(RunEnvironment environment, ILogger log) :
         var plan = isForced || input.Generation == 1
             ? Planner.Plan(sizes, options)
             : Planner.Plan(sizes, options, await store.ReadFailedIndexesAsync(context.CancellationToken));
-        await store.WriteChunksAsync(plan, input.FirstChunk, input.Since, context.CancellationToken);
+        var shape = FanOutShape.Of(plan.Chunks.Count, input.Workers);
+        var groups = GroupsOf(shape, input, plan.Chunks.Count);
+        await store.WriteChunksAsync(plan, input.FirstChunk, input.Since, groups, context.CancellationToken);
+        var counts = plan.Chunks.Select(chunk => chunk.Flashpoints.Count);
         return new PlannedRun
         {
             FirstChunk = input.FirstChunk,
-            Counts = plan.Chunks.Select(chunk => chunk.Flashpoints.Count).ToArray(),
+            Counts = shape is null ? [.. counts] : [],
             TooLarge = plan.TooLarge.Count,
+            Chunks = shape is null ? null : plan.Chunks.Count,
+            Flashpoints = shape is null ? null : counts.Sum(),
+            Shape = shape,
         };
     }
+
+    private static IReadOnlyList<ChunkRange> GroupsOf(FanOutShape? shape, RunInput input, int chunks) => shape is null
+        ? []
+        : [.. shape.AllGroups(input.FirstChunk, chunks).Select(group => new ChunkRange(group.FirstChunk, group.Chunks))];
 }

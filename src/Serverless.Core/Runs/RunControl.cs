@@ -1,3 +1,4 @@
+using Serverless.Core.Alerts;
 using Serverless.Core.Flashpoints;
 using Serverless.Core.Storage;
 using Serverless.Durable;
@@ -150,6 +151,8 @@ public sealed class RunControl(DurableClient client, IObjectStore objects)
         if (await client.GetInstanceAsync(runId, cancellation: cancellationToken) is { } found && !found.RuntimeStatus.IsEnded())
             throw new RunConflictException($"The run '{runId}' has not ended: cancel it before purging it.");
         await RefuseWhileStoppingAsync(runId, cancellationToken);
+
+        await new AlertRecords(client, objects).DeleteAsync(runId, cancellationToken);
 
         // The instance goes last: a crash in between leaves a run that can be purged again.
         await new RunStore(objects, RunId.Parse(runId)).DeleteAsync(cancellationToken);

@@ -6,7 +6,7 @@ namespace Serverless.Core.Runs;
 internal sealed class RunExecution(OrchestrationContext context, RunInput input, PlannedRun plan, Task<string> cancel)
 {
     private readonly TaskCompletionSource _hopeless = new();
-    private readonly FailureLimit _failures = new(input.MaxFailedPercent, plan.Counts.Sum() + plan.TooLarge);
+    private readonly FailureLimit _failures = new(input.MaxFailedPercent, plan.Planned + plan.TooLarge);
     private GroupBoard? _groups;
     private Lanes? _lanes;
     private int _failedWhenHopeless;
@@ -16,14 +16,14 @@ internal sealed class RunExecution(OrchestrationContext context, RunInput input,
 
     private RunTally Tally => _lanes?.Tally ?? _groups?.Tally ?? new RunTally();
 
-    public Task RunAsync() => plan.Counts.Count <= Limits.MaxChunksPerGroup ? RunLanesAsync() : RunGroupsAsync();
+    public Task RunAsync() => plan.ChunkCount <= Limits.MaxChunksPerGroup ? RunLanesAsync() : RunGroupsAsync();
 
     /// <summary>Why not all was run, or null when it was, or somebody cancelled it.</summary>
     public RunStop? ToStop()
     {
         if (cancel.IsCompleted) return null;
         var tally = Tally;
-        var notRun = plan.Counts.Sum() - tally.Flashpoints + tally.CutShort;
+        var notRun = plan.Planned - tally.Flashpoints + tally.CutShort;
         if (notRun == 0 && !_hopeless.Task.IsCompleted) return null;
         return new RunStop
         {
@@ -54,13 +54,29 @@ internal sealed class RunExecution(OrchestrationContext context, RunInput input,
 
     private Task RunGroupsAsync()
     {
-        _groups = new GroupBoard(context, input, plan, cancel)
+        var isSectioned = plan.Shape?.SectionSize is not null;
+        var board = new BoardInput
+        {
+            Run = input,
+            Parts = isSectioned ? plan.Shape!.Sections(plan.FirstChunk, plan.ChunkCount) : Groups(),
+            SectionShape = isSectioned ? plan.Shape : null,
+            Workers = input.Workers,
+            Budget = input.MaxCost,
+        };
+        _groups = new GroupBoard(context, board, cancel)
         {
             OnChanged = OnChanged,
             IsHalted = () => _hopeless.Task.IsCompleted,
         };
         return _groups.RunAsync();
     }
+
+    /// <summary>A version that counted chunks one by one shared them out differently, and its runs go on so.</summary>
+    private IReadOnlyList<BoardPart> Groups() => plan.Shape?.Groups(0, plan.FirstChunk, plan.ChunkCount) ??
+    [
+        .. plan.Counts.Chunk(Limits.MaxChunksPerGroup).Select((counts, group) =>
+            new BoardPart(group, plan.FirstChunk + group * Limits.MaxChunksPerGroup, counts.Length) { Counts = counts }),
+    ];
 
     private void OnChanged()
     {
@@ -78,10 +94,10 @@ internal sealed class RunExecution(OrchestrationContext context, RunInput input,
     /// <summary>A retry plans only what was null: the rest was done before.</summary>
     private void Show(RunTally tally)
     {
-        var doneBefore = input.Flashpoints - plan.Counts.Sum() - plan.TooLarge;
+        var doneBefore = input.Flashpoints - plan.Planned - plan.TooLarge;
         var chunksBefore = plan.FirstChunk - input.Since;
         context.SetCustomStatus(new RunProgress(
-            chunksBefore + plan.Counts.Count,
+            chunksBefore + plan.ChunkCount,
             chunksBefore + tally.Ended,
             input.Flashpoints,
             doneBefore + tally.Done,

@@ -88,6 +88,10 @@ public sealed record RunInput
     /// <summary>The W3C trace context of the call that started the run, so that one trace reaches from there to the
     /// results, restarts included. Null when nobody traced it.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>True when the run sees to it itself that people are told of its end. Null in runs of before there were
+    /// alerts.</summary>
+    public bool? TellsEnd { get; init; }
 }
 
 /// <summary>Time limits in seconds, as the worker's handler sees them.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Serverless.Core.Alerts;
 using Serverless.Core.Jobs;
 using Serverless.Core.Storage;
 
@@ -15,10 +16,14 @@ namespace Serverless.Core.Runs;
         typeof(SnakeCase<ChunkState>), typeof(SnakeCase<JobState>), typeof(SnakeCase<JobErrorKind>), typeof(SnakeCase<JobFault>),
         typeof(SnakeCase<BackendKind>),
         typeof(SnakeCase<RunState>), typeof(SnakeCase<ChunkPhase>), typeof(SnakeCase<StopKind>), typeof(SnakeCase<OpenJobReason>),
+        typeof(SnakeCase<AlertEvent>), typeof(SnakeCase<AlertOutcome>),
     ])]
 [JsonSerializable(typeof(RunInput))]
 [JsonSerializable(typeof(PlannedRun))]
+[JsonSerializable(typeof(SectionInput))]
 [JsonSerializable(typeof(GroupInput))]
+[JsonSerializable(typeof(GroupRange))]
+[JsonSerializable(typeof(int[]))]
 [JsonSerializable(typeof(GroupOutcome))]
 [JsonSerializable(typeof(ChunkInput))]
 [JsonSerializable(typeof(ChunkOutcome))]
@@ -39,6 +44,11 @@ namespace Serverless.Core.Runs;
 [JsonSerializable(typeof(FlashpointPage))]
 [JsonSerializable(typeof(RecordInput))]
 [JsonSerializable(typeof(AggregateInput))]
+[JsonSerializable(typeof(DateTimeOffset))]
+[JsonSerializable(typeof(RunEndInput))]
+[JsonSerializable(typeof(AlertDelivery))]
+[JsonSerializable(typeof(AlertAnswer))]
+[JsonSerializable(typeof(AlertReceipt))]
 [JsonSerializable(typeof(RunSummary))]
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(RunProgress))]

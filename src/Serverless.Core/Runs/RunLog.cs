@@ -63,10 +63,17 @@ internal static partial class RunLog
     public static partial void Held(ILogger logger, string runId, int chunk, string reason);
 
     [LoggerMessage(
+        12, LogLevel.Debug, "Run {RunId} chunk {Chunk} attempt {Attempt}: {Bytes} bytes of flashpoints are handed over as {Name}")]
+    public static partial void InputShared(ILogger logger, string runId, int chunk, int attempt, long bytes, string name);
+
+    [LoggerMessage(
         30,
         LogLevel.Error,
         "Run {RunId} chunk {Chunk}: whether job {JobId} has been cancelled could not be confirmed; it is tried on (fanout jobs)")]
     public static partial void CancelUnconfirmed(ILogger logger, string runId, int chunk, string jobId);
+
+    [LoggerMessage(12, LogLevel.Warning, "Run {RunId}: what the group from chunk {Chunk} on has stored could not be merged: {Reason}")]
+    public static partial void GroupNotMerged(ILogger logger, string runId, int chunk, string reason);
 
     [LoggerMessage(11, LogLevel.Debug, "Job {JobId} could not be drained ({Kind}): {Error}")]
     public static partial void DrainFailed(ILogger logger, string jobId, JobErrorKind kind, string error);

@@ -74,6 +74,7 @@ public sealed class RunQueries(DurableClient client, IObjectStore objects, TimeP
     {
         var store = new RunStore(objects, RunId.Parse(runId));
         if (await store.ReadPlanAsync(cancellationToken) is not { } plan) return [];
+        if (plan.Chunks.Count - plan.Since > Limits.MaxChunksListed) return [];
         var chunks = plan.Chunks.Skip(plan.Since).Select((chunk, place) => new ChunkSnapshot
         {
             Chunk = plan.Since + place,

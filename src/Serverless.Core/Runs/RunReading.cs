@@ -136,11 +136,22 @@ internal static class RunReading
             },
             Flashpoints = input.Flashpoints,
             Done = progress?.Done ?? 0,
-            Cost = input.Run.PricePerSecond is null ? null : progress?.Attempts.Sum(attempt => attempt.Cost ?? 0) ?? 0,
-            WastedCost = input.Run.PricePerSecond is null ? null : progress?.Attempts.Sum(attempt => attempt.WastedCost ?? 0) ?? 0,
+            Cost = Dollars(input, progress, attempt => attempt.Cost, earlier => earlier.Cost),
+            WastedCost = Dollars(input, progress, attempt => attempt.WastedCost, earlier => earlier.WastedCost),
             Error = last?.Error,
             Attempts = progress?.Attempts ?? [],
         };
+    }
+
+    private static decimal? Dollars(
+        ChunkInput chunk,
+        ChunkProgress? progress,
+        Func<AttemptRecord, decimal?> ofAttempt,
+        Func<EarlierAttempts, decimal> ofEarlier)
+    {
+        if (chunk.Run.PricePerSecond is null) return null;
+        var shown = progress?.Attempts.Sum(attempt => ofAttempt(attempt) ?? 0) ?? 0;
+        return progress?.Earlier is { } earlier ? shown + ofEarlier(earlier) : shown;
     }
 
     private static decimal? Sum(RunSnapshot run, decimal? ended, ChunkSnapshot[] chunks, Func<ChunkSnapshot, decimal?> part) =>

@@ -63,7 +63,8 @@ public record RunSummary
 /// <summary>A run's report as it lies beside its results.</summary>
 public sealed record RunReport : RunSummary
 {
-    /// <summary>Every chunk, in order of index.</summary>
+    /// <summary>Every chunk, in order of index. Of more than <see cref="Limits.MaxChunksListed"/> those that have not completed, up
+    /// to as many; all of them lie in <c>outcomes/</c>.</summary>
     [JsonPropertyOrder(1)]
     public required IReadOnlyList<ChunkOutcome> Chunks { get; init; }
 

@@ -104,7 +104,8 @@ public record RunSnapshot
 /// <summary>A run at a moment, with its chunks.</summary>
 public sealed record RunDetail : RunSnapshot
 {
-    /// <summary>Every chunk, in order of index; empty while the run is not planned.</summary>
+    /// <summary>Every chunk, in order of index; empty while the run is not planned, and when there are more than
+    /// <see cref="Limits.MaxChunksListed"/>.</summary>
     [JsonPropertyOrder(1)]
     public required IReadOnlyList<ChunkSnapshot> Chunks { get; init; }
 

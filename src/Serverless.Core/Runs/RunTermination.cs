@@ -5,7 +5,7 @@ namespace Serverless.Core.Runs;
 /// <summary>
 /// Ends runs from outside and leaves no job behind that costs money. Terminating a chunk would drop the result of a
 /// submission that is under way, and with it the only trace of its job. So only what submits nothing is terminated: the
-/// run and its groups. Its chunks are told to cancel, which they do themselves, durably, whatever they are just doing.
+/// run, its sections and groups. Its chunks are told to cancel, which they do themselves, durably, whatever they are just doing.
 /// </summary>
 public sealed class RunTermination(DurableClient client)
 {
@@ -20,10 +20,13 @@ public sealed class RunTermination(DurableClient client)
         // In this order: what has ended starts nothing, so that each list is complete when it is read.
         var options = new TerminateInstanceOptions(reason, Recursive: false);
         var any = await client.TerminateInstanceAsync(runId, options);
-        await foreach (var groups in LiveParts.PagesAsync(client, runId, Names.Group))
+        foreach (var name in new[] { Names.Section, Names.Group })
         {
-            any = true;
-            await Task.WhenAll(groups.Select(group => client.TerminateInstanceAsync(group.InstanceId, options)));
+            await foreach (var parts in LiveParts.PagesAsync(client, runId, name))
+            {
+                any = true;
+                await Task.WhenAll(parts.Select(part => client.TerminateInstanceAsync(part.InstanceId, options)));
+            }
         }
 
         await foreach (var chunks in LiveParts.PagesAsync(client, runId, Names.Chunk))
@@ -35,22 +38,28 @@ public sealed class RunTermination(DurableClient client)
         return any;
     }
 
-    /// <summary>Ends one chunk, or one group of chunks, early, as if the whole run were cancelled: jobs are cancelled, what
+    /// <summary>Ends one chunk, or one group or section, early, as if the whole run were cancelled: jobs are cancelled, what
     /// is missing is null in the results, and the run goes on with the others.</summary>
     /// <returns>False when it had ended.</returns>
     public async Task<bool> CancelPartAsync(OrchestrationMetadata part)
     {
         ArgumentNullException.ThrowIfNull(part);
         if (!await CancelAsync(part)) return false;
-        if (part.Name != Names.Group) return true;
-        await foreach (var chunks in LiveParts.PagesAsync(client, RunOf(part.InstanceId), Names.Chunk))
+        if (part.Name == Names.Section)
         {
-            var its = chunks.Where(chunk => chunk.ParentInstanceId == part.InstanceId);
-            await Task.WhenAll(its.Select(CancelAsync));
+            await foreach (var groups in ChildrenAsync(part, Names.Group)) await Task.WhenAll(groups.Select(CancelPartAsync));
+        }
+        else if (part.Name == Names.Group)
+        {
+            await foreach (var chunks in ChildrenAsync(part, Names.Chunk)) await Task.WhenAll(chunks.Select(CancelAsync));
         }
 
         return true;
     }
+
+    private IAsyncEnumerable<IEnumerable<OrchestrationMetadata>> ChildrenAsync(OrchestrationMetadata parent, string name) =>
+        LiveParts.PagesAsync(client, RunOf(parent.InstanceId), name)
+            .Select(page => page.Where(child => child.ParentInstanceId == parent.InstanceId));
 
     private Task<bool> CancelAsync(OrchestrationMetadata part) => LiveParts.CancelAsync(client, part.InstanceId);
 

@@ -9,6 +9,8 @@ namespace Serverless.Core.Runs;
 /// <summary>Hands a chunk's unanswered flashpoints over as a job.</summary>
 internal sealed class SubmitChunkActivity(RunEnvironment environment, ILogger log) : Activity<AttemptInput, SubmitResult>
 {
+    private readonly SharedFlashpoints _shared = new(environment, log);
+
     public override async Task<SubmitResult> RunAsync(ActivityContext context, AttemptInput input)
     {
         using var scope = RunLog.Begin(log, input);
@@ -46,14 +48,16 @@ internal sealed class SubmitChunkActivity(RunEnvironment environment, ILogger lo
             BeganAt = input.BeganAt,
             UsedAttempts = input.Used,
             MaxAttempts = run.MaxAttempts,
-            Input = JobInput.Write(input, entries),
+            Input = JobInput.Write(input, entries, await _shared.ShareIfLargeAsync(input, entries, cancellationToken)),
             ExecutionTimeout = JobTimes.ExecutionTimeout(run),
             TimeToLive = JobTimes.TimeToLive(run),
             Webhook = environment.Webhook(input),
         };
         RunLog.WorkerStarting(log, input.Chunk.Worker, entries.Count);
-        var submittedAt = environment.Time.GetUtcNow();
         var job = await environment.Backends(run.Backend).SubmitAsync(request, cancellationToken);
+
+        // After the call, which may have stood in line for RunPod's pace: the job's times count from when it was taken.
+        var submittedAt = environment.Time.GetUtcNow();
         RunLog.JobSubmitted(log, run.RunId, input.Chunk.Chunk, input.Attempt, job.Value, entries.Count);
         Notify(input, entries.Count, job.Value, error: null);
         return new SubmitResult
@@ -67,9 +71,8 @@ internal sealed class SubmitChunkActivity(RunEnvironment environment, ILogger lo
 
     private double? Watched(AttemptInput attempt, Uri? webhook)
     {
-        if (environment.Watch is null) return null;
-        environment.Watch.Follow(attempt, reportsItself: webhook is not null);
-        return LookTimes.Backstop.TotalSeconds;
+        environment.Watch?.Follow(attempt, reportsItself: webhook is not null);
+        return environment.Watch is null && webhook is null ? null : LookTimes.Backstop.TotalSeconds;
     }
 
     private void Notify(AttemptInput input, int flashpoints, string? jobId, string? error) =>

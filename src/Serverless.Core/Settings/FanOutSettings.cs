@@ -88,8 +88,9 @@ public sealed record FanOutSettings
     /// none.</summary>
     public IReadOnlyList<Uri> SourceAllow { get; init; } = [];
 
-    /// <summary><c>RESULT_STORE</c>: the folder, or the <c>s3://bucket/prefix</c>, that keeps manifests, checkpoints and
-    /// results. Default: not set, which means <c>results</c> inside <see cref="StateFolder"/>.</summary>
+    /// <summary><c>RESULT_STORE</c>: the folder, the <c>s3://bucket/prefix</c> or the <see cref="BlobAddress"/> that keeps
+    /// manifests, checkpoints and results. Default: not set, which means <c>results</c> inside <see cref="StateFolder"/>, and on
+    /// Azure Functions <see cref="BlobAddress.Default"/>.</summary>
     public string? ResultStore { get; init; }
 
     /// <summary><c>S3_ENDPOINT</c>: the server of a store that speaks S3. Default: not set, which means Amazon's.</summary>
@@ -105,8 +106,8 @@ public sealed record FanOutSettings
     /// <summary><c>S3_SECRET_ACCESS_KEY</c>, secret. Default: not set.</summary>
     public Secret? S3SecretAccessKey { get; init; }
 
-    /// <summary><c>RESULT_REF_ALLOW</c>: what the URLs begin with under which a job's output may lie. Default: none but an
-    /// <c>s3://</c> <see cref="ResultStore"/>.</summary>
+    /// <summary><c>RESULT_REF_ALLOW</c>: what the URLs begin with under which a job's output may lie. Default: none but
+    /// <see cref="ResultStore"/>, unless that is a folder.</summary>
     public IReadOnlyList<Uri> ResultRefAllow { get; init; } = [];
 
     /// <summary><c>API_KEY</c>, secret: one of these callers of the HTTP API must show (<see cref="ApiKeys"/>). Default: not set.</summary>
@@ -156,9 +157,15 @@ public sealed record FanOutSettings
     /// Default: not set.</summary>
     public decimal? GpuPricePerSecond { get; init; }
 
+    /// <summary><c>INTERRUPTION_RISK</c>: a file with risks in place of the built-in table. Default: not set.</summary>
+    public string? InterruptionRisk { get; init; }
+
     /// <summary>What <see cref="Gpu"/> and the others come to; null when no cost is to be shown. A head sets it, since it may
     /// have to read a file.</summary>
     public WorkerPrice? Price { get; init; }
+
+    /// <summary>Who is told of what.</summary>
+    public AlertSettings Alerts { get; init; } = new();
 
     /// <summary><c>COORDINATOR_URL</c>: where the agent takes its jobs from. Default: not set.</summary>
     public Uri? CoordinatorUrl { get; init; }

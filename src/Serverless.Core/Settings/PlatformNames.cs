@@ -2,14 +2,14 @@ namespace Serverless.Core.Settings;
 
 /// <summary>
 /// Names that RunPod itself sets in workers and pods, which a file may hold, copied from there, without meaning us; and
-/// OpenTelemetry's, whose meaning is OpenTelemetry's to say.
+/// OpenTelemetry's and Azure Functions', whose meaning is theirs to say.
 /// </summary>
 internal static class PlatformNames
 {
     private static readonly string[] Prefixes =
     [
         "RUNPOD_POD_", "RUNPOD_WEBHOOK_", "RUNPOD_REALTIME_", "RUNPOD_MIN_", "RUNPOD_SKIP_", "RUNPOD_GPU_",
-        "OTEL_",
+        "OTEL_", "FUNCTIONS_", "AzureWebJobs", "AzureFunctionsJobHost__",
     ];
 
     private static readonly HashSet<string> Names = new(StringComparer.Ordinal)

@@ -1,3 +1,4 @@
+using Serverless.Core.Planning;
 using Serverless.Core.Pricing;
 
 namespace Serverless.Core.Settings;
@@ -42,5 +43,16 @@ public static class PriceSettings
         Allowed = "a JSON file's path",
         WhenNotSet = $"the built-in prices of {GpuPriceTable.BuiltIn.Version}",
         Apply = (settings, text) => SettingValues.IsPath(text) ? settings with { GpuPrices = text } : null,
+    };
+
+    /// <summary><c>INTERRUPTION_RISK</c>.</summary>
+    public static SettingDefinition Risk { get; } = new()
+    {
+        Name = "INTERRUPTION_RISK",
+        Summary = "A file with how likely interruptible pods are taken away, by hour of the day, in place of the built-in table.",
+        Unit = "path",
+        Allowed = "a JSON file's path",
+        WhenNotSet = $"the built-in table of {InterruptionRiskTable.BuiltIn.Version}",
+        Apply = (settings, text) => SettingValues.IsPath(text) ? settings with { InterruptionRisk = text } : null,
     };
 }

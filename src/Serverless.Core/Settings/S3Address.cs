@@ -25,23 +25,10 @@ public sealed record S3Address(string Bucket, string Prefix)
         if (!IsOne(text)) return null;
         var parts = text[Scheme.Length..].Split('/', 2);
         var prefix = parts.Length == 2 ? parts[1].Trim('/') : "";
-        if (!IsBucket(parts[0]) || (prefix.Length > 0 && !IsName(prefix))) return null;
+        if (!IsBucket(parts[0]) || (prefix.Length > 0 && !ObjectNames.IsName(prefix))) return null;
         return new S3Address(parts[0], prefix.Length == 0 ? "" : prefix + "/");
     }
 
     private static bool IsBucket(string text) =>
         text.Length is >= 3 and <= 63 && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.');
-
-    private static bool IsName(string text)
-    {
-        try
-        {
-            ObjectNames.CheckName(text);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-    }
 }

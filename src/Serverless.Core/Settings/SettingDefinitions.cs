@@ -107,7 +107,7 @@ public static class SettingDefinitions
         new()
         {
             Name = "POLL_SECONDS",
-            Summary = "The shortest time between two looks at a job.",
+            Summary = "The shortest time between two looks at a job; a quarter of it once its end is due.",
             Unit = "seconds",
             Allowed = "a number from 0.001 to 300",
             Default = "3",
@@ -204,6 +204,8 @@ public static class SettingDefinitions
         PriceSettings.Gpu,
         PriceSettings.PricePerSecond,
         PriceSettings.Prices,
+        PriceSettings.Risk,
+        .. AlertDefinitions.All,
         AgentSettings.Coordinator,
         AgentSettings.CoordinatorKey,
         AgentSettings.CheckpointStore,

@@ -39,6 +39,14 @@ public sealed record SettingError
         name, null, source, "is not a setting",
         closest is null ? "local.settings.json.example lists every setting." : $"Did you mean {closest}?");
 
+    /// <summary>A value that the other head takes, and this one does not.</summary>
+    public static SettingError NotHere(SettingDefinition definition, string? value, string head, string allowed)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return new(
+            definition.Name, value, head, value is null ? "is not set" : $"is {Secret.Quote(value)}", $"Allowed there: {allowed}.");
+    }
+
     internal static SettingError Missing(SettingDefinition definition, string becauseOf, string source) => new(
         definition.Name, null, source, $"is not set, but {becauseOf} is", $"Allowed: {definition.Allowed}.");
 

@@ -67,6 +67,7 @@ public static class SettingsParser
         foreach (var (one, other) in new[]
         {
             (StoreSettings.AccessKey, StoreSettings.SecretKey), (StoreSettings.SecretKey, StoreSettings.AccessKey),
+            (AlertDefinitions.BotToken, AlertDefinitions.ChatId), (AlertDefinitions.ChatId, AlertDefinitions.BotToken),
         })
         {
             if (Find(sources, one.Name) is { } key && Find(sources, other.Name) is null)

@@ -8,11 +8,9 @@ internal static class StoreSettings
         Name = "RESULT_STORE",
         Summary = "Where manifests, checkpoints and results are kept.",
         Unit = "path or URL",
-        Allowed = "a folder's path, or s3://bucket/prefix of a store that speaks S3",
-        WhenNotSet = "results inside FANOUT_STATE",
-        Apply = (settings, text) => S3Address.IsOne(text)
-            ? S3Address.Parse(text) is not null ? settings with { ResultStore = text } : null
-            : SettingValues.IsPath(text) && !text.Contains("://", StringComparison.Ordinal) ? settings with { ResultStore = text } : null,
+        Allowed = $"a folder's path, or s3://bucket/prefix of a store that speaks S3; on Azure Functions the latter, {BlobAddress.Allowed}",
+        WhenNotSet = $"results inside FANOUT_STATE; on Azure Functions {BlobAddress.Default}",
+        Apply = (settings, text) => IsPlace(text) ? settings with { ResultStore = text } : null,
     };
 
     public static SettingDefinition Endpoint { get; } = new()
@@ -52,9 +50,15 @@ internal static class StoreSettings
         Summary = "Where a job's output may lie when the handler answers with a reference, by how the URLs begin.",
         Unit = "URLs, comma-separated",
         Allowed = "https:// or s3:// URLs, or http:// on this machine, each with no user, query or fragment, such as s3://bucket/outputs/",
-        WhenNotSet = "inside an s3:// RESULT_STORE only",
+        WhenNotSet = "inside a RESULT_STORE that is no folder, only",
         Apply = (settings, text) => References(text) is { } urls ? settings with { ResultRefAllow = urls } : null,
     };
+
+    private static bool IsPlace(string text)
+    {
+        if (S3Address.IsOne(text)) return S3Address.Parse(text) is not null;
+        return BlobAddress.IsOne(text) ? BlobAddress.Parse(text) is not null : SettingValues.IsPath(text);
+    }
 
     private static List<Uri>? References(string text)
     {

@@ -37,9 +37,10 @@ internal sealed class Aggregation(
     {
         var plan = await new PlanFile(objects, layout).ReadAsync(cancellationToken)
             ?? throw new RunStoreException($"The object {layout.Plan} is not in the store: the run was not planned.");
+        var merges = new PartMerges(objects, layout, scratch, maxOpen);
         try
         {
-            var parts = await ReduceAsync(PartsOf(plan), cancellationToken);
+            var parts = await merges.ReduceAsync(await PartsOfAsync(plan, cancellationToken), cancellationToken);
             await using var manifest = await LineReader.OpenAsync(objects, layout.Manifest, cancellationToken);
             await using var merge = new CheckpointMerge(objects, parts);
             var tooLarge = plan.TooLarge.ToDictionary(large => large.Index, large => large.Bytes);
@@ -52,7 +53,7 @@ internal sealed class Aggregation(
         }
         finally
         {
-            await objects.DeleteAsync(layout.Merged(scratch), CancellationToken.None);
+            await merges.ClearAsync();
         }
     }
 
@@ -88,49 +89,29 @@ internal sealed class Aggregation(
         }
     }
 
-    private List<MergePart> PartsOf(RunPlan plan)
-        => plan.Chunks
-            .Select((chunk, number) => new MergePart(number, chunk.First, chunk.Last, layout.Chunk(number)))
-            .Skip(plan.Since)
-            .ToList();
-
-    /// <summary>Merges parts in rounds until few enough are open at once. Contiguous plans need none.</summary>
-    private async Task<List<MergePart>> ReduceAsync(List<MergePart> parts, CancellationToken cancellationToken)
+    /// <summary>Groups whose chunks were merged are read from there: as many objects as there are groups, and not as chunks.
+    /// </summary>
+    private async Task<List<MergePart>> PartsOfAsync(RunPlan plan, CancellationToken cancellationToken)
     {
-        for (var round = 0; MergePart.CountOverlapping(parts) > maxOpen; round++)
+        var parts = new List<MergePart>();
+        var next = plan.Since;
+        foreach (var group in await new GroupFiles(objects, layout).ListMergedAsync(cancellationToken))
         {
-            var merged = new List<MergePart>();
-            foreach (var batch in parts.Chunk(maxOpen))
-            {
-                var name = layout.MergedPart(scratch, round, merged.Count);
-                await MergeAsync(batch, name, cancellationToken);
-                merged.Add(new MergePart(
-                    merged.Count, batch.Min(part => part.First), batch.Max(part => part.Last), name));
-            }
-
-            parts = merged;
+            if (group.First < next || group.End > plan.Chunks.Count) continue;
+            AddChunks(parts, plan, next, group.First);
+            var spans = Enumerable.Range(group.First, group.Count).Select(chunk => plan.Chunks[chunk]);
+            parts.Add(new MergePart(
+                group.First, spans.Min(chunk => chunk.First), spans.Max(chunk => chunk.Last), layout.GroupCheckpoints(group)));
+            next = group.End;
         }
 
+        AddChunks(parts, plan, next, plan.Chunks.Count);
         return parts;
     }
 
-    private async Task MergeAsync(MergePart[] parts, string name, CancellationToken cancellationToken)
+    private void AddChunks(List<MergePart> parts, RunPlan plan, int first, int end)
     {
-        await using var merge = new CheckpointMerge(objects, parts);
-        await objects.WriteAsync(
-            name,
-            async (target, token) =>
-            {
-                using var writer = new ObjectWriter(target);
-                while (await merge.MoveNextAsync(token))
-                {
-                    var (index, id, result, error) = merge.Current;
-                    StoredLines.WriteCheckpoint(writer.Buffer, index, id, result is { } json ? json.Span : [], error);
-                    await writer.FlushIfFullAsync(token);
-                }
-
-                await writer.FinishAsync(name, token);
-            },
-            cancellationToken);
+        for (var chunk = first; chunk < end; chunk++)
+            parts.Add(new MergePart(chunk, plan.Chunks[chunk].First, plan.Chunks[chunk].Last, layout.Chunk(chunk)));
     }
 }

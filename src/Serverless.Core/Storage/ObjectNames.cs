@@ -13,6 +13,20 @@ public static class ObjectNames
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~");
 
+    /// <summary>Whether a text is a name.</summary>
+    public static bool IsName(string text)
+    {
+        try
+        {
+            CheckName(text);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Lets a name pass.</summary>
     /// <exception cref="ArgumentException">It breaks a rule; the message says which.</exception>
     public static void CheckName([NotNull] string? name)

@@ -50,7 +50,8 @@ internal sealed class ResultRows(ObjectWriter results, ObjectWriter failures, Di
     private string Reason(int index, Checkpoint? checkpoint)
     {
         if (tooLarge.TryGetValue(index, out var bytes))
-            return $"The flashpoint has {bytes:N0} bytes; a job has room for {Limits.MaxChunkBytes:N0}.";
+            return $"The flashpoint has {bytes:N0} bytes; a job has room for {Limits.MaxChunkBytes:N0}. "
+                + "Keep results in a store that speaks S3 (RESULT_STORE=s3://…), and larger ones are handed over by reference.";
         return checkpoint is null ? notRun ?? "No result was stored." : checkpoint.Value.Error ?? "The worker gave no result.";
     }
 }

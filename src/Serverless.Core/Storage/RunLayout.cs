@@ -11,6 +11,8 @@ internal sealed class RunLayout(RunId run)
 
     public const string InputFile = "input.jsonl";
 
+    private const string GroupOutcomesFile = "outcomes.jsonl";
+
     /// <summary>The prefix of everything.</summary>
     public string All { get; } = $"{Root}{run.Value}/";
 
@@ -29,6 +31,30 @@ internal sealed class RunLayout(RunId run)
 
     public string Report => All + "report.json";
 
+    /// <summary>The prefix of what belongs to groups of chunks.</summary>
+    public string Groups => All + "groups/";
+
+    /// <summary>The prefix of a group's objects.</summary>
+    public string Group(ChunkRange range)
+        => string.Create(CultureInfo.InvariantCulture, $"{Groups}{CheckChunk(range.First):D6}-{CheckChunk(range.End - 1):D6}/");
+
+    /// <summary>Which chunks a group has.</summary>
+    public string GroupChunks(ChunkRange range) => Group(range) + "chunks.json";
+
+    /// <summary>The checkpoints of all chunks of a group.</summary>
+    public string GroupCheckpoints(ChunkRange range) => Group(range) + "checkpoints.jsonl";
+
+    /// <summary>How the chunks of a group went. Sorts last and is written last: where it is, the others are.</summary>
+    public string GroupOutcomes(ChunkRange range) => Group(range) + GroupOutcomesFile;
+
+    /// <summary>The group whose outcomes an object is, or null when it is something else.</summary>
+    public ChunkRange? MergedGroupOf(string name)
+    {
+        if (!name.EndsWith(GroupOutcomesFile, StringComparison.Ordinal)) return null;
+        var first = ChunkOf(Groups, name);
+        return new ChunkRange(first, ChunkOf(Groups + "000000-", name) - first + 1);
+    }
+
     public string Outcomes => All + "outcomes/";
 
     public string Outcome(int chunk)
@@ -41,9 +67,17 @@ internal sealed class RunLayout(RunId run)
     public string Given(int chunk, int attempt)
         => string.Create(CultureInfo.InvariantCulture, $"{AllGiven}{CheckChunk(chunk):D6}-{CheckAttempt(attempt):D3}.json");
 
+    /// <summary>The prefix of what jobs are given by reference.</summary>
+    public string AllShared => All + "shared/";
+
+    /// <summary>Flashpoints that are too large for the body of a job. Named by what it holds: whoever writes it again writes the
+    /// same.</summary>
+    public string Shared(int chunk, string sha256)
+        => string.Create(CultureInfo.InvariantCulture, $"{AllShared}{CheckChunk(chunk):D6}-{sha256}.json");
+
     /// <summary>The prefixes of all but the manifest, last written first.</summary>
     public IEnumerable<string> AfterManifest =>
-        [FinalSince, Report, Results, Failures, Merged(MergedFolder), Plan, Chunks, AllGiven, Outcomes];
+        [FinalSince, Report, Results, Failures, All + MergedFolder, Plan, Groups, Chunks, AllGiven, AllShared, Outcomes];
 
     /// <summary>Says which chunks the results are of.</summary>
     public string FinalSince => All + "since.json";
@@ -52,7 +86,7 @@ internal sealed class RunLayout(RunId run)
     public IEnumerable<string> Final => [FinalSince, Report, Results, Failures];
 
     /// <summary>The prefixes of what belongs to chunks; what follows begins with the chunk's number.</summary>
-    public IEnumerable<string> OfChunks => [Chunks, AllGiven, Outcomes];
+    public IEnumerable<string> OfChunks => [Groups, Chunks, AllGiven, AllShared, Outcomes];
 
     public string Chunk(int chunk)
         => string.Create(CultureInfo.InvariantCulture, $"{Chunks}{CheckChunk(chunk):D6}/");

@@ -25,6 +25,7 @@ public sealed record StoredChunk(int First, int Last, int Count);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(RunPlan))]
+[JsonSerializable(typeof(StoredChunk[]))]
 [JsonSerializable(typeof(int[]))]
 [JsonSerializable(typeof(int))]
 internal sealed partial class RunPlanJson : JsonSerializerContext;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Serverless.Core.Flashpoints;
 using Serverless.Core.Planning;
 using Serverless.Core.Results;
@@ -16,6 +15,7 @@ public sealed partial class RunStore(IObjectStore objects, RunId run)
     private readonly RunLayout _layout = new(run);
     private readonly PlanFile _plan = new(objects, new RunLayout(run));
     private readonly CheckpointFiles _checkpoints = new(objects, new RunLayout(run));
+    private readonly GroupFiles _groups = new(objects, new RunLayout(run));
 
     /// <summary>The run.</summary>
     public RunId Run => run;
@@ -83,17 +83,21 @@ public sealed partial class RunStore(IObjectStore objects, RunId run)
     /// </summary>
     /// <exception cref="RunStoreException">The run has others of these numbers, or a gap would be left.</exception>
     public Task WriteChunksAsync(ChunkPlan plan, int firstChunk, CancellationToken cancellationToken)
-        => WriteChunksAsync(plan, firstChunk, since: 0, cancellationToken);
+        => WriteChunksAsync(plan, firstChunk, since: 0, [], cancellationToken);
 
     /// <summary>The same. What chunks before <paramref name="since"/> have stored does not count any more.</summary>
-    public async Task WriteChunksAsync(ChunkPlan plan, int firstChunk, int since, CancellationToken cancellationToken)
+    public async Task WriteChunksAsync(
+        ChunkPlan plan, int firstChunk, int since, IReadOnlyList<ChunkRange> groups, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentOutOfRangeException.ThrowIfNegative(firstChunk);
-        var extended = PlanFile.Extend(await _plan.ReadAsync(cancellationToken), plan, firstChunk, since);
-        if (extended is null) return;
-        await new ChunkInputs(objects, _layout).WriteAsync(plan.Chunks, firstChunk, cancellationToken);
-        await _plan.WriteAsync(extended, cancellationToken);
+        var stored = await _plan.ReadAsync(cancellationToken);
+        var extended = PlanFile.Extend(stored, plan, firstChunk, since);
+        if (extended is not null) await new ChunkInputs(objects, _layout).WriteAsync(plan.Chunks, firstChunk, cancellationToken);
+
+        // Also beside a plan that is there: a version that knew no such objects may have written it.
+        await _groups.WritePlanAsync((extended ?? stored)!, groups, cancellationToken);
+        if (extended is not null) await _plan.WriteAsync(extended, cancellationToken);
     }
 
     /// <summary>The flashpoints of a chunk, in order.</summary>
@@ -150,24 +154,6 @@ public sealed partial class RunStore(IObjectStore objects, RunId run)
         return entries.Where(entry => !answers.ContainsKey(entry.Index)).ToList();
     }
 
-    /// <summary>What an attempt beside another is given: what is missing when it is first asked for, and the same ever after,
-    /// whatever the other attempt answers meanwhile.</summary>
-    public async Task<IReadOnlyList<ChunkEntry>> ReadGivenAsync(
-        int chunk, int attempt, IndexRange range, CancellationToken cancellationToken)
-    {
-        var name = _layout.Given(chunk, attempt);
-        if (await ReadAllAsync(name, cancellationToken) is not { } json)
-        {
-            var missing = await ReadMissingAsync(chunk, cancellationToken);
-            int[] indexes = [.. missing.Select(entry => entry.Index).Where(range.Contains)];
-            json = JsonSerializer.SerializeToUtf8Bytes(indexes, RunPlanJson.Default.Int32Array);
-            await objects.WriteAsync(name, async (target, token) => await target.WriteAsync(json, token), cancellationToken);
-        }
-
-        var given = JsonSerializer.Deserialize(json, RunPlanJson.Default.Int32Array)!.ToHashSet();
-        return [.. (await ReadChunkAsync(chunk, cancellationToken)).Where(entry => given.Contains(entry.Index))];
-    }
-
     /// <summary>How the flashpoints of a chunk stand.</summary>
     public Task<ChunkTally> TallyAsync(int chunk, CancellationToken cancellationToken)
         => TallyAsync(chunk, IndexRange.All, cancellationToken);
@@ -191,14 +177,16 @@ public sealed partial class RunStore(IObjectStore objects, RunId run)
     /// <param name="firstChunk">The first one.</param>
     /// <param name="endChunk">The one after the last.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async IAsyncEnumerable<byte[]> ReadOutcomesAsync(
-        int firstChunk, int endChunk, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        for (var chunk = firstChunk; chunk < endChunk; chunk++)
-        {
-            if (await ReadAllAsync(_layout.Outcome(chunk), cancellationToken) is { } json) yield return json;
-        }
-    }
+    public IAsyncEnumerable<byte[]> ReadOutcomesAsync(int firstChunk, int endChunk, CancellationToken cancellationToken)
+        => _groups.ReadOutcomesAsync(firstChunk, endChunk, cancellationToken);
+
+    /// <summary>The chunks of a group that was planned.</summary>
+    public Task<IReadOnlyList<StoredChunk>> ReadGroupAsync(ChunkRange group, CancellationToken cancellationToken)
+        => _groups.ReadAsync(group, cancellationToken);
+
+    /// <summary>Puts all that the chunks of a group have stored into one object of each kind. Doing it again gives the same.</summary>
+    public Task MergeGroupAsync(ChunkRange group, CancellationToken cancellationToken)
+        => _groups.MergeAsync(group, cancellationToken);
 
     /// <summary>
     /// Gives a reason to the flashpoints of a chunk that no attempt has answered, once it is given up. An answer that

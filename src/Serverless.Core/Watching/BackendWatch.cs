@@ -42,10 +42,11 @@ internal sealed partial class BackendWatch : IAsyncDisposable
             if (_jobs.ContainsKey(attempt.JobId!)) return;
             var run = _queue.Of(attempt.Chunk.Run.RunId);
             var job = new WatchedJob(attempt, reportsItself) { IsScout = run.NeedsScout };
-            job.DueAt = DueAt_NeedsLock(job);
+            job.Plan(Next_NeedsLock(job));
+            if (job.IsScout) job.Plan(NextLook.ForEnd(job.Next.DueAt + (job.Next.DueAt - _parts.Time.GetUtcNow()) * run.NextPhase));
             _jobs.Add(job.Id, job);
             _queue.Add(job);
-            Wake_NeedsLock(job.DueAt);
+            Wake_NeedsLock(job.Next.DueAt);
         }
     }
 
@@ -78,7 +79,7 @@ internal sealed partial class BackendWatch : IAsyncDisposable
             if (!_jobs.TryGetValue(jobId, out var job)) return;
             Update_NeedsLock(job, snapshot);
             if (snapshot.State.IsTerminal()) End_NeedsLock(job, snapshot);
-            else job.DueAt = DueAt_NeedsLock(job);
+            else Requeue_NeedsLock(job, Next_NeedsLock(job));
         }
     }
 
@@ -101,7 +102,7 @@ internal sealed partial class BackendWatch : IAsyncDisposable
             Update_NeedsLock(job, snapshot);
             if (!snapshot.State.IsTerminal())
             {
-                Requeue_NeedsLock(job, DueAt_NeedsLock(job));
+                Requeue_NeedsLock(job, Next_NeedsLock(job));
                 return isNews;
             }
 
@@ -131,7 +132,7 @@ internal sealed partial class BackendWatch : IAsyncDisposable
         if (snapshot is not { State: JobState.Completed, ExecutionTime: { } execution }) return;
         var run = _queue.Of(job.RunId);
         if (!run.Durations.Add(snapshot.DelayTime ?? TimeSpan.Zero, execution, job.Flashpoints)) return;
-        run.PlanAgain(DueAt_NeedsLock);
+        run.PlanAgain(Next_NeedsLock);
         Wake_NeedsLock(DateTimeOffset.MinValue.AddTicks(1));
     }
 
@@ -143,19 +144,19 @@ internal sealed partial class BackendWatch : IAsyncDisposable
             if (job.IsForgotten) return false;
             job.Failures++;
             var wait = TimeSpan.FromSeconds(Math.Min(60, 5 * Math.Pow(2, Math.Min(4, job.Failures - 1))));
-            Requeue_NeedsLock(job, _parts.Time.GetUtcNow() + wait);
+            Requeue_NeedsLock(job, NextLook.ForEnd(_parts.Time.GetUtcNow() + wait));
             return kind is JobErrorKind.Permanent or JobErrorKind.Blocked;
         }
     }
 
-    private void Requeue_NeedsLock(WatchedJob job, DateTimeOffset dueAt)
+    private void Requeue_NeedsLock(WatchedJob job, NextLook next)
     {
-        job.DueAt = dueAt;
+        job.Plan(next);
         _queue.Put(job);
-        Wake_NeedsLock(dueAt);
+        Wake_NeedsLock(next.DueAt);
     }
 
-    private DateTimeOffset DueAt_NeedsLock(WatchedJob job)
+    private NextLook Next_NeedsLock(WatchedJob job)
     {
         var now = _parts.Time.GetUtcNow();
         return LookTimes.Next(job, _queue.Of(job.RunId).Durations.EarliestEnd(job), now, _jobs.Count);

@@ -31,7 +31,7 @@ internal sealed class LookQueue
     }
 
     /// <summary>Puts a job back that goes on.</summary>
-    public void Put(WatchedJob job) => Of(job.RunId).Due.Enqueue(job, job.DueAt);
+    public void Put(WatchedJob job) => Of(job.RunId).Put(job);
 
     /// <summary>The job is not followed any more.</summary>
     public void Remove(WatchedJob job)
@@ -51,64 +51,12 @@ internal sealed class LookQueue
         nextAt = DateTimeOffset.MaxValue;
         for (var turn = _turns.First; turn is not null; turn = turn.Next)
         {
-            var run = turn.Value;
-            while (run.Due.TryPeek(out var stale, out _) && stale.IsForgotten) run.Due.Dequeue();
-            if (!run.Due.TryPeek(out var job, out var due)) continue;
-            if (due > now)
-            {
-                if (due < nextAt) nextAt = due;
-                continue;
-            }
-
-            run.Due.Dequeue();
-            if (job.DueAt > now)
-            {
-                // Somebody else has looked at it in the meantime.
-                run.Due.Enqueue(job, job.DueAt);
-                if (job.DueAt < nextAt) nextAt = job.DueAt;
-                continue;
-            }
-
+            if (turn.Value.Take(now, ref nextAt) is not { } job) continue;
             _turns.Remove(turn);
             _turns.AddLast(turn);
             return job;
         }
 
         return null;
-    }
-}
-
-/// <summary>The jobs of one run.</summary>
-internal sealed class RunJobs(string runId)
-{
-    /// <summary>So many jobs of a run of which nothing is known are looked at often.</summary>
-    private const int MaxScouts = 4;
-
-    public string RunId => runId;
-
-    public PriorityQueue<WatchedJob, DateTimeOffset> Due { get; private set; } = new();
-
-    public Durations Durations { get; } = new();
-
-    public int Count { get; set; }
-
-    /// <summary>How many of them are scouts.</summary>
-    public int Scouts { get; set; }
-
-    /// <summary>Whether the next one should be.</summary>
-    public bool NeedsScout => Durations.IsEmpty && Scouts < MaxScouts;
-
-    /// <summary>More is known than when the looks were planned.</summary>
-    public void PlanAgain(Func<WatchedJob, DateTimeOffset> dueAt)
-    {
-        var planned = new PriorityQueue<WatchedJob, DateTimeOffset>(Due.Count);
-        foreach (var (job, _) in Due.UnorderedItems)
-        {
-            if (job.IsForgotten) continue;
-            job.DueAt = dueAt(job);
-            planned.Enqueue(job, job.DueAt);
-        }
-
-        Due = planned;
     }
 }

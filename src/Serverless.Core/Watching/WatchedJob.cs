@@ -51,12 +51,21 @@ internal sealed class WatchedJob(AttemptInput attempt, bool reportsItself)
     /// <summary>What it was last told of why nothing goes on.</summary>
     public string? ToldHeld { get; set; }
 
-    /// <summary>When it is looked at next; changes as more is known.</summary>
-    public DateTimeOffset DueAt { get; set; }
+    /// <summary>The next look; changes as more is known.</summary>
+    public NextLook Next { get; private set; }
+
+    /// <summary>How often that has changed: what stands in a queue for an older plan does not count.</summary>
+    public int Plans { get; private set; }
 
     /// <summary>True once nobody asks after it any more.</summary>
     public bool IsForgotten { get; set; }
 
     /// <summary>How often its looks failed in a row.</summary>
     public int Failures { get; set; }
+
+    public void Plan(NextLook next)
+    {
+        Next = next;
+        Plans++;
+    }
 }

@@ -11,7 +11,8 @@ namespace Serverless.Host.Auth;
 /// and then it answers only to this machine's names and to pages of its own: no site that a person here visits can call it
 /// through their browser.
 /// </summary>
-internal sealed partial class AccessMiddleware(RequestDelegate next, Callers callers, ILogger<AccessMiddleware> log)
+internal sealed partial class AccessMiddleware(
+    RequestDelegate next, Callers callers, HostParts parts, ILogger<AccessMiddleware> log)
 {
     /// <summary>Refuses to listen where strangers are without keys.</summary>
     /// <exception cref="HostSettingsException">It would.</exception>
@@ -27,7 +28,7 @@ internal sealed partial class AccessMiddleware(RequestDelegate next, Callers cal
     {
         RefuseForeignPages(context.Request);
         if (Access.IsPodCall(context)) IdentifyPod(context);
-        else if (!Access.IsOpenTo(context)) Identify(context);
+        else if (!parts.Platform.ChecksCallers && !Access.IsOpenTo(context)) Identify(context);
         await next(context);
     }
 

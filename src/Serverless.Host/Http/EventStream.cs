@@ -8,7 +8,13 @@ namespace Serverless.Host.Http;
 
 /// <summary>A board as server-sent events. Written here because the framework's writer has no comments, which keep
 /// connections open through proxies. A client that takes nothing is cut off by the server's minimum data rate.</summary>
-internal sealed class EventStream(FeedLease lease, LiveView first, TimeProvider time, int maxEvents = HostLimits.MaxEventsPerStream)
+/// <param name="lease">The place before the board.</param>
+/// <param name="first">What is sent first.</param>
+/// <param name="time">The clock.</param>
+/// <param name="maxTime">How long the stream may last; null, as long as it likes.</param>
+/// <param name="maxEvents">How many events it may have.</param>
+internal sealed class EventStream(
+    FeedLease lease, LiveView first, TimeProvider time, TimeSpan? maxTime = null, int maxEvents = HostLimits.MaxEventsPerStream)
     : IResult
 {
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
@@ -37,17 +43,19 @@ internal sealed class EventStream(FeedLease lease, LiveView first, TimeProvider 
     private async Task SendAsync(HttpResponse response, CancellationToken cancellationToken)
     {
         var view = first;
+        var endsAt = maxTime is { } limit ? time.GetUtcNow() + limit : DateTimeOffset.MaxValue;
         while (true)
         {
             foreach (var item in view.Events) await WriteAsync(response, item, view.Version, cancellationToken);
             if (view.End is { } end) await WriteAsync(response, end, view.Version, cancellationToken);
-            var isOver = _sent >= maxEvents;
-            if (isOver && !view.IsClosed)
-                await WriteAsync(response, new LiveEvent("event-limit", "{}"u8.ToArray()), view.Version, cancellationToken);
+            var reached = _sent >= maxEvents ? "event-limit" : time.GetUtcNow() >= endsAt ? "time-limit" : null;
+            if (reached is not null && !view.IsClosed)
+                await WriteAsync(response, new LiveEvent(reached, "{}"u8.ToArray()), view.Version, cancellationToken);
             await response.Body.FlushAsync(cancellationToken);
-            if (view.IsClosed || isOver) return;
-            while (!await IsChangedAsync(view, cancellationToken))
+            if (view.IsClosed || reached is not null) return;
+            while (!await IsChangedAsync(view, endsAt, cancellationToken))
             {
+                if (time.GetUtcNow() >= endsAt) break;
                 await response.WriteAsync(": keep-alive\n\n", cancellationToken);
                 await response.Body.FlushAsync(cancellationToken);
             }
@@ -57,14 +65,17 @@ internal sealed class EventStream(FeedLease lease, LiveView first, TimeProvider 
     }
 
     /// <returns>False when it is time to show that the line is alive.</returns>
-    private async Task<bool> IsChangedAsync(LiveView view, CancellationToken cancellationToken)
+    private async Task<bool> IsChangedAsync(LiveView view, DateTimeOffset endsAt, CancellationToken cancellationToken)
     {
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(view.Changed, Task.Delay(KeepAlive, time, wait.Token));
+        var left = endsAt - time.GetUtcNow();
+        await Task.WhenAny(view.Changed, Task.Delay(left < KeepAlive ? Max(left, TimeSpan.Zero) : KeepAlive, time, wait.Token));
         await wait.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
         return view.Changed.IsCompleted;
     }
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private async Task WriteAsync(HttpResponse response, LiveEvent item, long version, CancellationToken cancellationToken)
     {

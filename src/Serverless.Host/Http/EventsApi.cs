@@ -39,7 +39,7 @@ internal static class EventsApi
                 view = lease.Board.Since(0);
             }
 
-            if (view.Events.Count > 0) return new EventStream(lease, view, parts.Time);
+            if (view.Events.Count > 0) return new EventStream(lease, view, parts.Time, parts.Platform.MaxAnswerTime);
             throw new ProblemException(Problem.Unavailable, "The run cannot be read now.");
         }
         catch

@@ -84,7 +84,8 @@ internal static class StartApi
     private static async Task<OrchestrationMetadata?> WaitAsync(
         HostParts parts, string runId, int seconds, CancellationToken stop)
     {
-        using var timeUp = new CancellationTokenSource(TimeSpan.FromSeconds(seconds), parts.Time);
+        var asked = TimeSpan.FromSeconds(seconds);
+        using var timeUp = new CancellationTokenSource(parts.Platform.MaxAnswerTime is { } most && most < asked ? most : asked, parts.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, stop);
         try
         {

@@ -3,11 +3,12 @@ using Microsoft.Extensions.Logging;
 namespace Serverless.Host.Live;
 
 /// <summary>Reads something again and again while anybody watches it, once for all of them.</summary>
-internal abstract partial class LiveFeed(TimeProvider time, ILogger log)
+/// <param name="time">The clock.</param>
+/// <param name="backstop">The longest time between two readings. Signals tell of this process's activities only, and before the
+/// engine has committed.</param>
+/// <param name="log">Where it logs.</param>
+internal abstract partial class LiveFeed(TimeProvider time, TimeSpan backstop, ILogger log)
 {
-    /// <summary>Signals tell of this process's activities only, and before the engine has committed.</summary>
-    private static readonly TimeSpan Backstop = TimeSpan.FromSeconds(1);
-
     /// <summary>A storm of signals is read this often at most.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -26,7 +27,7 @@ internal abstract partial class LiveFeed(TimeProvider time, ILogger log)
             {
                 var signalled = NextSignalAsync();
                 if (!await ReadAsync(cancellationToken)) return;
-                await Task.WhenAny(signalled, Task.Delay(Backstop, time, cancellationToken));
+                await Task.WhenAny(signalled, Task.Delay(backstop, time, cancellationToken));
                 await Task.Delay(Pause, time, cancellationToken);
             }
         }

@@ -6,7 +6,7 @@ using Serverless.Core.Runs;
 namespace Serverless.Host.Live;
 
 /// <summary>Shows one run: all of it, then the run and its chunks as they change, then its end.</summary>
-internal sealed class RunFeed(HostParts parts, string runId, ILogger log) : LiveFeed(parts.Time, log)
+internal sealed class RunFeed(HostParts parts, string runId, ILogger log) : LiveFeed(parts.Time, parts.Platform.LookInterval, log)
 {
     private readonly RunWatch _watch = new(parts.Client, parts.Objects, parts.Time, runId);
     private RunDetail? _shown;

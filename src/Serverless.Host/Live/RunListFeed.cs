@@ -5,7 +5,7 @@ using Serverless.Core.Runs;
 namespace Serverless.Host.Live;
 
 /// <summary>Shows the newest runs and all that have not ended, without their chunks.</summary>
-internal sealed class RunListFeed(HostParts parts, ILogger log) : LiveFeed(parts.Time, log)
+internal sealed class RunListFeed(HostParts parts, ILogger log) : LiveFeed(parts.Time, parts.Platform.LookInterval, log)
 {
     private readonly RunListWatch _watch = new(parts.Client);
     private Dictionary<string, RunSnapshot>? _shown;

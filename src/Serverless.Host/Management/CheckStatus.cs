@@ -34,22 +34,29 @@ public sealed record CheckStatus
     /// <summary>The links of an instance.</summary>
     /// <param name="baseUrl">Scheme, host and path base, without a slash at the end: see <see cref="BaseUrl"/>.</param>
     /// <param name="instanceId">The instance.</param>
-    public static CheckStatus Of(string baseUrl, string instanceId)
+    /// <param name="query">What every link needs in its query, without a question mark.</param>
+    public static CheckStatus Of(string baseUrl, string instanceId, string query = "")
     {
         ArgumentNullException.ThrowIfNull(baseUrl);
         ArgumentNullException.ThrowIfNull(instanceId);
+        ArgumentNullException.ThrowIfNull(query);
         var instance = $"{baseUrl}{ManagementApi.Prefix}/instances/{Uri.EscapeDataString(instanceId)}";
         return new CheckStatus
         {
             Id = instanceId,
-            StatusQueryGetUri = instance,
-            SendEventPostUri = instance + "/raiseEvent/{eventName}",
-            TerminatePostUri = instance + "/terminate?reason={text}",
-            RewindPostUri = instance + "/rewind?reason={text}",
-            PurgeHistoryDeleteUri = instance,
-            RestartPostUri = instance + "/restart",
-            SuspendPostUri = instance + "/suspend?reason={text}",
-            ResumePostUri = instance + "/resume?reason={text}",
+            StatusQueryGetUri = With("", ""),
+            SendEventPostUri = With("/raiseEvent/{eventName}", ""),
+            TerminatePostUri = With("/terminate", "reason={text}"),
+            RewindPostUri = With("/rewind", "reason={text}"),
+            PurgeHistoryDeleteUri = With("", ""),
+            RestartPostUri = With("/restart", ""),
+            SuspendPostUri = With("/suspend", "reason={text}"),
+            ResumePostUri = With("/resume", "reason={text}"),
         };
+
+        string With(string call, string own) =>
+            string.Join('?', new[] { instance + call, string.Join('&', Said(own, query)) }.Where(part => part.Length > 0));
     }
+
+    private static IEnumerable<string> Said(params string[] queries) => queries.Where(query => query.Length > 0);
 }

@@ -17,7 +17,8 @@ public sealed class CheckStatusResult(string instanceId, int statusCode = Status
     {
         ArgumentNullException.ThrowIfNull(httpContext);
         var parts = httpContext.RequestServices.GetRequiredService<HostParts>();
-        var links = CheckStatus.Of(BaseUrl.Of(httpContext.Request, parts.Settings.PublicUrl), instanceId);
+        var baseUrl = BaseUrl.Of(httpContext.Request, parts.Settings.PublicUrl);
+        var links = CheckStatus.Of(baseUrl, instanceId, parts.Platform.LinkQuery(httpContext));
         httpContext.Response.Headers.Location = links.StatusQueryGetUri;
         httpContext.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         return TypedResults.Json(links, ManagementJson.Default.CheckStatus, statusCode: statusCode).ExecuteAsync(httpContext);

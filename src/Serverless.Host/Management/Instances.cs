@@ -31,8 +31,8 @@ internal static class Instances
 
     public static bool IsRun(OrchestrationMetadata instance) => instance.Name == Names.FanOut;
 
-    /// <summary>Whether it is a group or chunk of a run.</summary>
-    public static bool IsPartOfRun(OrchestrationMetadata instance) => instance.Name is Names.Group or Names.Chunk;
+    /// <summary>Whether it is a section, group or chunk of a run.</summary>
+    public static bool IsPartOfRun(OrchestrationMetadata instance) => Names.IsPart(instance.Name);
 
     /// <summary>Who started it and still waits for it; null when nobody does.</summary>
     public static async Task<OrchestrationMetadata?> FindWaitingParentAsync(

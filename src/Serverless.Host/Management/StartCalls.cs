@@ -15,7 +15,7 @@ internal static class StartCalls
     {
         ManagementNames.CheckName(functionName, nameof(functionName));
         if (instanceId is not null) ManagementNames.CheckInstanceId(instanceId);
-        if (functionName is Names.FanOut or Names.Group or Names.Chunk)
+        if (functionName == Names.FanOut || Names.IsPart(functionName))
         {
             throw new ProblemException(
                 Problem.InvalidRequest,

@@ -33,7 +33,14 @@ internal static partial class ScheduleRegistration
         .AddSingleton<SourceClient>()
         .AddSingleton<RequestSources>()
         .AddSingleton(provider => new ScheduleBook(
-            provider.GetRequiredService<HostParts>().Objects, provider.GetRequiredService<ILogger<ScheduleBook>>()))
+            provider.GetRequiredService<HostParts>().Objects,
+            provider.GetRequiredService<ILogger<ScheduleBook>>(),
+            provider.GetRequiredService<HostParts>().Platform.IsShared))
+        .AddSingleton(provider => new DueRun(
+            provider.GetRequiredService<DailyPlan>(),
+            provider.GetRequiredService<ScheduleBook>(),
+            provider.GetRequiredService<HostParts>(),
+            provider.GetRequiredService<ILogger<DueRun>>()))
         .AddSingleton(provider => DailyPlan.Of(
             provider.GetRequiredService<HostParts>(),
             provider.GetRequiredService<RunStarter>(),

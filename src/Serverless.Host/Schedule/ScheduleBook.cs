@@ -5,7 +5,10 @@ using Serverless.Core.Storage;
 namespace Serverless.Host.Schedule;
 
 /// <summary>Keeps the schedule's state, beside the runs.</summary>
-public sealed partial class ScheduleBook(IObjectStore objects, ILogger<ScheduleBook> log) : IDisposable
+/// <param name="objects">Where.</param>
+/// <param name="log">Where it logs.</param>
+/// <param name="isShared">Whether other processes write it too: then it is read each time.</param>
+public sealed partial class ScheduleBook(IObjectStore objects, ILogger<ScheduleBook> log, bool isShared = false) : IDisposable
 {
     private const string ObjectName = "schedule/state.json";
 
@@ -52,7 +55,8 @@ public sealed partial class ScheduleBook(IObjectStore objects, ILogger<ScheduleB
 
     private async Task<ScheduleState> Read_NeedsLock(CancellationToken cancellationToken)
     {
-        if (_known is not null) return _known;
+        if (_known is not null && !isShared) return _known;
+        _known = null;
         await using var stored = await objects.OpenReadAsync(ObjectName, cancellationToken);
         try
         {

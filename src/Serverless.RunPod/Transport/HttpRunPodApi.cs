@@ -1,14 +1,8 @@
-using System.Net;
-using System.Net.Http.Headers;
-
 namespace Serverless.RunPod;
 
 /// <summary>The job API over HttpClient. Safe for concurrent use; keep one per endpoint.</summary>
 public sealed class HttpRunPodApi : IRunPodApi, IDisposable
 {
-    // Left to itself RunPod holds a call for 10 s while a job yields nothing. In milliseconds; less is refused.
-    private const int ShortestStreamWait = 1000;
-
     private readonly HttpClient _client;
 
     /// <summary>Creates a client with connections of its own.</summary>
@@ -20,16 +14,8 @@ public sealed class HttpRunPodApi : IRunPodApi, IDisposable
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(options);
-        var key = Checked(apiKey);
-        options.Validate();
-        _client = new HttpClient(Connections(endpoint, options))
-        {
-            BaseAddress = new Uri($"{endpoint.BaseUri.AbsoluteUri}/"),
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
-        _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        _client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("fanout", null));
+        _client = new HttpClient(RunPodHttp.CreateHandler(endpoint.BaseUri.IsLoopback, options.Validate()));
+        RunPodHttp.Configure(_client, endpoint, apiKey);
     }
 
     /// <inheritdoc/>
@@ -42,7 +28,7 @@ public sealed class HttpRunPodApi : IRunPodApi, IDisposable
 
     /// <inheritdoc/>
     public Task<HttpResponseMessage> StreamAsync(string id, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Get, $"stream/{Segment(id)}?wait={ShortestStreamWait}", null, cancellationToken);
+        SendAsync(HttpMethod.Get, $"stream/{Segment(id)}?wait={RunPodHttp.ShortestStreamWait}", null, cancellationToken);
 
     /// <inheritdoc/>
     public Task<HttpResponseMessage> CancelAsync(string id, CancellationToken cancellationToken) =>
@@ -70,30 +56,5 @@ public sealed class HttpRunPodApi : IRunPodApi, IDisposable
         return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
-    // Redirects are not followed and this machine is not reached through a proxy: either would show the key to others.
-    private static SocketsHttpHandler Connections(RunPodEndpoint endpoint, RunPodOptions options) => new()
-    {
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.All,
-        ConnectTimeout = options.ConnectTimeout,
-        PooledConnectionLifetime = options.ConnectionLifetime,
-        UseCookies = false,
-        UseProxy = !endpoint.BaseUri.IsLoopback,
-    };
-
-    private static string Checked(string apiKey)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(apiKey);
-        var key = apiKey.Trim();
-        if (key.All(c => char.IsAscii(c) && !char.IsControl(c) && c != ' ')) return key;
-        throw new ArgumentException("The RunPod API key may hold visible ASCII characters only.", nameof(apiKey));
-    }
-
-    // A dot would be taken for a step in the path, so an id of dots alone cannot be asked for.
-    private static string Segment(string id)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(id);
-        if (id.All(c => c == '.')) throw new ArgumentException("A job id must not be dots alone.", nameof(id));
-        return Uri.EscapeDataString(id);
-    }
+    private static string Segment(string id) => Uri.EscapeDataString(RunPodHttp.CheckId(id));
 }

@@ -21,11 +21,12 @@ public sealed partial class SampleHandler(
     SampleHandlerOptions options, TimeProvider clock, ILogger<SampleHandler> logger) : IWorkerHandler
 {
     /// <inheritdoc/>
-    /// <exception cref="WorkerHandlerException"><c>flashpoints</c> is not an array of objects with ids.</exception>
+    /// <exception cref="WorkerHandlerException"><c>flashpoints</c> is neither an array of objects with ids nor a
+    /// reference to one that can be read and has the size and digest that it says.</exception>
     public async Task<JsonElement> HandleAsync(
         WorkerJob job, Func<JsonElement, ValueTask> emit, CancellationToken cancellationToken)
     {
-        var flashpoints = SampleInput.Flashpoints(job.Input);
+        var flashpoints = await SampleInput.FlashpointsAsync(job.Input, cancellationToken);
         var worker = SampleInput.Worker(job.Input);
         LogStarting(worker, flashpoints.Count);
         List<JsonElement> results = new(flashpoints.Count);

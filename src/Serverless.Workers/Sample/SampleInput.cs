@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Serverless.Core.Results;
 
 namespace Serverless.Workers.Sample;
 
@@ -11,15 +12,13 @@ internal static class SampleInput
         && worker.ValueKind == JsonValueKind.Number
         && worker.TryGetInt32(out var number) ? number : 1;
 
-    public static IReadOnlyList<SampleFlashpoint> Flashpoints(JsonElement input)
+    /// <summary>The flashpoints, wherever they are.</summary>
+    public static async Task<IReadOnlyList<SampleFlashpoint>> FlashpointsAsync(JsonElement input, CancellationToken cancellationToken)
     {
-        if (input.ValueKind != JsonValueKind.Object
-            || !input.TryGetProperty("flashpoints", out var flashpoints)
-            || flashpoints.ValueKind != JsonValueKind.Array)
-        {
-            throw new WorkerHandlerException("input.flashpoints must be an array of flashpoints");
-        }
-
+        var flashpoints = input.ValueKind == JsonValueKind.Object && input.TryGetProperty("flashpoints", out var found) ? found : default;
+        if (Reference.IsOne(flashpoints)) flashpoints = await SharedInput.FetchAsync(flashpoints, cancellationToken);
+        if (flashpoints.ValueKind != JsonValueKind.Array)
+            throw new WorkerHandlerException("input.flashpoints must be an array of flashpoints, or a reference to one");
         return [.. flashpoints.EnumerateArray().Select(Flashpoint)];
     }
 

@@ -1,12 +1,15 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Serverless.RunPod;
 
 namespace Serverless.Benchmarks.Runs;
 
-/// <summary>Counts the calls of each second on their way to the job API.</summary>
+/// <summary>Counts the calls of each second on their way to the job API, and notes when each job was sent.</summary>
 internal sealed class CountingApi(IRunPodApi api, TimeProvider clock) : IRunPodApi
 {
     private readonly ConcurrentDictionary<(string Operation, long Second), int> _calls = new();
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _sentAt = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _lookedAt = new(StringComparer.Ordinal);
 
     /// <summary>How many calls of an operation there were.</summary>
     public int Total(string operation) => _calls.Where(call => call.Key.Operation == operation).Sum(call => call.Value);
@@ -20,11 +23,27 @@ internal sealed class CountingApi(IRunPodApi api, TimeProvider clock) : IRunPodA
             : seconds.Keys.Max(first => seconds.Where(of => of.Key >= first && of.Key < first + 10).Sum(of => of.Value)) / 10.0;
     }
 
-    public Task<HttpResponseMessage> RunAsync(HttpContent body, CancellationToken cancellationToken) =>
-        Counted("run", () => api.RunAsync(body, cancellationToken));
+    /// <summary>When a job was sent: before it was taken, by the time that takes.</summary>
+    public DateTimeOffset SentAt(string jobId) => _sentAt[jobId];
 
-    public Task<HttpResponseMessage> StatusAsync(string id, CancellationToken cancellationToken) =>
-        Counted("status", () => api.StatusAsync(id, cancellationToken));
+    public async Task<HttpResponseMessage> RunAsync(HttpContent body, CancellationToken cancellationToken)
+    {
+        var sentAt = clock.GetUtcNow();
+        var answer = await Counted("run", () => api.RunAsync(body, cancellationToken));
+        await answer.Content.LoadIntoBufferAsync(cancellationToken);
+        if (answer.IsSuccessStatusCode)
+            _sentAt[JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken)).GetProperty("id").GetString()!] = sentAt;
+        return answer;
+    }
+
+    /// <summary>When a job was last asked after.</summary>
+    public DateTimeOffset LookedAt(string jobId) => _lookedAt[jobId];
+
+    public Task<HttpResponseMessage> StatusAsync(string id, CancellationToken cancellationToken)
+    {
+        _lookedAt[id] = clock.GetUtcNow();
+        return Counted("status", () => api.StatusAsync(id, cancellationToken));
+    }
 
     public Task<HttpResponseMessage> StreamAsync(string id, CancellationToken cancellationToken) =>
         Counted("stream", () => api.StreamAsync(id, cancellationToken));

@@ -89,9 +89,10 @@ internal static class WatchBenchmark
     {
         var attempts = report.GetProperty("chunks").EnumerateArray()
             .SelectMany(chunk => chunk.GetProperty("attempt_log").EnumerateArray())
-            .Select(attempt => (Begun: Instant(attempt, "submitted_at"), Seen: Instant(attempt, "ended_at"), Late: Late(attempt)))
+            .Select(attempt => WatchedAttempt.Of(attempt, api))
             .ToList();
-        var late = attempts.Select(attempt => attempt.Late).Order().ToList();
+        var late = attempts.ConvertAll(attempt => (attempt.Seen - attempt.Ended).TotalMilliseconds);
+        var told = attempts.ConvertAll(attempt => (attempt.Seen - attempt.Looked).TotalMilliseconds);
         var atOnce = attempts.Max(one => attempts.Count(other => other.Begun <= one.Seen && other.Seen >= one.Seen));
         Report.Line(
             "fanout", "watch", jobs, "sample", cost,
@@ -100,25 +101,20 @@ internal static class WatchBenchmark
             ("status_calls", api.Total("status")),
             ("status_calls_per_second_most", api.MostPerSecond("status")),
             ("stream_calls", api.Total("stream")),
-            ("late_ms_median", Report.Round(late[late.Count / 2])),
-            ("late_ms_p95", Report.Round(late[(int)(late.Count * 0.95)])),
-            ("late_ms_p99", Report.Round(late[(int)(late.Count * 0.99)])),
-            ("late_ms_most", Report.Round(late[^1])),
+            ("late_ms_median", Percent(late, 0.5)),
+            ("late_ms_p95", Percent(late, 0.95)),
+            ("late_ms_p99", Percent(late, 0.99)),
+            ("late_ms_most", Percent(late, 1)),
+            ("of_that_after_the_look_ms_median", Percent(told, 0.5)),
+            ("of_that_after_the_look_ms_p99", Percent(told, 0.99)),
             ("emulator_cpu_ms", Report.Round(emulator.CpuMs)),
-            ("load", File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown"));
+            ("load", MachineLoad.Now));
         Report.Goal($"{jobs} jobs of {seconds} s: status calls a second", api.MostPerSecond("status"), AllowedCallsPerSecond);
         var most = Math.Max(1000, seconds * 20);
-        Report.Goal($"{jobs} jobs of {seconds} s: ms until 99 of 100 ends are seen", late[(int)(late.Count * 0.99)], most);
+        Report.Goal($"{jobs} jobs of {seconds} s: ms until 99 of 100 ends are seen", Percent(late, 0.99), most);
     }
 
-    /// <summary>Milliseconds from the end of a job, as the platform has it, until its chunk knew.</summary>
-    private static double Late(JsonElement attempt)
-    {
-        var took = TimeSpan.FromSeconds(attempt.GetProperty("delay_sec").GetDouble() + attempt.GetProperty("execution_sec").GetDouble());
-        return (Instant(attempt, "ended_at") - Instant(attempt, "submitted_at") - took).TotalMilliseconds;
-    }
-
-    private static DateTimeOffset Instant(JsonElement attempt, string name) => attempt.GetProperty(name).GetDateTimeOffset();
+    private static double Percent(IReadOnlyCollection<double> values, double share) => Report.Round(Samples.Percentile(values, share));
 
     private static string Address(string line) =>
         line.Split(' ', '=').FirstOrDefault(word => word.StartsWith("http://", StringComparison.Ordinal))

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Serverless.Benchmarks.Runs;
@@ -25,7 +24,9 @@ internal sealed class SoakHost : IDisposable
     public SoakHost(string folder, Uri endpoint)
     {
         _folder = folder;
-        var address = $"http://127.0.0.1:{FreePort()}";
+
+        // The same in every life, so that webhooks find the next one.
+        var address = $"http://127.0.0.1:{LoopbackPort.Free()}";
         _http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(2) };
         _settings = new Dictionary<string, string>
         {
@@ -108,13 +109,5 @@ internal sealed class SoakHost : IDisposable
     {
         _process!.Look();
         PeakMb = Math.Max(PeakMb, _process.PeakMb);
-    }
-
-    /// <summary>The same in every life, so that webhooks find the next one.</summary>
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

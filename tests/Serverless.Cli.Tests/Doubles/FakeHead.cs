@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Serverless.Cli.Head;
 using Serverless.Core.Settings;
+using Serverless.Protocol.Hosting;
 
 namespace Serverless.Cli.Tests.Doubles;
 
@@ -23,7 +24,7 @@ internal sealed class FakeHead : IHead
     public Exception? OpenFailure { get; set; }
 
     /// <summary>Whether anything behind the command line was reached.</summary>
-    public bool WasUsed => Settings is not null || PlanRequest is not null || EmulatorRequest is not null;
+    public bool WasUsed => Settings is not null || PlanRequest is not null || EnqueueRequest is not null || EmulatorRequest is not null;
 
     public Task<IFanOut> OpenAsync(
         FanOutSettings settings, StateAccess access, ILoggerFactory loggers, CancellationToken cancellationToken)
@@ -48,6 +49,23 @@ internal sealed class FakeHead : IHead
         listening(settings.ListenUrl, "A notice.");
         return UntilCancelledAsync(cancellationToken);
     }
+
+    public EnqueueRequest? EnqueueRequest { get; private set; }
+
+    public Enqueued Enqueued { get; set; } = new("etl-1", IsNew: true);
+
+    public QueueView? Queue { get; set; }
+
+    public async Task<Enqueued> EnqueueAsync(
+        FanOutSettings settings, EnqueueRequest request, CancellationToken cancellationToken)
+    {
+        EnqueueRequest = request;
+        using var reader = new StreamReader(request.Flashpoints, Encoding.UTF8, false, -1, leaveOpen: true);
+        (await reader.ReadToEndAsync(cancellationToken)).ShouldNotBeEmpty();
+        return Enqueued;
+    }
+
+    public Task<QueueView?> LookAtQueueAsync(FanOutSettings settings, CancellationToken cancellationToken) => Task.FromResult(Queue);
 
     public Task ServeEmulatorAsync(
         EmulatorRequest request, Action<Uri> listening, ILoggerFactory loggers, CancellationToken cancellationToken)

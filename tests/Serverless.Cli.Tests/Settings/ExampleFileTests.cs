@@ -41,10 +41,10 @@ public sealed class ExampleFileTests
         yield return "{";
         yield return "  \"IsEncrypted\": false,";
         yield return "  \"Values\": {";
-        foreach (var definition in SettingDefinitions.All)
+        foreach (var definition in SettingDefinitions.All.Concat(PlatformSettings.All))
         {
             foreach (var line in definition.Describe()) yield return $"    // {line}";
-            var comma = definition == SettingDefinitions.All[^1] ? "" : ",";
+            var comma = definition == PlatformSettings.All[^1] ? "" : ",";
             yield return $"    \"{definition.Name}\": \"{definition.Default}\"{comma}";
         }
 

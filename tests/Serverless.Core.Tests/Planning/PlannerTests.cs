@@ -68,6 +68,23 @@ public sealed class PlannerTests
         plan.Chunks.ShouldHaveSingleItem().Flashpoints.ShouldBe([0, 2]);
     }
 
+    [Theory]
+    [InlineData(PlanStrategy.Even)]
+    [InlineData(PlanStrategy.Weight)]
+    public void Plan_AFlashpointThatGoesByReference_IsAChunkByItself(PlanStrategy strategy)
+    {
+        FlashpointSize[] sizes = [new(10, 1), new(10, 1), new(150, 1), new(10, 1), new(151, 1)];
+        var options = new PlanOptions { Workers = 1, MaxChunkBytes = 100, MaxFlashpointBytes = 150, Strategy = strategy };
+
+        var plan = Planner.Plan(sizes, options);
+
+        plan.TooLarge.ShouldBe([new OversizedFlashpoint(4, 151)]);
+        plan.Chunks.Single(chunk => chunk.Flashpoints.Contains(2)).ShouldSatisfyAllConditions(
+            chunk => chunk.Flashpoints.ShouldBe([2]),
+            chunk => chunk.Bytes.ShouldBe(152));
+        plan.Chunks.SelectMany(chunk => chunk.Flashpoints).Order().ShouldBe([0, 1, 2, 3]);
+    }
+
     [Fact]
     public void Plan_OnlySome_PlansThoseAlone()
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Core.Alerts;
 using Serverless.Core.Flashpoints;
 using Serverless.Core.Results;
 using Serverless.Core.Runs;
@@ -45,8 +46,20 @@ internal sealed class RunHarness : IAsyncDisposable
 
     public Recorder Observer { get; } = new();
 
+    /// <summary>Where jobs report their end.</summary>
+    public Func<AttemptInput, Uri?> Webhook { get; init; } = static _ => null;
+
     /// <summary>Fetches what outputs refer to.</summary>
     public IReferenceReader? References { get; init; }
+
+    /// <summary>Lets workers read objects.</summary>
+    public ISharesObjects? Shares { get; init; }
+
+    /// <summary>Who is told of what.</summary>
+    public AlertRouting Alerts { get; set; } = AlertRouting.None;
+
+    /// <summary>What activities logged.</summary>
+    public RecordedLogs Logs { get; } = new();
 
     public string DatabasePath => _folder.File("fanout.db");
 
@@ -137,6 +150,19 @@ internal sealed class RunHarness : IAsyncDisposable
         _ = Engine;
     }
 
+    /// <summary>Another harness over what lies in database and store right now: what a SIGKILL would leave.</summary>
+    public RunHarness CopyAsKilled()
+    {
+        var copy = new RunHarness(Backend.Script) { Alerts = Alerts };
+        foreach (var end in (string[])["", "-wal", ".running"])
+        {
+            if (File.Exists(DatabasePath + end)) File.Copy(DatabasePath + end, copy.DatabasePath + end);
+        }
+
+        foreach (var name in Objects.Names) copy.Objects[name] = Objects[name];
+        return copy;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
@@ -161,7 +187,11 @@ internal sealed class RunHarness : IAsyncDisposable
             Time = Clock,
             Observer = Observer,
             Watch = Watch,
+            Webhook = Webhook,
             References = References,
+            Shares = Shares,
+            Alerts = Alerts,
+            Loggers = Logs,
         };
         var options = new EngineOptions
         {
@@ -169,7 +199,7 @@ internal sealed class RunHarness : IAsyncDisposable
             IdleTimeout = TimeSpan.FromDays(1000),
             OnRootEnded = environment.OnRootEnded,
         };
-        return DurableEngine.Start(options, environment.CreateRegistry(), Clock);
+        return DurableEngine.Start(options, environment.CreateRegistry(), Clock, Logs);
     }
 
     private static IAsyncEnumerable<Flashpoint> Read(string flashpoints) =>

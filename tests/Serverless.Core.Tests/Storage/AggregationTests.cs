@@ -38,7 +38,8 @@ public sealed class AggregationTests
             "0 fp-0 boom",
             "1 fp-1 The worker gave no result.",
             "2 fp-2 No result was stored.",
-            "3 fp-3 The flashpoint has 520 bytes; a job has room for 10,420,224."]);
+            "3 fp-3 The flashpoint has 520 bytes; a job has room for 10,420,224. Keep results in a store that speaks S3 "
+                + "(RESULT_STORE=s3://…), and larger ones are handed over by reference."]);
         run["failures.jsonl"].ShouldStartWith("""{"index":0,"id":"fp-0","error":"boom"}""" + "\n");
         (await run.Store.ReadFailedIndexesAsync(default)).ShouldBe([0, 1, 2, 3]);
         (await run.Store.ReadFailuresAsync(default).ToListAsync()).ShouldBe(info.Failures);

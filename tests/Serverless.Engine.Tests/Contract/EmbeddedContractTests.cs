@@ -6,10 +6,6 @@ public sealed class EmbeddedContractTests : DurableContract
 {
     protected override TimeSpan LongTime => TimeSpan.FromDays(100);
 
-    protected override string TaskFailedType => "Serverless.Durable.TaskFailedException";
-
-    protected override bool RefusesUnknownInstances => true;
-
     protected override Task<IDurableHost> StartAsync(DurableRegistry registry) =>
         Task.FromResult<IDurableHost>(new EmbeddedHost(new EngineHarness(registry)));
 

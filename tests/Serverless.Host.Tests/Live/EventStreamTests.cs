@@ -59,6 +59,24 @@ public sealed class EventStreamTests : IDisposable
         _released.ShouldBeTrue();
     }
 
+    /// <summary>A platform would cut it off in the middle of an event.</summary>
+    [Fact]
+    public async Task Stream_HasLastedAsLongAsAllowed_SaysSoAndEnds()
+    {
+        _board.Replace(() => Event("snapshot"));
+        var stream = SendAsync(maxTime: TimeSpan.FromSeconds(20));
+
+        await QuietAsync();
+        _clock.Advance(TimeSpan.FromSeconds(15));
+        await _clock.WhenTimerDueBy(_clock.GetUtcNow() + TimeSpan.FromSeconds(5)).WaitAsync(HostHarness.Patience);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        await stream.WaitAsync(HostHarness.Patience);
+
+        Sent.ShouldBe(
+            "retry: 1000\n\nid: 1\nevent: snapshot\ndata: {}\n\n: keep-alive\n\nid: 1\nevent: time-limit\ndata: {}\n\n");
+        _released.ShouldBeTrue();
+    }
+
     [Fact]
     public async Task Stream_HostStops_EndsAndGivesItsPlaceBack()
     {
@@ -83,13 +101,13 @@ public sealed class EventStreamTests : IDisposable
     private Task QuietAsync() =>
         _clock.WhenTimerDueBy(_clock.GetUtcNow() + TimeSpan.FromSeconds(15)).WaitAsync(HostHarness.Patience);
 
-    private Task SendAsync(int maxEvents = 100)
+    private Task SendAsync(int maxEvents = 100, TimeSpan? maxTime = null)
     {
         var lifetime = Mock.Of<IHostApplicationLifetime>(host => host.ApplicationStopping == _stopping.Token);
         var context = new DefaultHttpContext { RequestServices = new ServiceCollection().AddSingleton(lifetime).BuildServiceProvider() };
         context.Response.Body = _body;
         var lease = new FeedLease(_board, () => _released = true);
-        return new EventStream(lease, _board.Since(0), _clock, maxEvents).ExecuteAsync(context);
+        return new EventStream(lease, _board.Since(0), _clock, maxTime, maxEvents).ExecuteAsync(context);
     }
 
     private static LiveEvent Event(string name) => new(name, Encoding.UTF8.GetBytes("{}"));

@@ -65,7 +65,7 @@ public abstract partial class DurableContract
 
         var failure = await seen.Task;
         failure.TaskName.ShouldBe("Child");
-        failure.FailureDetails.ErrorType.ShouldBe(TaskFailedType);
+        failure.FailureDetails.ErrorType.ShouldBe(typeof(TaskFailedException).FullName);
         failure.FailureDetails.ErrorMessage.ShouldBe("Task 'Bad' (#0) failed with an unhandled exception: outer");
         failure.FailureDetails.InnerFailure!.ErrorType.ShouldBe("System.IO.FileNotFoundException");
         failure.FailureDetails.InnerFailure.ErrorMessage.ShouldBe("outer");

@@ -23,12 +23,6 @@ public abstract partial class DurableContract
     /// unless it is set lower.</summary>
     protected virtual TimeSpan LongTime => TimeSpan.FromDays(4);
 
-    /// <summary>The type name under which a parent sees that its child awaited something that failed.</summary>
-    protected virtual string TaskFailedType => "Microsoft.DurableTask.TaskFailedException";
-
-    /// <summary>Whether events and terminations for an id that nobody has are refused, and not silently accepted.</summary>
-    protected virtual bool RefusesUnknownInstances => false;
-
     /// <summary>Starts an engine without any instances.</summary>
     protected abstract Task<IDurableHost> StartAsync(DurableRegistry registry);
 

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+using Serverless.Core.Alerts;
+using Serverless.Core.Storage;
+
+namespace Serverless.Alerts;
+
+/// <summary>Sends alerts where there is no durable engine: beside a worker in a pod, when no coordinator can be reached. What was
+/// sent is remembered in a store, such as a folder of the pod; what was not is sent again for as long as the process lives,
+/// which is at most a day.</summary>
+public sealed partial class DirectAlerts
+{
+    /// <summary>With five minutes between them, a day.</summary>
+    private const int MaxRetries = 290;
+
+    private readonly AlertRouting _routing;
+    private readonly AlertSender _sender;
+    private readonly ILogger _log;
+    private readonly ResiliencePipeline<AlertAnswer> _retry;
+
+    /// <summary>Sends alerts.</summary>
+    /// <param name="routing">Who is told of what.</param>
+    /// <param name="objects">Where it is remembered what was sent.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Where it is said what was not.</param>
+    public DirectAlerts(AlertRouting routing, IObjectStore objects, TimeProvider time, ILogger<DirectAlerts> log)
+    {
+        ArgumentNullException.ThrowIfNull(routing);
+        _routing = routing;
+        _sender = new AlertSender(objects, time);
+        _log = log;
+        _retry = new ResiliencePipelineBuilder<AlertAnswer> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<AlertAnswer>
+            {
+                ShouldHandle = static arguments =>
+                    ValueTask.FromResult(arguments.Outcome.Exception is IOException || arguments.Outcome.Result is { IsFinal: false }),
+                MaxRetryAttempts = MaxRetries,
+                DelayGenerator = static arguments => ValueTask.FromResult<TimeSpan?>(
+                    AlertPace.After(arguments.AttemptNumber + 1, arguments.Outcome.Result?.RetryAfterSec)),
+            })
+            .Build();
+    }
+
+    /// <summary>Sends an alert on every channel that is to get it, and completes when it is taken, refused or given up on
+    /// each.</summary>
+    /// <returns>What came of it, by channel.</returns>
+    public async Task<IReadOnlyDictionary<string, AlertAnswer>> SendAsync(Alert alert, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        var answers = await Task.WhenAll(_routing.ChannelsFor(alert.Event).Select(async channel =>
+            KeyValuePair.Create(channel.Name, await SendAsync(channel, alert, cancellationToken))));
+        return answers.ToDictionary(StringComparer.Ordinal);
+    }
+
+    private async Task<AlertAnswer> SendAsync(IAlertChannel channel, Alert alert, CancellationToken cancellationToken)
+    {
+        var answer = await _retry.ExecuteAsync(async token => await _sender.SendAsync(channel, alert, token), cancellationToken);
+        if (answer.Outcome != AlertOutcome.Sent) LogNotSent(alert.Title, channel.Name, answer.Outcome, answer.Detail);
+        return answer;
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "Alert \"{Title}\" on {Channel} {Outcome}, is not tried again: {Detail}")]
+    private partial void LogNotSent(string title, string channel, AlertOutcome outcome, string detail);
+}

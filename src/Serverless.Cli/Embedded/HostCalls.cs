@@ -1,0 +1,119 @@
+using System.Net;
+using System.Text.Json;
+using Serverless.Cli.Head;
+using Serverless.Core.Flashpoints;
+using Serverless.Core.Settings;
+
+namespace Serverless.Cli.Embedded;
+
+/// <summary>Calls a host that runs elsewhere, as any client does.</summary>
+internal static class HostCalls
+{
+    /// <summary>Starts a run whose jobs go to pods, and wait for one if there is none.</summary>
+    /// <exception cref="CommandFailedException">The host cannot be reached, or refuses.</exception>
+    public static async Task<Enqueued> EnqueueAsync(
+        FanOutSettings settings, EnqueueRequest request, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { BaseAddress = request.Host };
+        using var call = new HttpRequestMessage(HttpMethod.Post, "/api/runs?queue=true") { Content = new RunBody(request) };
+        if (FirstKey(settings.ApiKey) is { } key) call.Headers.TryAddWithoutValidation("x-functions-key", key);
+        try
+        {
+            using var answer = await http.SendAsync(call, cancellationToken);
+            var body = await answer.Content.ReadAsStringAsync(cancellationToken);
+            return answer.IsSuccessStatusCode
+                ? new Enqueued(Member(body, "id") ?? "", answer.StatusCode == HttpStatusCode.Accepted)
+                : throw Refused(answer.StatusCode, body);
+        }
+        catch (HttpRequestException e) when (e.InnerException is FlashpointFormatException bad)
+        {
+            throw CommandFailedException.Usage($"{request.SourceName}: {bad.Message}", inner: bad);
+        }
+        catch (HttpRequestException e)
+        {
+            throw CommandFailedException.Failed(
+                $"no host answers at {request.Host.AbsoluteUri.TrimEnd('/')}: {e.Message}", "Start one: fanout serve", e);
+        }
+    }
+
+    private static CommandFailedException Refused(HttpStatusCode status, string body)
+    {
+        var reason = Member(body, "detail") ?? $"the host answered {(int)status}";
+        return (int)status < 500
+            ? CommandFailedException.Usage($"the host refuses: {reason}")
+            : CommandFailedException.Failed($"the host cannot take it now: {reason}");
+    }
+
+    private static string? Member(string body, string name)
+    {
+        try
+        {
+            var json = JsonElement.Parse(body);
+            return json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) ? value.GetString() : null;
+        }
+        catch (JsonException)
+        {
+            // Whoever answers there is no host of ours; the status has to do.
+            return null;
+        }
+    }
+
+    /// <summary>The first of <c>API_KEY</c> that may write.</summary>
+    private static string? FirstKey(Secret? setting)
+    {
+        if (setting is null) return null;
+        if (setting.Reveal().Split(',').FirstOrDefault(key => !key.Contains(":read=", StringComparison.Ordinal)) is not { } part) return null;
+        var at = part.IndexOf('=', StringComparison.Ordinal);
+        return at < 0 || part.AsSpan(at).TrimStart('=').IsEmpty ? part : part[(at + 1)..];
+    }
+
+    /// <summary>The body of a start, written while the list is read.</summary>
+    private sealed class RunBody : HttpContent
+    {
+        private readonly EnqueueRequest _request;
+
+        public RunBody(EnqueueRequest request)
+        {
+            _request = request;
+            Headers.ContentType = new("application/json");
+        }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(Head());
+            var isFirst = true;
+            await foreach (var flashpoint in FlashpointReader.ReadAsync(_request.Flashpoints, CancellationToken.None))
+            {
+                if (!isFirst) await stream.WriteAsync(","u8.ToArray());
+                await stream.WriteAsync(flashpoint.Json);
+                isFirst = false;
+            }
+
+            await stream.WriteAsync("]}"u8.ToArray());
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+
+        private byte[] Head()
+        {
+            var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+            using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
+            {
+                json.WriteStartObject();
+                if (_request.WorkId is { } id) json.WriteString("run_id"u8, id);
+                json.WriteString("trigger"u8, "enqueue"u8);
+                json.WriteStartObject("options"u8);
+                json.WriteString("backend"u8, "pods"u8);
+                if (_request.Force) json.WriteBoolean("force"u8, true);
+                json.WriteEndObject();
+                json.WriteStartArray("flashpoints"u8);
+            }
+
+            return buffer.WrittenSpan.ToArray();
+        }
+    }
+}

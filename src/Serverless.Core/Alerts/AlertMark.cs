@@ -1,0 +1,31 @@
+using System.Text.Json;
+using Serverless.Core.Runs;
+using Serverless.Core.Storage;
+
+namespace Serverless.Core.Alerts;
+
+/// <summary>What is known of an alert on a channel besides its history: stored before it is sent, and after.</summary>
+internal sealed class AlertMark(IObjectStore objects, string alertId, string channel)
+{
+    /// <summary>What it says while the alert is being sent: whoever finds it so does not know more.</summary>
+    public static AlertAnswer Sending { get; } = new()
+    {
+        Outcome = AlertOutcome.Unknown,
+        Detail = "what came of it was not stored before the process ended: it may have arrived, and is not sent again",
+    };
+
+    private readonly string _name = $"alerts/{alertId}-{channel}.json";
+
+    public async Task<AlertAnswer?> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (await objects.OpenReadAsync(_name, cancellationToken) is not { } found) return null;
+        await using (found) return await JsonSerializer.DeserializeAsync(found, RunJson.Default.AlertAnswer, cancellationToken);
+    }
+
+    public Task WriteAsync(AlertAnswer answer, CancellationToken cancellationToken) => objects.WriteAsync(
+        _name,
+        (target, token) => JsonSerializer.SerializeAsync(target, answer, RunJson.Default.AlertAnswer, token),
+        cancellationToken);
+
+    public Task DeleteAsync(CancellationToken cancellationToken) => objects.DeleteAsync(_name, cancellationToken);
+}

@@ -1,0 +1,69 @@
+using System.Net;
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Functions.Http;
+using Serverless.Functions.Tests.Wire;
+
+namespace Serverless.Functions.Tests.Http;
+
+/// <summary>Who may call what, on the Azure head.</summary>
+public sealed class TriggerTests
+{
+    private const string Key = "a-function-key-of-the-app";
+
+    [Theory]
+    [InlineData("/api/health")]
+    [InlineData("/alive")]
+    [InlineData("/ready")]
+    [InlineData("/")]
+    [InlineData("/main.js")]
+    [InlineData("/openapi/v1.json")]
+    public async Task Get_OfWhatIsForAnybody_NeedsNoKey(string path)
+    {
+        await using var head = await AzureHarness.StartAsync(key: Key);
+
+        (await head.Http.GetAsync(new Uri(path, UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("/api/runs")]
+    [InlineData("/api/events")]
+    [InlineData("/api/jobs")]
+    [InlineData("/api/schedule")]
+    [InlineData("/api/endpoints")]
+    public async Task Get_OfTheRest_NeedsTheFunctionsHostsKeyAndNoneOfOurs(string path)
+    {
+        await using var head = await AzureHarness.StartAsync(
+            AzureHarness.Settings with { ApiKey = new("our-own-key-of-16-or-more") }, Key);
+
+        (await head.Http.GetAsync(new Uri(path, UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        head.Http.DefaultRequestHeaders.Add(FunctionsStandIn.KeyHeader, Key);
+        using var answer = await head.Http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    /// <summary>The host of the durable extension serves it there, with a key of its own.</summary>
+    [Fact]
+    public async Task ManagementApi_OfDurableTask_IsNotServedTwice()
+    {
+        await using var head = await AzureHarness.StartAsync();
+
+        (await head.Http.GetAsync(new Uri("/runtime/webhooks/durabletask/instances", UriKind.Relative)))
+            .StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await head.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative))).ShouldNotContain("durabletask/instances/{instanceId}\"");
+    }
+
+    /// <summary>The Functions host takes the first route that matches, in an order that nobody promises.</summary>
+    [Fact]
+    public void Routes_OfAllTriggers_NeverMatchTheSamePath()
+    {
+        var routes = typeof(HttpTriggers).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+            .Select(method => method.GetParameters()[0].GetCustomAttribute<HttpTriggerAttribute>()!.Route!).ToList();
+
+        routes.Count.ShouldBe(9);
+        routes.Select(Beginning).Distinct(StringComparer.Ordinal).Count().ShouldBe(routes.Count);
+        routes.Count(route => Beginning(route).Length == 0).ShouldBe(1, "one takes paths of one part");
+
+        static string Beginning(string route) => route.Split('{')[0].TrimEnd('/');
+    }
+}

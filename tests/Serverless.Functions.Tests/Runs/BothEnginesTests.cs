@@ -1,0 +1,136 @@
+using Serverless.Core.Jobs;
+using Serverless.TestKit;
+
+namespace Serverless.Functions.Tests.Runs;
+
+/// <summary>The same runs on the embedded engine and on Durable Task's own: the same results and the same report.</summary>
+public sealed class BothEnginesTests
+{
+    private static readonly Dictionary<string, RunScenario> Scenarios = new()
+    {
+        ["plain"] = new()
+        {
+            Flashpoints = 7,
+            Change = input => input with { ChunkSize = 2, Workers = 3 },
+            Failed = 0,
+            Chunks = 4,
+        },
+        ["answers that are null or errors"] = new()
+        {
+            Flashpoints = 4,
+            Change = input => input with { ChunkSize = 4 },
+            Script = _ => JobScript.Of(Look.Results("""{"id":"fp-0"},null,{"id":"fp-2","error":"no page"},{"id":"fp-3"}""")),
+            Failed = 2,
+            Chunks = 1,
+        },
+        ["retries"] = new()
+        {
+            Flashpoints = 3,
+            Change = input => input with { Workers = 3 },
+            Script = job => JobScript.Of(Look.Queued, Look.Running, job.Attempt <= job.Chunk ? Look.Failed("boom") : Look.Completed),
+            Failed = 0,
+            Chunks = 3,
+        },
+        ["retries that do not help"] = new()
+        {
+            Flashpoints = 4,
+            Change = input => input with { Workers = 2, ChunkSize = 2, MaxAttempts = 2 },
+            Script = job => job.Chunk == 0 ? JobScript.Of(Look.Failed("boom")) : new JobScript(),
+            Failed = 2,
+            Chunks = 2,
+        },
+        ["jobs that are refused or lost"] = new()
+        {
+            Flashpoints = 3,
+            Change = input => input with { Workers = 3 },
+            Script = job => job.Chunk switch
+            {
+                0 => JobScript.Refused(JobErrorKind.Permanent, "no such endpoint"),
+                1 when job.Attempt < 3 => JobScript.Of(Look.Running, Look.Lost),
+                2 when job.Repetition == 0 => JobScript.Refused(JobErrorKind.Transient, "busy"),
+                _ => new JobScript(),
+            },
+            Failed = 1,
+            Chunks = 3,
+        },
+        ["poison"] = new()
+        {
+            Flashpoints = 8,
+            Change = input => input with { ChunkSize = null },
+            Script = job => JobScript.Of(job.Ids.Contains("fp-5") ? Look.WorkerDied : Look.Completed),
+            Failed = 1,
+            Chunks = 1,
+        },
+        ["streams"] = new()
+        {
+            Flashpoints = 4,
+            Change = input => input with { ChunkSize = 4 },
+            Script = job => job.Attempt > 1 ? new JobScript() : JobScript.Of(Look.Running, Look.Running, Look.Failed("boom")) with
+            {
+                Drains = _ => [["""{"id":"fp-0","value":1}"""], ["""{"id":"fp-1","value":2}"""]],
+            },
+            Failed = 0,
+            Chunks = 1,
+        },
+        ["cost"] = new()
+        {
+            Flashpoints = 6,
+            Change = input => input with { PricePerSecond = 0.5m, MaxCost = 3, MaxAttempts = 1 },
+            Failed = 4,
+            Chunks = 6,
+        },
+        ["hopeless"] = new()
+        {
+            Flashpoints = 10,
+            Change = input => input with { MaxFailedPercent = 20, MaxAttempts = 1 },
+            Script = _ => JobScript.Of(Look.Failed("boom")),
+            Failed = 10,
+            Chunks = 10,
+        },
+        ["many"] = new()
+        {
+            Flashpoints = Core.Limits.MaxChunksPerGroup + 20,
+            Change = input => input with { Workers = 32 },
+            Script = job => job.Chunk == 510 ? JobScript.Of(Look.Failed("boom")) : new JobScript(),
+            Failed = 1,
+            Chunks = Core.Limits.MaxChunksPerGroup + 20,
+        },
+        ["retried by hand"] = new()
+        {
+            Flashpoints = 3,
+            Change = input => input with { MaxAttempts = 1 },
+            Script = job => job.Chunk == 1 ? JobScript.Of(Look.Failed("boom")) : new JobScript(),
+            Afterwards = run => run.Control.RetryAsync(RunOnEngine.RunName, input => input, default),
+            Failed = 0,
+            Chunks = 4,
+        },
+        ["forced"] = new()
+        {
+            Flashpoints = 3,
+            Script = job => job.Chunk == 1 ? JobScript.Of(Look.Failed("boom")) : new JobScript(),
+            Change = input => input with { MaxAttempts = 1 },
+            Afterwards = run => run.StartAsync(force: true),
+            Failed = 0,
+            Chunks = 3,
+        },
+    };
+
+    public static TheoryData<string> Names => [.. Scenarios.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Run_OnBothEngines_HasTheSameResultsAndReport(string name)
+    {
+        var scenario = Scenarios[name];
+        await using var embedded = await RunOnEngine.EmbeddedAsync(scenario);
+        await using var native = await RunOnEngine.DurableTaskAsync(scenario);
+
+        var expected = await embedded.PlayAsync();
+        var summary = await native.PlayAsync();
+
+        (expected.Failed, expected.ChunkCount, expected.Flashpoints).ShouldBe((scenario.Failed, scenario.Chunks, scenario.Flashpoints));
+        native.Results.ShouldBe(embedded.Results);
+        ComparableReport.Of(native.Report).ShouldBe(ComparableReport.Of(embedded.Report));
+        (summary with { DurationSec = 0 }).ShouldBe(expected with { DurationSec = 0 });
+    }
+}
