@@ -120,6 +120,7 @@ public sealed class ProcessTests : IDisposable
         var script = $"echo $$ > {File("child")}; touch {File("up")}; sleep 600";
         using var killed = DotnetProcess.Start(new DotnetStart(program, [.. start, "sh", "-c", script]));
         var ids = await IdsAsync("child");
+        await UntilAsync(() => System.IO.File.Exists(Path.Combine(File("ck"), ".fanout-worker")), "the agent remembers its worker");
         killed.KillHard();
         await GoneAsync([killed.Id]);
         ProcessTable.Find(ids[0]).ShouldNotBeNull();
