@@ -55,7 +55,14 @@ internal sealed class FleetEvents(
         {
             case FleetEventKind.SetClock when next.Choice % 3 == 0:
                 Counts.ClockJumps++;
-                host.Clock.Set(host.Clock.Seconds == 0 ? SecondsOfHost : 0);
+                await host.SetClockAsync(host.Clock.Seconds == 0 ? SecondsOfHost : 0);
+                break;
+            case FleetEventKind.KillWorker:
+                while (!TryKillWorker(await ChooseAsync(next)))
+                {
+                    // It ended in this very moment.
+                }
+
                 break;
             default:
                 var place = await ChooseAsync(next);
@@ -94,7 +101,6 @@ internal sealed class FleetEvents(
     {
         FleetEventKind.KillAgent => KillAgentAsync(place),
         FleetEventKind.LoseMachine => LoseMachineAsync(place),
-        FleetEventKind.KillWorker => KillWorkerAsync(place),
         FleetEventKind.Notice => TakeAsync(place),
         FleetEventKind.Drop => HeldAsync(GoNameOf(place), () => CutAsync(place, place.Network.Drop)),
         FleetEventKind.Stall => HeldAsync(GoNameOf(place), () => CutAsync(place, place.Network.Stall)),
@@ -120,14 +126,14 @@ internal sealed class FleetEvents(
     }
 
     /// <summary>At most one of each chunk: a chunk under which workers die again and again is taken for poison, by right.</summary>
-    private async Task KillWorkerAsync(FleetPlace place)
+    private bool TryKillWorker(FleetPlace place)
     {
-        var at = log.CurrentOf(place.Machine.Name)!;
-        _chunksWithKill.Add(at.Chunk);
         var failed = place.Machine.FailedJobs;
-        using (var worker = Process.GetProcessById(at.Process)) worker.Kill();
+        if (log.CurrentOf(place.Machine.Name) is not { } at || !FleetProcesses.TryKill(at.Process)) return false;
+        _chunksWithKill.Add(at.Chunk);
         Counts.WorkerKills++;
-        await waiting.UntilAsync($"{place.Machine.Name} to see its worker die", () => place.Machine.FailedJobs > failed);
+        place.Busy = waiting.UntilAsync($"{place.Machine.Name} to see its worker die", () => place.Machine.FailedJobs > failed);
+        return true;
     }
 
     private async Task TakeAsync(FleetPlace place)
