@@ -23,13 +23,16 @@ internal sealed class FleetEvents(
     /// <summary>All of them, one after the other.</summary>
     public async Task RunAsync()
     {
+        var hold = Path.Combine(folder, FleetWorker.HoldName);
         foreach (var next in plan.Schedule())
         {
+            if (log.Begun < next.After) File.Delete(hold);
             await waiting.UntilAsync($"{next.After} flashpoints to be begun", () => IsAt(next.After));
-            if (next.Kind == FleetEventKind.KillHost) await KillHostAsync();
-            else await HeldAsync(FleetWorker.HoldName, () => BeginAsync(next));
+            await File.WriteAllTextAsync(hold, "");
+            await BeginAsync(next);
         }
 
+        File.Delete(hold);
         await SettleAsync();
     }
 
@@ -39,7 +42,7 @@ internal sealed class FleetEvents(
         return log.Begun >= begun;
     }
 
-    /// <summary>While a file is there.</summary>
+    /// <summary>Does something while a file is there.</summary>
     private async Task HeldAsync(string name, Func<Task> work)
     {
         var path = Path.Combine(folder, name);
@@ -53,6 +56,9 @@ internal sealed class FleetEvents(
     {
         switch (next.Kind)
         {
+            case FleetEventKind.KillHost:
+                await KillHostAsync(places[next.Choice % places.Count]);
+                break;
             case FleetEventKind.SetClock when next.Choice % 3 == 0:
                 Counts.ClockJumps++;
                 await host.SetClockAsync(host.Clock.Seconds == 0 ? SecondsOfHost : 0);
@@ -172,13 +178,18 @@ internal sealed class FleetEvents(
         return Task.CompletedTask;
     }
 
-    private async Task KillHostAsync()
+    /// <param name="busy">Goes on meanwhile, so that somebody has something to tell the next one.</param>
+    private async Task KillHostAsync(FleetPlace busy)
     {
         await SettleAsync();
-        await waiting.UntilAsync("the host to hear of all pods", host.HasHeardOfAllAsync);
+        List<string> machines = [.. places.Select(place => place.Machine.Name)];
+        await waiting.UntilAsync("the host to hear of all pods", () => host.HasHeardOfAsync(machines));
         Counts.HostKills++;
-        await host.KillAsync();
-        await host.StartAsync();
+        await HeldAsync(GoNameOf(busy), async () =>
+        {
+            await host.KillAsync();
+            await host.StartAsync();
+        });
     }
 
     private async Task SettleAsync()

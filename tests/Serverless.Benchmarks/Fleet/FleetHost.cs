@@ -114,11 +114,12 @@ internal sealed class FleetHost : IDisposable
         return run.TryGetProperty("ended_at", out var ended) && ended.ValueKind != JsonValueKind.Null;
     }
 
-    /// <summary>Whether all that hold a job were heard of just now.</summary>
-    public async Task<bool> HasHeardOfAllAsync()
+    /// <summary>Whether those machines that hold a job were heard of just now.</summary>
+    public async Task<bool> HasHeardOfAsync(IReadOnlyList<string> machines)
     {
         var view = JsonSerializer.Deserialize(await _http.GetStringAsync("api/queue"), WorkJson.Default.QueueView)!;
-        return view.Pods.All(pod => pod.Jobs.Count == 0 || pod.LastSeenSeconds < FreshSeconds);
+        return view.Pods.Where(pod => machines.Contains(pod.Name.Split('/')[1]))
+            .All(pod => pod.Jobs.Count == 0 || pod.LastSeenSeconds < FreshSeconds);
     }
 
     public void Dispose()
