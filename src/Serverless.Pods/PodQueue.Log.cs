@@ -12,7 +12,7 @@ public sealed partial class PodQueue
     {
         var (job, retries) = (returned.Job, returned.Job.MaxAttempts - 1);
         if (returned.State == WorkState.Failed) LogFailed(job.Id, job.AttemptNumber, retries, returned.Reason);
-        else if (returned.Reason.StartsWith("Job timeout", StringComparison.Ordinal)) LogReset(job.Id, job.AttemptNumber, retries);
+        else if (returned.IsCounted) LogReset(job.Id, job.AttemptNumber, retries);
         else LogGivenBack(job.Id, returned.Reason);
     }
 
@@ -33,8 +33,8 @@ public sealed partial class PodQueue
     [LoggerMessage(5, LogLevel.Information, "Job {JobId} is queued again and no attempt is counted: {Reason}")]
     private partial void LogGivenBack(string jobId, string reason);
 
-    [LoggerMessage(6, LogLevel.Information, "Job {JobId} is lent to {Pod} (attempt {Attempt}, {Count} flashpoints are done)")]
-    private partial void LogLent(string jobId, string pod, int attempt, int count);
+    [LoggerMessage(6, LogLevel.Information, "Job {JobId} is lent to {Pod} (attempt {Attempt}, {Bytes} bytes of input)")]
+    private partial void LogLent(string jobId, string pod, int attempt, int bytes);
 
     [LoggerMessage(7, LogLevel.Warning, "Pod {Pod}: {Kind}, {Seconds} s left; it is lent nothing more")]
     private partial void LogNotice(string pod, string kind, double? seconds);

@@ -73,6 +73,7 @@ public sealed partial class PodQueue : IWorkQueue, IAsyncDisposable
         var file = SqliteFile.Open(options.Path, QueueSchema.Tables, QueueException.Of);
         try
         {
+            hooks.Opened?.Invoke(file.Writer);
             return new PodQueue(file, options, time, log, hooks);
         }
         catch
@@ -185,7 +186,7 @@ public sealed partial class PodQueue : IWorkQueue, IAsyncDisposable
     /// <summary>Deletes what ended long ago.</summary>
     internal async Task CleanAsync()
     {
-        while (await ChangeAsync(SubmitRule.Clean) == QueueLimits.MaxDeletedAtOnce)
+        while (await ChangeAsync(SubmitRule.Clean, freesSpace: true) == QueueLimits.MaxDeletedAtOnce)
         {
         }
     }
@@ -202,9 +203,9 @@ public sealed partial class PodQueue : IWorkQueue, IAsyncDisposable
     /// commit by itself.</summary>
     internal void Abandon() => _file.Dispose();
 
-    internal async Task<T> ChangeAsync<T>(Func<QueueBook, T> change)
+    internal async Task<T> ChangeAsync<T>(Func<QueueBook, T> change, bool freesSpace = false)
     {
-        var write = new QueueChange<T>(change);
+        var write = new QueueChange<T>(change, freesSpace);
         await _commits.WriteAsync(write);
         return write.Answer;
     }

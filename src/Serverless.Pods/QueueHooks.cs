@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace Serverless.Pods;
 
 /// <summary>Where tests reach into a queue.</summary>
@@ -5,6 +7,9 @@ internal sealed record QueueHooks
 {
     /// <summary>Called after each commit, before anybody is told of it.</summary>
     public Action? AfterCommit { get; init; }
+
+    /// <summary>Called with the connection that writes, before anything is written.</summary>
+    public Action<SqliteConnection>? Opened { get; init; }
 
     /// <summary>False: no thread commits; the test does it.</summary>
     public bool Commits { get; init; } = true;

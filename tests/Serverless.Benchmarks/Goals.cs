@@ -22,6 +22,7 @@ internal static class Goals
         "purge --n 10000",
         "pace --factor 10 --repeat 3",
         "large",
+        "queue",
     ];
 
     /// <returns>The first exit code that is not 0, or 0.</returns>

@@ -1,5 +1,6 @@
 using Serverless.Benchmarks;
 using Serverless.Benchmarks.Engine;
+using Serverless.Benchmarks.Queue;
 using Serverless.Benchmarks.Runs;
 using Serverless.Benchmarks.Serve;
 using Serverless.Benchmarks.Soak;
@@ -56,6 +57,7 @@ static Dictionary<string, Func<Arguments, Task<int>>> Commands() => new(StringCo
     ["serve-load"] = Of(LoadBenchmark.RunAsync),
     ["serve-memory"] = Of(MemoryBenchmark.RunAsync),
     ["serve-large"] = Of(LargeBodyBenchmark.RunAsync),
+    ["queue"] = Of(QueueBenchmark.RunAsync),
     ["goals"] = Goals.RunAsync,
     [EngineCommand.Command] = Of(EngineCommand.RunAsync),
     [StubProcess.Command] = Of(StubServer.RunAsync),

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Serverless.Simulation;
 
-/// <summary>Reads <c>--seeds FIRST..LAST</c> or <c>--seed SEED</c>.</summary>
+/// <summary>Reads <c>--seeds FIRST..LAST</c> or <c>--seed SEED</c>, after <c>queue</c> for the queue of pods.</summary>
 internal static class CommandLine
 {
     public static bool TryParse(string[] args, out (ulong First, ulong Last) range)

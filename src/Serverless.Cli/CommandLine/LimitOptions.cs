@@ -24,12 +24,17 @@ internal sealed class LimitOptions
                 ? factor
                 : null);
 
+    private readonly Option<int?> _tail = OptionValues.Create<int?>(
+        "--tail-on-demand", "P%", "With --backend hybrid: the last part of the run that does not go to pods; default: none",
+        "a whole number from 0 to 100, with or without %", text => OptionValues.Number(text.TrimEnd('%'), 0, 100));
+
     /// <param name="command">Gets the options.</param>
     public LimitOptions(Command command)
     {
         command.Add(_maxCost);
         command.Add(_maxFailed);
         command.Add(_hedge);
+        command.Add(_tail);
     }
 
     /// <summary>The option that a retry has, too.</summary>
@@ -46,5 +51,6 @@ internal sealed class LimitOptions
         MaxCost = result.GetValue(_maxCost),
         MaxFailedPercent = result.GetValue(_maxFailed),
         Hedge = result.GetValue(_hedge),
+        TailOnDemand = result.GetValue(_tail),
     };
 }

@@ -16,7 +16,7 @@ internal static class QueueGrammar
         var workId = OptionValues.RunId("--work-id");
         var force = new Option<bool>("--force") { Description = "Run all of it again when it has ended" };
         var host = OptionValues.Create<Uri?>(
-            "--coordinator", "URL", "Where the host listens; default: LISTEN_URL", "an http:// or https:// URL",
+            "--coordinator", "URL", "Where the host listens; default: COORDINATOR_URL, else LISTEN_URL", "an http:// or https:// URL",
             text => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null);
         command.Add(file);
         command.Add(workId);

@@ -14,7 +14,7 @@ internal sealed record EnqueueOptions
 
     public bool Force { get; init; }
 
-    /// <summary>Where the host listens; null: at LISTEN_URL.</summary>
+    /// <summary>Where the host listens; null: at COORDINATOR_URL, else LISTEN_URL.</summary>
     public Uri? Host { get; init; }
 
     public required SettingSource CommandLine { get; init; }
@@ -27,7 +27,7 @@ internal sealed class EnqueueCommand(CommandContext context)
     {
         var settings = context.LoadSettings(options.CommandLine);
         await using var file = FlashpointFile.Open(options.File, context);
-        var host = options.Host ?? Local(settings.ListenUrl);
+        var host = options.Host ?? settings.CoordinatorUrl ?? Local(settings.ListenUrl);
         var request = new EnqueueRequest
         {
             Flashpoints = file.Content,

@@ -305,6 +305,7 @@ internal sealed class EmbeddedFanOut : IFanOut
         MaxCost = request.Limits.MaxCost,
         MaxFailedPercent = request.Limits.MaxFailedPercent,
         Hedge = request.Limits.Hedge,
+        TailOnDemand = request.Limits.TailOnDemand,
         Force = request.Force,
         TraceParent = Activity.Current?.Id,
     }.ToInput(manifest, _settings, _backends);

@@ -101,6 +101,7 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
     public async Task<Uri> StartAsync(CancellationToken cancellationToken)
     {
         await _queue.RecoverAsync();
+        await _backends.MakeReadyAsync(PodsJobBackend.PodsAddress, workers: 1, cancellationToken);
         await GoOnAsync(cancellationToken);
         _watchingRuns = Task.WhenAny(_alerts.WatchAsync(_engine, _queue.LookAsync, _ending.Token));
         await _app.StartAsync(cancellationToken);

@@ -60,6 +60,9 @@ internal sealed class JobBackends(
         Local => $"One worker: running in this process, with {WorkerInWords()}, without RunPod.",
         Emulator when Chosen == Emulator => $"No RUNPOD_ENDPOINT is set: using the local emulator with {WorkerInWords()}.",
         PodsJobBackend.PodsAddress => $"Pods take the jobs from the queue at {settings.ListenUrl.AbsoluteUri.TrimEnd('/')} (fanout queue).",
+        _ when IsPods(address) =>
+            $"Pods take the bulk from the queue at {settings.ListenUrl.AbsoluteUri.TrimEnd('/')} (fanout queue), "
+            + $"{(address == HybridPrefix + Emulator ? "the local emulator" : RunPodConnector.Shown(address[HybridPrefix.Length..]))} the rest.",
         Emulator => $"The run began on the local emulator and goes on there, with {WorkerInWords()}.",
         _ when address == Chosen => ParseEndpoint(settings.RunPodEndpoint!).Warning,
         _ => $"The run goes on where it began: {RunPodConnector.Shown(address)}",
@@ -67,7 +70,7 @@ internal sealed class JobBackends(
 
     /// <summary>How often at most a job is looked at.</summary>
     public TimeSpan PollInterval(string address) =>
-        (address is Local or Emulator || IsPods(address)) && settings.PollInterval > LocalPoll ? LocalPoll : settings.PollInterval;
+        address is Local or Emulator or PodsJobBackend.PodsAddress && settings.PollInterval > LocalPoll ? LocalPoll : settings.PollInterval;
 
     /// <summary>The backend of an address that was made ready.</summary>
     public IJobBackend Get(string address) => TryGet(address)
@@ -92,14 +95,7 @@ internal sealed class JobBackends(
         try
         {
             if (TryGet(address) is not null) return;
-            IJobBackend backend = address switch
-            {
-                Local => StartLocal(),
-                Emulator => await StartEmulatorAsync(workers, cancellationToken),
-                PodsJobBackend.PodsAddress => new PodsJobBackend(await openQueue(cancellationToken)),
-                _ => Connect(ParseEndpoint(RunPodConnector.Shown(address))),
-            };
-            lock (_gate) _backends.Add(address, backend);
+            await MakeAsync(address, workers, cancellationToken);
         }
         finally
         {
@@ -113,15 +109,38 @@ internal sealed class JobBackends(
         _making.Dispose();
     }
 
+    private const string HybridPrefix = "hybrid+";
+
+    /// <summary>Makes one, unless it is there: of a hybrid one the parts may be.</summary>
+    private async Task<IJobBackend> MakeAsync(string address, int workers, CancellationToken cancellationToken)
+    {
+        if (TryGet(address) is { } made) return made;
+        IJobBackend backend = address switch
+        {
+            Local => StartLocal(),
+            Emulator => await StartEmulatorAsync(workers, cancellationToken),
+            PodsJobBackend.PodsAddress => new PodsJobBackend(await openQueue(cancellationToken)),
+            _ when address.StartsWith(HybridPrefix, StringComparison.Ordinal) => new HybridJobBackend(
+                address,
+                (PodsJobBackend)await MakeAsync(PodsJobBackend.PodsAddress, workers, cancellationToken),
+                await MakeAsync(address[HybridPrefix.Length..], workers, cancellationToken)),
+            _ => Connect(ParseEndpoint(RunPodConnector.Shown(address))),
+        };
+        lock (_gate) _backends.Add(address, backend);
+        return backend;
+    }
+
     private static string AddressOf(BackendKind kind, FanOutSettings settings) => kind switch
     {
         BackendKind.Local => Local,
         BackendKind.Pods => PodsJobBackend.PodsAddress,
+        BackendKind.Hybrid => HybridPrefix + AddressOf(BackendKind.RunPod, settings),
         _ when settings.RunPodEndpoint is { } endpoint => RunPodConnector.AddressOf(ParseEndpoint(endpoint)),
         _ => Emulator,
     };
 
-    private static bool IsPods(string address) => address == PodsJobBackend.PodsAddress;
+    private static bool IsPods(string address) =>
+        address == PodsJobBackend.PodsAddress || address.StartsWith(HybridPrefix, StringComparison.Ordinal);
 
     private static RunPodEndpoint ParseEndpoint(string text) =>
         Failures.Translate("RUNPOD_ENDPOINT", () => RunPodEndpoint.Parse(text));

@@ -40,6 +40,9 @@ internal sealed record RunLimits
 
     /// <summary>How many times slower than the median a chunk gets a second job; null: never.</summary>
     public double? Hedge { get; init; }
+
+    /// <summary>Percent of the chunks, the last ones, that do not go to pods; null: none.</summary>
+    public int? TailOnDemand { get; init; }
 }
 
 /// <summary>What makes chunks equal.</summary>

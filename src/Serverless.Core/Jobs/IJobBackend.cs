@@ -10,6 +10,13 @@ public interface IJobBackend
     /// <c>runpod:https://api.runpod.ai/v2/abc</c>.</summary>
     string Address { get; }
 
+    /// <summary>Whether it makes a difference to it that a job is <see cref="JobRequest.OnDemand"/>. Default: false.</summary>
+    bool HasOnDemand => false;
+
+    /// <summary>Whether it takes inputs of any size, so that flashpoints never have to be put into the store for it. Default:
+    /// false.</summary>
+    bool TakesLargeInputs => false;
+
     /// <summary>Hands a job over.</summary>
     /// <returns>The job's id, which is all that is needed to find it again after a crash.</returns>
     /// <exception cref="JobBackendException">The job was not taken, or nobody can say whether it was.</exception>
@@ -63,6 +70,9 @@ public sealed record JobRequest
     /// <summary>Tries that the chunk has in all. A backend that tries a job again by itself goes no further than this, counted from
     /// <see cref="UsedAttempts"/>.</summary>
     public int MaxAttempts { get; init; } = 1;
+
+    /// <summary>Whether it should go where nothing takes the machine away, where there is such a choice.</summary>
+    public bool OnDemand { get; init; }
 
     /// <summary>The value of <c>input</c>: one JSON object.</summary>
     public required ReadOnlyMemory<byte> Input { get; init; }
@@ -159,8 +169,9 @@ public enum JobFault
 /// <summary>A backend whose jobs hand over parts of their output before they end.</summary>
 public interface IStreamsOutput
 {
-    /// <summary>Whether parts are kept until they are taken, at no cost: every job is worth asking then. Default: false.</summary>
-    bool KeepsParts => false;
+    /// <summary>Whether a job's parts are kept until they are taken, at no cost: it is always worth asking then. Default: false.
+    /// </summary>
+    bool KeepsParts(JobId job) => false;
 
     /// <summary>Takes what a job has yielded since the last call. Each part comes once, and one whose answer is lost does not
     /// come again: the job's output is what counts in the end.</summary>

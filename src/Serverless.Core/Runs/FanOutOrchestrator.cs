@@ -13,7 +13,7 @@ public sealed class FanOutOrchestrator : Orchestrator<RunInput, RunSummary>
         using var ended = new CancellationTokenSource();
         var cancel = context.WaitForExternalEvent<string>(Names.CancelEvent, ended.Token);
         var plan = await context.CallActivityAsync<PlannedRun>(Names.PlanRun, input, Retries.Store);
-        var execution = new RunExecution(context, input, plan, cancel);
+        var execution = new RunExecution(context, OnDemandRule.WithTail(input, plan), plan, cancel);
         var work = execution.RunAsync();
         await Task.WhenAny(work, cancel, execution.Hopeless);
         await EndEarlyAsync(context, input.RunId, work);

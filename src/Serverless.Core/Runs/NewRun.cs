@@ -26,6 +26,9 @@ public sealed record NewRun
     /// <inheritdoc cref="RunInput.BackendKind"/>
     public BackendKind? Backend { get; init; }
 
+    /// <inheritdoc cref="RunInput.TailOnDemand"/>
+    public int? TailOnDemand { get; init; }
+
     /// <summary>Whether its jobs may wait until there is a pod to take them. Default: true.</summary>
     public bool MayWaitForPods { get; init; } = true;
 
@@ -75,6 +78,7 @@ public sealed record NewRun
             Workers = Workers ?? settings.Workers ?? FanOutSettings.DefaultWorkers,
             Backend = backends.Chosen,
             BackendKind = Backend,
+            TailOnDemand = TailOnDemand,
             Flashpoints = manifest.Count,
             ManifestSha256 = manifest.Sha256,
             ChunkSize = ChunkSize,

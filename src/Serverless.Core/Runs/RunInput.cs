@@ -26,6 +26,13 @@ public sealed record RunInput
     /// <summary>The kind of place that was asked for, for a retry; null: what the settings say.</summary>
     public BackendKind? BackendKind { get; init; }
 
+    /// <summary>The last part of the run, in percent of its chunks, that does not go to pods; null: none. Only of a hybrid run.
+    /// </summary>
+    public int? TailOnDemand { get; init; }
+
+    /// <summary>The index of the first chunk of that part; null before the plan, or when there is none.</summary>
+    public int? TailFrom { get; init; }
+
     /// <summary>How many flashpoints the manifest has.</summary>
     public required int Flashpoints { get; init; }
 

@@ -32,7 +32,7 @@ internal sealed class StreamedResults(RunEnvironment environment, ILogger log)
 
     /// <summary>Whether the job is worth asking for parts.</summary>
     public bool MayStream(AttemptInput input) =>
-        environment.Backends(input.Chunk.Run.Backend) is IStreamsOutput { KeepsParts: true }
+        (environment.Backends(input.Chunk.Run.Backend) is IStreamsOutput backend && backend.KeepsParts(input.ToJob().Id))
         || environment.Streams.MayStream(input.Chunk.Run.Backend, input.JobId!);
 
     /// <summary>Whether it may turn out later that it is.</summary>

@@ -42,19 +42,22 @@ internal sealed class SubmitChunkActivity(RunEnvironment environment, ILogger lo
         AttemptInput input, List<ChunkEntry> entries, CancellationToken cancellationToken)
     {
         var run = input.Chunk.Run;
+        var backend = environment.Backends(run.Backend);
+        var shared = backend.TakesLargeInputs ? null : await _shared.ShareIfLargeAsync(input, entries, cancellationToken);
         var request = new JobRequest
         {
             AttemptId = JobInput.AttemptId(input),
             BeganAt = input.BeganAt,
             UsedAttempts = input.Used,
             MaxAttempts = run.MaxAttempts,
-            Input = JobInput.Write(input, entries, await _shared.ShareIfLargeAsync(input, entries, cancellationToken)),
+            Input = JobInput.Write(input, entries, shared),
             ExecutionTimeout = JobTimes.ExecutionTimeout(run),
             TimeToLive = JobTimes.TimeToLive(run),
             Webhook = environment.Webhook(input),
         };
+        if (backend.HasOnDemand) request = request with { OnDemand = shared is not null || OnDemandRule.IsDue(input, entries) };
         RunLog.WorkerStarting(log, input.Chunk.Worker, entries.Count);
-        var job = await environment.Backends(run.Backend).SubmitAsync(request, cancellationToken);
+        var job = await backend.SubmitAsync(request, cancellationToken);
 
         // After the call, which may have stood in line for RunPod's pace: the job's times count from when it was taken.
         var submittedAt = environment.Time.GetUtcNow();

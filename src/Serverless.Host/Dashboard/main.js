@@ -5,6 +5,7 @@ import { showRuns } from './runs.js';
 import { showRun } from './run.js';
 import { showSchedule } from './schedule.js';
 import { showEndpoints } from './endpoints.js';
+import { showPods } from './pods.js';
 
 const main = document.getElementById('main');
 const linkState = document.getElementById('link-state');
@@ -35,6 +36,7 @@ function route() {
   if (page === 'runs' && id) close = showRun(tools, id);
   else if (page === 'schedule') close = showSchedule(tools);
   else if (page === 'endpoints') close = showEndpoints(tools);
+  else if (page === 'pods') close = showPods(tools);
   else if (page === '') close = showRuns(tools);
   else close = showNothing(tools);
 }

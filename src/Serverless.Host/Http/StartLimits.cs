@@ -21,7 +21,7 @@ internal static class StartLimits
     public const double MostHedge = 10;
 
     /// <summary>Their names.</summary>
-    public static string[] Names { get; } = ["max_cost", "max_failed_percent", "hedge", "force"];
+    public static string[] Names { get; } = ["max_cost", "max_failed_percent", "hedge", "tail_on_demand", "force"];
 
     /// <summary>The run with what the options say.</summary>
     public static NewRun Apply(NewRun run, Dictionary<string, JsonElement> options) => run with
@@ -35,6 +35,8 @@ internal static class StartLimits
             "hedge",
             string.Create(CultureInfo.InvariantCulture, $"a number from {LeastHedge} to {MostHedge}"),
             value => value.TryGetDouble(out var factor) && factor is >= LeastHedge and <= MostHedge ? factor : (double?)null),
+        TailOnDemand = Read(options, "tail_on_demand", "percent, a whole number from 0 to 100", value =>
+            value.TryGetInt32(out var percent) && percent is >= 0 and <= 100 ? percent : (int?)null),
         Force = Flag(options, "force"),
     };
 
@@ -43,7 +45,8 @@ internal static class StartLimits
     public static string Said(NewRun run) => (run is { MaxCost: null, MaxFailedPercent: null, Hedge: null }
         ? ""
         : string.Create(CultureInfo.InvariantCulture, $"|{run.MaxCost}|{run.MaxFailedPercent}|{run.Hedge}"))
-        + (run.Backend is { } backend ? $"|{backend.ToWord()}" : "");
+        + (run.Backend is { } backend ? $"|{backend.ToWord()}" : "")
+        + (run.TailOnDemand is { } tail ? string.Create(CultureInfo.InvariantCulture, $"|tail {tail}") : "");
 
     /// <exception cref="ProblemException">There is a budget, and nothing says what a worker costs.</exception>
     public static void RequirePrice(NewRun run, HostParts parts)

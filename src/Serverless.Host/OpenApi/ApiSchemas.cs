@@ -108,6 +108,7 @@ internal static class ApiSchemas
             ("by", Described(OneOf("even", "weight")(), "What is made even among chunks: flashpoints, or feeds. Default: even."), false),
             ("max_attempts", Described(WholeFrom(1, 21)(), "Attempts per chunk. Default: MAX_RETRIES_PER_JOB and one."), false),
             ("backend", Described(OneOf("runpod", "pods", "local", "hybrid")(), "Where its jobs go. Default: BACKEND."), false),
+            ("tail_on_demand", Described(WholeFrom(0, 100)(), "Percent of the chunks, the last ones, not for pods. Hybrid only."), false),
             ("max_cost", Described(Number(0, StartLimits.MaxCost), "Dollars from which on no job is submitted. Default: any."), false),
             ("max_failed_percent", Described(WholeFrom(0, StartLimits.MaxFailedPercent)(), Hopeless), false),
             ("hedge", Described(Number(StartLimits.LeastHedge, StartLimits.MostHedge), Hedge), false),

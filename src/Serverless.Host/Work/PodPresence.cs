@@ -22,7 +22,8 @@ internal static class PodPresence
     /// <summary>Why nothing would take jobs that go there; null when something would, or that is not about pods.</summary>
     public static async Task<string?> WhyOfflineAsync(HostParts parts, string address)
     {
-        if (address != parts.Backends.AddressOf(BackendKind.Pods) || parts.Work is not { } work) return null;
+        var needsPods = address == parts.Backends.AddressOf(BackendKind.Pods) || address == parts.Backends.AddressOf(BackendKind.Hybrid);
+        if (!needsPods || parts.Work is not { } work) return null;
         if (await work.LastSeenAsync() is not { } age) return "Worker offline (never seen)";
         if (age <= WorkLimits.OfflineAfter) return null;
         return string.Create(CultureInfo.InvariantCulture, $"Worker offline (last seen {(long)age.TotalSeconds}s ago)");

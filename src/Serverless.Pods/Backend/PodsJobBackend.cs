@@ -27,7 +27,10 @@ public sealed class PodsJobBackend(PodQueue queue) : IJobBackend, IStreamsOutput
     public string Address => PodsAddress;
 
     /// <inheritdoc/>
-    public bool KeepsParts => true;
+    public bool TakesLargeInputs => true;
+
+    /// <inheritdoc/>
+    public bool KeepsParts(JobId job) => IsOwn(job);
 
     /// <inheritdoc/>
     public async Task<JobId> SubmitAsync(JobRequest request, CancellationToken cancellationToken)
@@ -91,6 +94,9 @@ public sealed class PodsJobBackend(PodQueue queue) : IJobBackend, IStreamsOutput
             WorkersUnhealthy = Count(PodState.Unhealthy),
         };
     });
+
+    /// <summary>Whether an id is one of the queue's: sixteen digits with a dash in the middle.</summary>
+    internal static bool IsOwn(JobId job) => job.Value is { Length: 17 } id && id[8] == '-' && id.All(c => char.IsAsciiHexDigitLower(c) || c == '-');
 
     /// <summary>The same for the same attempt of the same run; another for a later run of that name.</summary>
     private static string IdOf(JobRequest request)

@@ -4,8 +4,12 @@ using Serverless.Sqlite;
 namespace Serverless.Pods.Queueing;
 
 /// <summary>A change of the queue with an answer. A refusal is an answer, too: it concerns nobody else in the commit.</summary>
-internal sealed class QueueChange<T>(Func<QueueBook, T> change) : Write<QueueBook>
+/// <param name="change">Makes it.</param>
+/// <param name="freesSpace">Whether pages may be freed that the file system should get back.</param>
+internal sealed class QueueChange<T>(Func<QueueBook, T> change, bool freesSpace = false) : Write<QueueBook>
 {
+    public override bool FreesSpace => freesSpace;
+
     private T? _answer;
     private WorkRefusedException? _refusal;
 

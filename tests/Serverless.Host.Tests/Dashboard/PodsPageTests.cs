@@ -1,0 +1,78 @@
+using Microsoft.Playwright;
+using Serverless.Host.Tests.Harness;
+using Serverless.Host.Tests.Work;
+using Serverless.Protocol;
+using static Microsoft.Playwright.Assertions;
+
+namespace Serverless.Host.Tests.Dashboard;
+
+/// <summary>The page about pods.</summary>
+[Collection(BrowserTests.Name)]
+public sealed class PodsPageTests(Browser browser)
+{
+    private static readonly HostHarnessOptions WithPods = new() { Pods = true };
+
+    [BrowserFact]
+    public async Task Pods_BeforeAny_SaysWhatToDo()
+    {
+        await using var host = await HostHarness.StartAsync(WithPods);
+        await using var window = await browser.OpenAsync(host.Address);
+
+        await window.GoAsync("/#/pods");
+
+        await Expect(window.Page.GetByText("No pod has called yet")).ToBeVisibleAsync();
+        window.HasNoComplaints();
+    }
+
+    [BrowserFact]
+    public async Task Pods_WorkingNoticedAndLost_AreShownWithTheirInterruptions()
+    {
+        await using var host = await HostHarness.StartAsync(WithPods);
+        (await host.PostAsync("/api/runs?queue=true", Calls.RunBody("etl-1", count: 4))).With(System.Net.HttpStatusCode.Accepted);
+        var (working, noticed) = (new FakePod(host, "h5b2"), new FakePod(host, "k1"));
+        var lease = (await working.LeaseAsync(wait: 20)).Leases.ShouldHaveSingleItem();
+        await working.BeatAsync(lease.Lease);
+        await noticed.LeaseAsync(wait: 20);
+        await noticed.PostAsync(
+            WorkPaths.Heartbeat,
+            new HeartbeatRequest
+            {
+                Identity = noticed.Identity,
+                Facts = FakePod.Facts(PodState.Draining),
+                Notice = new InterruptionNotice { Kind = "aws-instance-action", SecondsLeft = 118 },
+            },
+            WorkJson.Default.HeartbeatRequest);
+        await new FakePod(host, "k1", session: "s2").LeaseAsync();
+        await using var window = await browser.OpenAsync(host.Address);
+
+        await window.GoAsync("/#/pods");
+
+        var rows = window.Page.Locator("table.pods tbody tr");
+        await Expect(rows).ToHaveCountAsync(2);
+        await Expect(rows.First).ToContainTextAsync("local/h5b2");
+        await Expect(rows.First).ToContainTextAsync("etl-1:");
+        await Expect(rows.First).ToContainTextAsync("Working");
+        await Expect(window.Page.Locator(".mark[data-kind=noticed]")).ToHaveCountAsync(1);
+        await Expect(window.Page.Locator(".mark[data-kind=lost]")).ToHaveCountAsync(1);
+        await Expect(window.Page.Locator("table.events")).ToContainTextAsync("aws-instance-action, 118 s left");
+        await window.PictureAsync("pods");
+        window.HasNoComplaints();
+    }
+
+    [BrowserFact]
+    public async Task Pods_OnAPhone_FitTheWindow()
+    {
+        await using var host = await HostHarness.StartAsync(WithPods);
+        (await host.PostAsync("/api/runs?queue=true", Calls.RunBody("etl-1", count: 2))).With(System.Net.HttpStatusCode.Accepted);
+        var pod = new FakePod(host, "h5b2");
+        await pod.BeatAsync((await pod.LeaseAsync(wait: 20)).Leases.ShouldHaveSingleItem().Lease);
+        await using var window = await browser.OpenAsync(host.Address, width: 375, scheme: ColorScheme.Dark);
+
+        await window.GoAsync("/#/pods");
+
+        await Expect(window.Page.Locator("table.pods tbody tr")).ToHaveCountAsync(1);
+        await window.FitsAsync();
+        await window.PictureAsync("pods-phone");
+        window.HasNoComplaints();
+    }
+}
