@@ -25,6 +25,8 @@ public static class AgentExec
         if (parts.AdoptsOrphans) NativeProcesses.BecomeSubreaper();
         var logger = parts.Loggers.CreateLogger("Serverless.Agent.Exec");
         var folder = new CheckpointFolder(options.Checkpoints.Folder);
+        var left = new LeftWorker(folder.PathOf(".fanout-worker"));
+        if (left.Kill() is { } killed) logger.KilledLeft(killed);
         var store = new CheckpointStore(objects);
         using var sync = new CheckpointSync(options.Checkpoints, folder, store, parts.Clock, logger);
         var resume = new CheckpointResume(options.Checkpoints, folder, store, sync, parts.Clock, logger);
@@ -33,7 +35,7 @@ public static class AgentExec
         var watchdog = WatchdogParts.Create(options.Supervision, http, parts, logger);
         await using var health = await StartHealthAsync(options, parts, watchdog, sync, watch, listening);
         watch.Start(options.Supervision, token => sync.LookAsync(isUrgent: true, token));
-        using var program = new ExecProgram(options, resume, sync, watch.Stop);
+        using var program = new ExecProgram(options, resume, sync, left, watch.Stop);
         var end = await watchdog.RunAsync(program, watch.Stop);
         if (end is { IsGood: true, Reason: EndReason.Exited }) return ExecOutcome.Done;
         if (!watch.Stop.Given.IsCancellationRequested) return ExecOutcome.Failed;

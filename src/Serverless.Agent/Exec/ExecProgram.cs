@@ -6,7 +6,7 @@ using Serverless.Agent.Supervision;
 namespace Serverless.Agent.Exec;
 
 /// <summary>The command, handed what it goes on from, with its checkpoints uploaded as it runs.</summary>
-internal sealed class ExecProgram(ExecOptions options, CheckpointResume resume, CheckpointSync sync, StopOrder stop)
+internal sealed class ExecProgram(ExecOptions options, CheckpointResume resume, CheckpointSync sync, LeftWorker left, StopOrder stop)
     : IWorkerProgram, IDisposable
 {
     private const string Placeholder = "{checkpoint}";
@@ -30,12 +30,14 @@ internal sealed class ExecProgram(ExecOptions options, CheckpointResume resume, 
 
     public void Started(IWorkerProcess worker)
     {
+        left.Remember(worker.Id);
         _running = new CancellationTokenSource();
         _syncing = SyncAsync(_running.Token);
     }
 
     public async Task<bool> EndedAsync(WorkerEnd end)
     {
+        left.Forget();
         await _running!.CancelAsync();
         await _syncing;
         _running.Dispose();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Serverless.Agent.Health;
 using Serverless.Agent.Processes;
 using Serverless.Agent.Supervision;
+using Serverless.Core.Storage;
 using Serverless.Protocol;
 using Serverless.Workers;
 
@@ -14,11 +15,13 @@ public static class AgentLoop
     /// <summary>Runs it.</summary>
     /// <param name="options">How.</param>
     /// <param name="parts">What the agent is given.</param>
+    /// <param name="checkpoints">Where checkpoints within jobs are kept; null: there are none.</param>
     /// <param name="listening">Called with the address of <c>/health</c>, if that is served.</param>
     /// <param name="refused">Called with the reason when the coordinator does not want this agent.</param>
     /// <exception cref="WorkerStartException">The program to serve could not be started at all.</exception>
     public static async Task<AgentOutcome> RunAsync(
-        AgentOptions options, AgentParts parts, Action<Uri>? listening = null, Action<string>? refused = null)
+        AgentOptions options, AgentParts parts, IObjectStore? checkpoints = null, Action<Uri>? listening = null,
+        Action<string>? refused = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(parts);
@@ -30,14 +33,17 @@ public static class AgentLoop
         using var board = new PodBoard(options, parts, watch, server, logger);
         var coordinator = new CoordinatorClient(http, options.Coordinator, options.Key, parts.Clock);
         var loop = new LeaseLoop(
-            options, parts, board, coordinator, watch.Stop, WatchdogParts.Alerts(options.Supervision, http, parts, logger), logger);
+            options, parts, board, coordinator, watch.Stop, WatchdogParts.Alerts(options.Supervision, http, parts, logger), checkpoints,
+            logger);
         await using var health = await StartHealthAsync(options, parts, board, server, watch, loop, listening);
-        watch.Start(options.Supervision, _ => Task.CompletedTask);
+        watch.Start(options.Supervision, token => Task.WhenAll(board.Jobs.Select(job => job.HurryAsync(token))));
         var serving = server?.RunAsync(new ServedProgram(options), watch.Stop) ?? Task.FromResult<WorkerEnd?>(null);
         using (var heartbeats = new HeartbeatThread(board, coordinator, parts.Clock))
         {
             using var hurry = watch.Stop.Given.Register(heartbeats.Hurry);
-            await loop.RunAsync(lease => HandlerOf(options, parts, watch.Stop, http, lease), () => server is null or { Health.State: WorkerState.Healthy });
+            await loop.RunAsync(
+                (lease, environment) => HandlerOf(options, parts, watch.Stop, http, lease, environment),
+                () => server is null or { Health.State: WorkerState.Healthy });
         }
 
         if (!watch.Stop.Given.IsCancellationRequested) watch.Stop.Give();
@@ -48,13 +54,15 @@ public static class AgentLoop
         return AgentOutcome.Refused;
     }
 
-    private static IWorkerHandler HandlerOf(AgentOptions options, AgentParts parts, StopOrder stop, HttpClient http, WorkLease lease)
+    private static IWorkerHandler HandlerOf(
+        AgentOptions options, AgentParts parts, StopOrder stop, HttpClient http, WorkLease lease,
+        IReadOnlyDictionary<string, string> environment)
     {
         if (options.WorkerUrl is { } url) return new HttpHandler(url, http);
         return new CommandHandler(options.WorkerCommand!, parts.Clock, parts.Loggers.CreateLogger<CommandHandler>())
         {
             Asked = stop.Given,
-            Environment = new Dictionary<string, string>
+            Environment = new Dictionary<string, string>(environment)
             {
                 ["FANOUT_MODEL_TIMEOUT_S"] = lease.ModelTimeoutSeconds.ToString(CultureInfo.InvariantCulture),
             },

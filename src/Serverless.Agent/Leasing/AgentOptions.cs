@@ -1,3 +1,5 @@
+using Serverless.Agent.Checkpoints;
+
 namespace Serverless.Agent.Leasing;
 
 /// <summary>An agent that takes its jobs from a coordinator.</summary>
@@ -26,6 +28,12 @@ public sealed record AgentOptions
 
     /// <summary>The folder for what the coordinator is still to be told.</summary>
     public required string StateFolder { get; init; }
+
+    /// <summary>Checkpoints within jobs, a folder for each job in theirs; null: there are none.</summary>
+    public CheckpointOptions? Checkpoints { get; init; }
+
+    /// <summary>What people call the store of those checkpoints, such as <c>s3://bucket/prefix</c>.</summary>
+    public string CheckpointPlace { get; init; } = "";
 
     /// <summary>How the worker and the machine are watched.</summary>
     public SupervisionOptions Supervision { get; init; } = new();

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Serverless.Agent.Checkpoints;
 using Serverless.Agent.Supervision;
 using Serverless.Protocol;
 using Serverless.Workers;
@@ -14,6 +15,7 @@ internal sealed class HeldJob : IDisposable
     private static readonly TimeSpan TellingTime = TimeSpan.FromSeconds(30);
 
     private readonly Outbox _outbox;
+    private readonly JobCheckpoints? _checkpoints;
     private readonly PodBoard _board;
     private readonly StopOrder _stop;
     private readonly TimeProvider _clock;
@@ -28,14 +30,17 @@ internal sealed class HeldJob : IDisposable
 
     /// <param name="lease">The right to it.</param>
     /// <param name="outbox">Takes what the coordinator is to be told.</param>
+    /// <param name="checkpoints">Keeps checkpoints within it; null: there are none.</param>
     /// <param name="board">Says who wants the end.</param>
     /// <param name="stop">When the end is wanted.</param>
     /// <param name="silenceLimit">How long the worker may say nothing; null: as long as the job lasts.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">Takes what is said.</param>
     public HeldJob(
-        WorkLease lease, Outbox outbox, PodBoard board, StopOrder stop, TimeSpan? silenceLimit, TimeProvider clock, ILogger logger)
+        WorkLease lease, Outbox outbox, JobCheckpoints? checkpoints, PodBoard board, StopOrder stop, TimeSpan? silenceLimit,
+        TimeProvider clock, ILogger logger)
     {
+        _checkpoints = checkpoints;
         (Lease, _outbox, _board, _stop, _clock, _logger, _silenceLimit) = (lease, outbox, board, stop, clock, logger, silenceLimit);
         Input = Parse(lease.Input);
         _open = [.. IdsOf(Input)];
@@ -53,7 +58,7 @@ internal sealed class HeldJob : IDisposable
     public int FlashpointCount { get; }
 
     /// <summary>How it goes.</summary>
-    public JobProgress Progress => new() { Lease = Lease.Lease, Done = _outbox.Count };
+    public JobProgress Progress => new() { Lease = Lease.Lease, Done = _outbox.Count, Checkpoint = _checkpoints?.Claim };
 
     /// <summary>Another has it: its work is stopped, and nothing more is said about it.</summary>
     public void Lose()
@@ -65,22 +70,30 @@ internal sealed class HeldJob : IDisposable
         }
     }
 
+    /// <summary>The machine may be taken sooner than others: its newest checkpoint is uploaded now.</summary>
+    public Task HurryAsync(CancellationToken cancellationToken) => _checkpoints?.HurryAsync(cancellationToken) ?? Task.CompletedTask;
+
     /// <summary>Works on it until the coordinator knows how it ended.</summary>
+    /// <param name="handlerOf">What works on it, given what its environment is to say.</param>
     /// <returns>Whether the worker is to blame that it did not work out.</returns>
-    public async Task<bool> RunAsync(IWorkerHandler handler)
+    public async Task<bool> RunAsync(Func<IReadOnlyDictionary<string, string>, IWorkerHandler> handlerOf)
     {
         _outbox.Begin();
         using var toldEnough = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _clock);
-        using var stopping = _stop.Given.Register(() => toldEnough.CancelAfter(_hasEnded ? TellingTime : StopOrder.LongestGrace + TellingTime));
+        using var stopping = _stop.Given.Register(
+            () => toldEnough.CancelAfter(_hasEnded ? TellingTime : StopOrder.LongestGrace + TellingTime));
         using var noMore = CancellationTokenSource.CreateLinkedTokenSource(_lost.Token, _stop.TimeOver, toldEnough.Token);
         var sending = _outbox.SendAsync(untilEmpty: false, noMore.Token);
         _ = sending.ContinueWith(
             task => { if (task is { IsCompletedSuccessfully: true, Result: CallOutcome.Stale }) Lose(); }, TaskScheduler.Default);
-        var end = await WorkAsync(handler);
+        var end = await WorkAsync(handlerOf);
+        if (_checkpoints is not null) await _checkpoints.EndAsync(end is { Error: null }, _stop.TimeOver);
+        if (end is { Released: not null }) end = end with { Checkpoint = _checkpoints?.Claim };
         _hasEnded = true;
         if (end is not null) _outbox.End(end);
         if (_stop.Given.IsCancellationRequested) toldEnough.CancelAfter(TellingTime);
         await SentAsync(sending);
+        if (_checkpoints is not null && end is { Error: null, Released: null }) await _checkpoints.TryDeleteAsync(_stop.TimeOver);
         return end?.Fault == WorkFault.Worker;
     }
 
@@ -90,6 +103,7 @@ internal sealed class HeldJob : IDisposable
         _lost.Dispose();
         _silent.Dispose();
         _outbox.Dispose();
+        _checkpoints?.Dispose();
     }
 
     private async Task SentAsync(Task<CallOutcome> sending)
@@ -112,7 +126,7 @@ internal sealed class HeldJob : IDisposable
     }
 
     /// <summary>How it ended; null when it is another's.</summary>
-    private async Task<JobEnd?> WorkAsync(IWorkerHandler handler)
+    private async Task<JobEnd?> WorkAsync(Func<IReadOnlyDictionary<string, string>, IWorkerHandler> handlerOf)
     {
         var startedAt = _clock.GetTimestamp();
         using var tooLong = new CancellationTokenSource(TimeSpan.FromSeconds(Lease.ExecutionTimeoutSeconds), _clock);
@@ -120,9 +134,9 @@ internal sealed class HeldJob : IDisposable
         JobEnd? end;
         try
         {
-            var output = await handler.HandleAsync(new WorkerJob(Lease.Lease.Job, Input), EmitAsync, any.Token);
-            end = new JobEnd { Output = _open.Count == 0 || output.ValueKind == JsonValueKind.Undefined ? default : Raw(output) };
-            _logger.Completed(Lease.Lease.Job, _clock.GetElapsedTime(startedAt).TotalSeconds);
+            var environment = _checkpoints is null ? new Dictionary<string, string>() : await _checkpoints.BeginAsync(any.Token);
+            var output = await handlerOf(environment).HandleAsync(new WorkerJob(Lease.Lease.Job, Input), EmitAsync, any.Token);
+            end = IsCutShort(output) ? GivenBack() : Completed(output, _clock.GetElapsedTime(startedAt));
         }
         catch (OperationCanceledException)
         {
@@ -132,6 +146,10 @@ internal sealed class HeldJob : IDisposable
                     ? GivenBack()
                     : Failed(WorkFault.Worker, $"the worker gave no sign of life for {_silenceLimit?.TotalSeconds} s");
         }
+        catch (Exception exception) when (exception is CheckpointsLostException or IOException)
+        {
+            end = Failed(WorkFault.Unknown, $"its checkpoints cannot be had: {exception.Message}");
+        }
         catch (Exception exception) when (exception is WorkerHandlerException or WorkerCrashedException)
         {
             // A worker that was asked to end may do so in the middle of a line.
@@ -140,6 +158,16 @@ internal sealed class HeldJob : IDisposable
         }
 
         return end is null ? null : end with { Seconds = _clock.GetElapsedTime(startedAt).TotalSeconds };
+    }
+
+    /// <summary>A worker that was asked to end may say with exit code 0 that it did, and not that all is done.</summary>
+    private bool IsCutShort(JsonElement output) => _stop.Given.IsCancellationRequested && _open.Count > 0
+        && (output.ValueKind == JsonValueKind.Undefined || _outbox.Count > 0);
+
+    private JobEnd Completed(JsonElement output, TimeSpan took)
+    {
+        _logger.Completed(Lease.Lease.Job, took.TotalSeconds);
+        return new JobEnd { Output = _open.Count == 0 || output.ValueKind == JsonValueKind.Undefined ? default : Raw(output) };
     }
 
     private JobEnd Failed(WorkFault fault, string reason)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Agent.Supervision;
+using Serverless.Core.Storage;
 using Serverless.Protocol;
 using Serverless.Workers;
 
@@ -7,7 +8,8 @@ namespace Serverless.Agent.Leasing;
 
 /// <summary>Takes jobs from the coordinator for as long as more are wanted.</summary>
 internal sealed class LeaseLoop(
-    AgentOptions options, AgentParts parts, PodBoard board, CoordinatorClient coordinator, StopOrder stop, IAlerts alerts, ILogger logger)
+    AgentOptions options, AgentParts parts, PodBoard board, CoordinatorClient coordinator, StopOrder stop, IAlerts alerts,
+    IObjectStore? checkpoints, ILogger logger)
 {
     private const double WaitSeconds = 30;
 
@@ -29,7 +31,7 @@ internal sealed class LeaseLoop(
     /// <summary>Takes jobs until no more are wanted, and then waits for those that are held.</summary>
     /// <param name="handlerOf">What works on a job.</param>
     /// <param name="isReady">Whether the worker can take one.</param>
-    public async Task RunAsync(Func<WorkLease, IWorkerHandler> handlerOf, Func<bool> isReady)
+    public async Task RunAsync(Func<WorkLease, IReadOnlyDictionary<string, string>, IWorkerHandler> handlerOf, Func<bool> isReady)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(board.Full, stop.Given);
         try
@@ -91,23 +93,26 @@ internal sealed class LeaseLoop(
         }
     }
 
-    private void Take(WorkLease lease, Func<WorkLease, IWorkerHandler> handlerOf)
+    private void Take(WorkLease lease, Func<WorkLease, IReadOnlyDictionary<string, string>, IWorkerHandler> handlerOf)
     {
-        var job = new HeldJob(lease, OutboxOf(lease.Lease), board, stop, SilenceLimit, parts.Clock, logger);
+        var kept = options.Checkpoints is not { } kind || checkpoints is null
+            ? null
+            : new JobCheckpoints(kind, checkpoints, options.CheckpointPlace, lease.Lease.Job, parts.Clock, logger);
+        var job = new HeldJob(lease, OutboxOf(lease.Lease), kept, board, stop, SilenceLimit, parts.Clock, logger);
         board.Add(job);
         logger.Taken(lease.Lease.Job, lease.Attempt, job.FlashpointCount);
-        _running.Add(RunAsync(job, handlerOf(lease)));
+        _running.Add(RunAsync(job, environment => handlerOf(lease, environment)));
     }
 
     private TimeSpan? SilenceLimit => options.Supervision.WatchesOutput ? options.Supervision.Watchdog.DeadAfter : null;
 
-    private async Task RunAsync(HeldJob job, IWorkerHandler handler)
+    private async Task RunAsync(HeldJob job, Func<IReadOnlyDictionary<string, string>, IWorkerHandler> handlerOf)
     {
         using (job)
         {
             // Not before the heartbeats and the loop can see it.
             await Task.Yield();
-            var hasCrashed = await job.RunAsync(handler);
+            var hasCrashed = await job.RunAsync(handlerOf);
             board.Remove(job);
             if (hasCrashed) await CrashedAsync();
         }

@@ -37,6 +37,9 @@ internal static partial class WatchdogLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Worker is asked to end (SIGTERM); it has {Seconds:0.#}s")]
     public static partial void Asked(this ILogger logger, double seconds);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The worker that an agent before had left (pid {Id}) is killed")]
+    public static partial void KilledLeft(this ILogger logger, int id);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} zombies taken out of the process table")]
     public static partial void Reaped(this ILogger logger, int count);
 }

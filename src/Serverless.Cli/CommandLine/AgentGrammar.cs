@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Serverless.Agent.Checkpoints;
 using Serverless.Agent.Exec;
 using Serverless.Cli.Commands;
 using Serverless.Cli.Hosting;
@@ -9,8 +8,6 @@ namespace Serverless.Cli.CommandLine;
 /// <summary>What can be typed after <c>fanout agent</c> and <c>fanout spot-monitor</c>.</summary>
 internal static class AgentGrammar
 {
-    private const int MaxSeconds = 86_400;
-
     public static Command Create(CommandContext context)
     {
         var command = new ExampleCommand(
@@ -46,37 +43,18 @@ internal static class AgentGrammar
             "fanout agent exec --checkpoint-dir checkpoints --store s3://bucket/run-1 -- python train.py --resume={checkpoint}",
             "fanout agent exec --checkpoint-dir out --store /volume/run-1 --watch-output -- ./train.sh");
         var words = new CommandArgument();
-        var folder = OptionValues.Text(
-            "--checkpoint-dir", "DIR", "The folder that the command writes its checkpoints into; each file or folder in it is one",
-            "a folder's path");
-        folder.Required = true;
-        var interval = OptionValues.Create<TimeSpan?>(
-            "--upload-every", "TIME", "The shortest time between two uploads; default: upload on every change",
-            "seconds from 0 to 86400, or a time such as 10m",
-            text => Durations.Seconds(text) is >= 0 and <= MaxSeconds and var seconds ? TimeSpan.FromSeconds(seconds) : null);
-        var keep = OptionValues.Whole("--keep", "N", "How many of the newest checkpoints the store keeps; default: 3", 1, 1_000);
-        var settle = OptionValues.Seconds(
-            "--settle", "How long a checkpoint must not have changed before it counts as whole; default: 5", MaxSeconds);
+        var checkpoints = new CheckpointGrammar(
+            command, "The folder that the command writes its checkpoints into; each file or folder in it is one");
         command.Add(words);
-        foreach (var option in new Option[] { folder, interval, keep, settle }) command.Add(option);
-        var stores = new SettingOptions(command).CheckpointStore();
         var supervision = new SupervisionGrammar(command);
         command.SetAction((result, cancellation) => new AgentExecCommand(context).RunAsync(
-            stores.Bind(result),
-            settings =>
+            checkpoints.BindStore(result),
+            settings => new ExecOptions
             {
-                var standard = new CheckpointOptions { Folder = Path.GetFullPath(result.GetValue(folder)!, context.Directory) };
-                return new ExecOptions
-                {
-                    Command = result.GetRequiredValue(words),
-                    Checkpoints = standard with
-                    {
-                        UploadInterval = result.GetValue(interval) ?? standard.UploadInterval,
-                        Keep = result.GetValue(keep) ?? standard.Keep,
-                        Settle = result.GetValue(settle) ?? standard.Settle,
-                    },
-                    Supervision = supervision.Bind(result, context.Directory, settings),
-                };
+                Command = result.GetRequiredValue(words),
+                Checkpoints = checkpoints.Bind(result, context.Directory)
+                    ?? throw CommandFailedException.Usage("--checkpoint-dir is missing", "fanout agent exec --help shows what is allowed."),
+                Supervision = supervision.Bind(result, context.Directory, settings),
             },
             cancellation));
         return command;

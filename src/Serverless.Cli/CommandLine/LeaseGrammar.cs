@@ -25,6 +25,7 @@ internal sealed class LeaseGrammar
         text => text.Length is >= 1 and <= MaxNameLength && text.All(c => c is > ' ' and < '\x7f' and not '/') ? text : null);
 
     private readonly SettingOptions _settings;
+    private readonly CheckpointGrammar _checkpoints;
     private readonly SupervisionGrammar _supervision;
 
     /// <param name="command">Gets the options.</param>
@@ -33,11 +34,17 @@ internal sealed class LeaseGrammar
         _settings = new SettingOptions(command).Coordinator();
         foreach (var option in new Option[] { _worker, _serve, _jobs, _pod }) command.Add(option);
         _settings.State();
+        _checkpoints = new CheckpointGrammar(
+            command, "The folder for checkpoints within jobs, one for each job, told to the worker as FANOUT_CHECKPOINT_DIR");
         _supervision = new SupervisionGrammar(command);
     }
 
     public void SetAction(Command command, CommandContext context) => command.SetAction((result, cancellation) =>
-        new AgentCommand(context).RunAsync(_settings.Bind(result), settings => Bind(result, settings, context), cancellation));
+        new AgentCommand(context).RunAsync(SourceOf(result), settings => Bind(result, settings, context), cancellation));
+
+    private SettingSource SourceOf(ParseResult result) => SettingSource.From(
+        "command line",
+        _settings.Bind(result).Values.Concat(_checkpoints.BindStore(result).Values).Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Value)));
 
     /// <exception cref="CommandFailedException">Something is missing, or does not go together.</exception>
     private AgentOptions Bind(ParseResult result, FanOutSettings settings, CommandContext context)
@@ -51,6 +58,8 @@ internal sealed class LeaseGrammar
         var serve = result.GetValue(_serve);
         if (serve is not null && !url)
             throw CommandFailedException.Usage("--serve is given, but --worker is a command", "Allowed: --serve with a --worker URL.");
+        var checkpoints = _checkpoints.Bind(result, context.Directory);
+        if (checkpoints is not null && settings.CheckpointStore is null) throw Missing("--store", "CHECKPOINT_STORE");
         return new AgentOptions
         {
             Coordinator = settings.CoordinatorUrl ?? throw Missing("--coordinator", "COORDINATOR_URL"),
@@ -61,6 +70,8 @@ internal sealed class LeaseGrammar
             Jobs = result.GetValue(_jobs) ?? 1,
             Pod = result.GetValue(_pod),
             StateFolder = Path.Combine(settings.StateFolder, "agent"),
+            Checkpoints = checkpoints,
+            CheckpointPlace = settings.CheckpointStore ?? "",
             Supervision = _supervision.Bind(result, context.Directory, settings),
         };
     }

@@ -1,5 +1,6 @@
 using Serverless.Agent.Leasing;
 using Serverless.Agent.Processes;
+using Serverless.Cli.Embedded;
 using Serverless.Cli.Hosting;
 using Serverless.Core.Settings;
 
@@ -15,11 +16,15 @@ internal sealed class AgentCommand(CommandContext context)
         context.Log.Format = settings.LogFormat;
         var options = bind(settings);
         cancellationToken.ThrowIfCancellationRequested();
+        var checkpoints = options.Checkpoints is null
+            ? null
+            : CheckpointStores.Open(settings, options.CheckpointPlace, context.Directory);
+        using var disposed = checkpoints as IDisposable;
         var reason = "";
         try
         {
             var outcome = await AgentLoop.RunAsync(
-                options, context.AgentParts(), address => context.Log.Say($"Health: {address}health"), refused => reason = refused);
+                options, context.AgentParts(), checkpoints, address => context.Log.Say($"Health: {address}health"), refused => reason = refused);
             if (outcome == AgentOutcome.Refused)
             {
                 throw CommandFailedException.Failed(

@@ -1,5 +1,6 @@
 using Serverless.Agent.Leasing;
 using Serverless.Agent.Notices;
+using Serverless.Core.Storage;
 using Serverless.TestKit;
 
 namespace Serverless.Agent.Tests.Leasing;
@@ -47,7 +48,9 @@ internal sealed class AgentHarness : IAsyncDisposable
     /// <summary>Lets a worker go on that waits for this file.</summary>
     public void Open(string gate) => System.IO.File.WriteAllText(File(gate), "");
 
-    public Task<AgentOutcome> RunAsync() => AgentLoop.RunAsync(
+    /// <summary>Runs the agent.</summary>
+    /// <param name="checkpoints">Where checkpoints within jobs are kept.</param>
+    public Task<AgentOutcome> RunAsync(IObjectStore? checkpoints = null) => AgentLoop.RunAsync(
         Options,
         new AgentParts
         {
@@ -59,6 +62,7 @@ internal sealed class AgentHarness : IAsyncDisposable
             StopRequested = _stop.Token,
             WasInterrupted = () => false,
         },
+        checkpoints,
         refused: reason => RefusedBecause = reason).WaitAsync(Patience);
 
     /// <summary>SIGTERM.</summary>

@@ -19,7 +19,8 @@ public sealed class ProcessTests : IDisposable
     [LinuxFact]
     public async Task Start_Worker_LeadsItsOwnGroup()
     {
-        using var worker = Start("sleep 60");
+        using var worker = Start($"touch {File("up")}; sleep 60");
+        await IdsAsync();
         ProcessTable.Find(worker.Id)!.Group.ShouldBe(worker.Id);
 
         worker.Kill();
@@ -109,6 +110,26 @@ public sealed class ProcessTests : IDisposable
         ProcessTable.All().ShouldNotContain(entry => entry.Parent == agent.Id && entry.State == 'Z');
         agent.Terminate();
         (await agent.ExitAsync()).ShouldBe(0, agent.Errors);
+    }
+
+    [LinuxFact]
+    public async Task Exec_AgentThatWasKilled_ItsWorkerIsKilledByTheNext()
+    {
+        string[] start = ["agent", "exec", "--checkpoint-dir", File("ck"), "--store", File("store"), "--provider", "none", "--"];
+        var program = Path.Combine(AppContext.BaseDirectory, "fanout.dll");
+        var script = $"echo $$ > {File("child")}; touch {File("up")}; sleep 600";
+        using var killed = DotnetProcess.Start(new DotnetStart(program, [.. start, "sh", "-c", script]));
+        var ids = await IdsAsync("child");
+        await UntilAsync(() => System.IO.File.Exists(Path.Combine(File("ck"), ".fanout-worker")), "the agent remembers its worker");
+        killed.KillHard();
+        await GoneAsync([killed.Id]);
+        ProcessTable.Find(ids[0]).ShouldNotBeNull();
+
+        using var next = DotnetProcess.Start(new DotnetStart(program, [.. start, "true"]));
+
+        (await next.ExitAsync()).ShouldBe(0, next.Errors);
+        next.Errors.ShouldContain($"The worker that an agent before had left (pid {ids[0]}) is killed");
+        await GoneAsync(ids);
     }
 
     private IWorkerProcess Start(string script) =>

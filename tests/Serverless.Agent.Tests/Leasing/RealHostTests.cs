@@ -1,0 +1,109 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Serverless.TestKit;
+
+namespace Serverless.Agent.Tests.Leasing;
+
+/// <summary>The real host and real agents, in processes of their own, one of which is killed under its job.</summary>
+public sealed class RealHostTests : IDisposable
+{
+    private const int Flashpoints = 12;
+    private const string Key = "pod-key-that-nobody-may-see";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly HttpClient _http = new();
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _folder.Dispose();
+    }
+
+    [PythonFact]
+    public async Task Run_WhoseAgentIsKilledUnderItsJob_HasEveryResultOnceAndRedoesAtMostOne()
+    {
+        var served = new SignalledLines();
+        using var host = Start(served, names => names["POD_KEYS"] = $"pods={Key}", "serve", "--listen", "http://127.0.0.1:0", "--state", "state");
+        var address = await AddressAsync(served);
+        File.WriteAllText(_folder.File("worker.py"), """
+            import json, os, sys, time
+            for flashpoint in json.load(sys.stdin)["input"]["flashpoints"]:
+                with open("journal", "a") as journal:
+                    journal.write(flashpoint["id"] + "\n")
+                if flashpoint["id"] == "fp-5" and not os.path.exists("killed"):
+                    agent = os.getppid()
+                    while os.getppid() == agent:
+                        time.sleep(0.02)
+                    sys.exit(1)
+                print(json.dumps({"id": flashpoint["id"], "by": os.environ["FANOUT_JOB_ID"]}), flush=True)
+            """);
+        using (var first = StartAgent(address, "pod-1", out _))
+        {
+            using var started = await _http.PostAsync(new Uri(address, "/api/runs?queue=true"), Body());
+            started.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+            await served.WhenAny(line => line.Contains("completed flashpoint fp-4", StringComparison.Ordinal)).WaitAsync(Patience);
+            first.KillHard();
+            await first.ExitAsync();
+            File.WriteAllText(_folder.File("killed"), "");
+        }
+
+        using var second = StartAgent(address, "pod-1", out _);
+        await served.WhenAny(line => line.Contains($"completed all {Flashpoints} flashpoints", StringComparison.Ordinal)).WaitAsync(Patience);
+
+        var results = await ResultsAsync(address);
+        results.Select(result => result.GetProperty("id").GetString()).ShouldBe(Enumerable.Range(0, Flashpoints).Select(i => $"fp-{i}"));
+        var redone = File.ReadAllLines(_folder.File("journal")).GroupBy(id => id).Where(group => group.Count() > 1).Select(group => group.Key);
+        redone.ShouldBe(["fp-5"], "only the one in progress");
+        second.Terminate();
+        (await second.ExitAsync()).ShouldBe(0, second.Errors);
+        second.Errors.ShouldNotContain(Key);
+    }
+
+    private DotnetProcess StartAgent(Uri address, string pod, out SignalledLines said)
+    {
+        said = new SignalledLines();
+        return Start(
+            said, names => names["COORDINATOR_KEY"] = Key, "agent", "--coordinator", address.AbsoluteUri, "--worker", "python3 worker.py",
+            "--pod", pod, "--provider", "none", "--state", "agent-state");
+    }
+
+    private DotnetProcess Start(SignalledLines lines, Action<IDictionary<string, string?>> environment, params string[] arguments) =>
+        DotnetProcess.Start(new DotnetStart(Path.Combine(AppContext.BaseDirectory, "fanout.dll"), arguments)
+        {
+            Folder = _folder.Path,
+            Environment = environment,
+            OnErrorLine = (_, line) => lines.Add(line),
+            OnOutputLine = (_, line) => lines.Add(line),
+        });
+
+    private static async Task<Uri> AddressAsync(SignalledLines lines)
+    {
+        await lines.WhenAny(line => line.StartsWith("Dashboard and API: ", StringComparison.Ordinal)).WaitAsync(Patience);
+        return new Uri(lines.All.First(line => line.StartsWith("Dashboard and API: ", StringComparison.Ordinal)).Split(' ')[3]);
+    }
+
+    private static StringContent Body()
+    {
+        var flashpoints = Enumerable.Range(0, Flashpoints).Select(i => $$"""{"id":"fp-{{i}}"}""");
+        return new StringContent(
+            $$"""{"run_id":"r1","workers":1,"options":{"backend":"pods"},"flashpoints":[{{string.Join(',', flashpoints)}}]}""",
+            Encoding.UTF8, "application/json");
+    }
+
+    private async Task<JsonElement[]> ResultsAsync(Uri address)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            patience.IsCancellationRequested.ShouldBeFalse($"the run is completed within {Patience}");
+            using var answer = await _http.GetAsync(new Uri(address, "/api/runs/r1/results"));
+            if (answer.StatusCode == HttpStatusCode.OK) return (await answer.Content.ReadFromJsonAsync<JsonElement[]>())!;
+            await timer.WaitForNextTickAsync(default);
+        }
+    }
+}
