@@ -40,7 +40,7 @@ public static class AzureHead
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<RunSignals>();
         services.AddSingleton(new WebhookTokens(settings.RunPodApiKey));
-        services.AddDurableTriggers();
+        services.AddDurableTriggers(new DurableRegistry(RunJson.Default.Options));
         services.AddSingleton<DurableClient, CurrentDurableClient>();
         AddJobs(services, settings);
         AddStorage(services, settings);

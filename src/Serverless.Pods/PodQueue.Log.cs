@@ -12,7 +12,7 @@ public sealed partial class PodQueue
     {
         var (job, retries) = (returned.Job, returned.Job.MaxAttempts - 1);
         if (returned.State == WorkState.Failed) LogFailed(job.Id, job.AttemptNumber, retries, returned.Reason);
-        else if (returned.Reason.StartsWith("Job timeout", StringComparison.Ordinal)) LogReset(job.Id, job.AttemptNumber, retries);
+        else if (returned.IsCounted) LogReset(job.Id, job.AttemptNumber, retries);
         else LogGivenBack(job.Id, returned.Reason);
     }
 

@@ -120,7 +120,7 @@ public sealed class QueueReader : IDisposable
     {
         var held = Held(connection, now);
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT name, seen_at, facts, notice, completed, interruptions, losses FROM pods ORDER BY name";
+        command.CommandText = "SELECT name, seen_at, facts, notice, completed, interruptions, losses, notice_session = session FROM pods ORDER BY name";
         using var rows = command.ExecuteReader();
         var pods = new List<PodView>();
         while (rows.Read()) pods.Add(ToPod(rows, now, held));
@@ -136,7 +136,7 @@ public sealed class QueueReader : IDisposable
             Online = seen <= WorkLimits.OfflineAfter.TotalSeconds,
             LastSeenSeconds = seen,
             Facts = JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(2), WorkJson.Default.PodFacts)!,
-            Notice = row.IsDBNull(3)
+            Notice = row.IsDBNull(3) || row.GetInt64(7) == 0
                 ? null
                 : JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(3), WorkJson.Default.InterruptionNotice),
             Jobs = [.. held[row.GetString(0)]],

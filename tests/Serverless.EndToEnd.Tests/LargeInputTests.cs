@@ -62,7 +62,7 @@ public sealed class LargeInputTests
 
     [Theory]
     [InlineData("s3://results/mine", "handed over by reference: chunk 1")]
-    [InlineData("kept", "its result will be null unless RESULT_STORE is an s3:// one: large")]
+    [InlineData("kept", "so null unless RESULT_STORE is an s3:// one: large")]
     public async Task Plan_WithALargeOne_SaysWhatBecomesOfIt(string store, string expected)
     {
         using var place = new Workplace();

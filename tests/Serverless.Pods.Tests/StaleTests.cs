@@ -142,6 +142,22 @@ public sealed class StaleTests
         (await new Pod(bed, "p2").LeaseAsync()).Attempt.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Pod_StartedAgainAfterItsNotice_CountsNoAttemptForWhatItForgot()
+    {
+        await using var bed = await QueueBed.OpenAsync();
+        await bed.SubmitAsync();
+        var pod = new Pod(bed, session: "before");
+        var lease = (await pod.LeaseAsync()).Lease;
+        await pod.BeatAsync(new InterruptionNotice { Kind = "google-preempted" }, lease);
+
+        var again = new Pod(bed, session: "after");
+        await again.BeatAsync();
+
+        (await again.LeaseAsync()).Attempt.ShouldBe(1);
+        (await bed.Queue.LookAsync(CancellationToken.None)).Pods.ShouldHaveSingleItem().Notice.ShouldBeNull();
+    }
+
     [Theory]
     [InlineData(24)]
     [InlineData(-24)]

@@ -32,7 +32,7 @@ internal static class PlanReport
         foreach (var flashpoint in plan.TooBig.Take(MaxRows))
         {
             var id = Printable.OneLine(flashpoint, Printable.CellLength);
-            console.Line($"Too big for a request, so its result will be null unless RESULT_STORE is an s3:// one: {id}");
+            console.Line($"Too big for a request, so null unless RESULT_STORE is an s3:// one: {id}");
         }
 
         foreach (var chunk in plan.Chunks.Where(chunk => chunk.Bytes > Limits.MaxChunkBytes).Take(MaxRows))

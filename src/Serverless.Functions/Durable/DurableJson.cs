@@ -22,4 +22,5 @@ public static class DurableJson
 /// <summary>An activity's input travels as an array of one, and what is not typed yet as an element.</summary>
 [JsonSerializable(typeof(object[]))]
 [JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(JsonElement?))]
 internal sealed partial class DurableTaskJson : JsonSerializerContext;

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 using Serverless.Durable;
@@ -6,9 +8,13 @@ using Policy = Serverless.Durable.RetryPolicy;
 
 namespace Serverless.Functions.Durable;
 
-/// <summary>What an orchestrator of the port sees of Durable Task. Forwards, and translates policies and failures.</summary>
-public sealed class DurableTaskContext(TaskOrchestrationContext context) : OrchestrationContext
+/// <summary>What an orchestrator of the port sees of Durable Task. Forwards, and translates policies, failures and events.</summary>
+/// <param name="context">Durable Task's context.</param>
+/// <param name="serialization">How events are read.</param>
+public sealed class DurableTaskContext(TaskOrchestrationContext context, JsonSerializerOptions serialization) : OrchestrationContext
 {
+    private readonly Dictionary<string, EventWaiters> _waiters = new(StringComparer.OrdinalIgnoreCase);
+
     /// <inheritdoc/>
     public override string Name => context.Name.Name;
 
@@ -45,9 +51,23 @@ public sealed class DurableTaskContext(TaskOrchestrationContext context) : Orche
         return context.CreateTimer(utc, cancellationToken);
     }
 
+    /// <summary>Durable Task is asked for an element, which any payload is. One that it could not read as what was asked for
+    /// would end the instance, and no orchestrator could catch that. Read here, it fails who waits for it.</summary>
     /// <inheritdoc/>
-    public override Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default) =>
-        context.WaitForExternalEvent<T>(eventName, cancellationToken);
+    public override async Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default)
+    {
+        if (!_waiters.TryGetValue(eventName, out var waiters)) _waiters[eventName] = waiters = new EventWaiters(eventName);
+        waiters.Enter(typeof(T));
+        try
+        {
+            var payload = await context.WaitForExternalEvent<JsonElement?>(eventName, cancellationToken);
+            return payload is { } json ? json.Deserialize((JsonTypeInfo<T>)serialization.GetTypeInfo(typeof(T)))! : default!;
+        }
+        finally
+        {
+            waiters.Leave();
+        }
+    }
 
     /// <inheritdoc/>
     public override void SetCustomStatus(object? customStatus) => context.SetCustomStatus(customStatus);
@@ -72,5 +92,23 @@ public sealed class DurableTaskContext(TaskOrchestrationContext context) : Orche
         {
             throw Failures.ToPort(e);
         }
+    }
+
+    /// <summary>Those who wait for one event.</summary>
+    private sealed class EventWaiters(string eventName)
+    {
+        private Type? _type;
+        private int _count;
+
+        /// <exception cref="ArgumentException">Another waits for another type.</exception>
+        public void Enter(Type type)
+        {
+            if (_count > 0 && type != _type)
+                throw new ArgumentException($"Another waiter for event '{eventName}' asked for {_type}, not for {type}.");
+            _type = type;
+            _count++;
+        }
+
+        public void Leave() => _count--;
     }
 }

@@ -17,20 +17,22 @@ public sealed class Orchestrations(DurableRegistry registry)
         if (!registry.Orchestrators.TryGetValue(name, out var factory))
             throw new InvalidOperationException($"No orchestrator '{name}' is registered.");
         var orchestrator = factory();
-        return RunAsync(orchestrator, context, Read(context.GetInput<JsonElement>(), orchestrator.InputType));
+        return RunAsync(registry, orchestrator, context, Read(context.GetInput<JsonElement>(), orchestrator.InputType));
     }
 
     /// <summary>An orchestrator for a worker outside of Functions.</summary>
-    internal static ITaskOrchestrator ToTask(IOrchestrator orchestrator) => new OrchestratorTask(orchestrator);
+    internal static ITaskOrchestrator ToTask(DurableRegistry registry, IOrchestrator orchestrator) =>
+        new OrchestratorTask(registry, orchestrator);
 
     private object? Read(JsonElement input, Type type) =>
         input.ValueKind == JsonValueKind.Undefined ? null : input.Deserialize(registry.Serialization.GetTypeInfo(type));
 
-    private static async Task<object?> RunAsync(IOrchestrator orchestrator, TaskOrchestrationContext context, object? input)
+    private static async Task<object?> RunAsync(
+        DurableRegistry registry, IOrchestrator orchestrator, TaskOrchestrationContext context, object? input)
     {
         try
         {
-            return await orchestrator.RunAsync(new DurableTaskContext(context), input);
+            return await orchestrator.RunAsync(new DurableTaskContext(context, registry.Serialization), input);
         }
         catch (PortFailure e)
         {
@@ -38,13 +40,13 @@ public sealed class Orchestrations(DurableRegistry registry)
         }
     }
 
-    private sealed class OrchestratorTask(IOrchestrator orchestrator) : ITaskOrchestrator
+    private sealed class OrchestratorTask(DurableRegistry registry, IOrchestrator orchestrator) : ITaskOrchestrator
     {
         public Type InputType => orchestrator.InputType;
 
         public Type OutputType => orchestrator.OutputType;
 
         public Task<object?> RunAsync(TaskOrchestrationContext context, object? input) =>
-            Orchestrations.RunAsync(orchestrator, context, input);
+            Orchestrations.RunAsync(registry, orchestrator, context, input);
     }
 }

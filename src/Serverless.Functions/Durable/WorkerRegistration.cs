@@ -12,7 +12,7 @@ public static class WorkerRegistration
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(registry);
         foreach (var (name, factory) in registry.Orchestrators)
-            tasks.AddOrchestrator(name, () => Orchestrations.ToTask(factory()));
+            tasks.AddOrchestrator(name, () => Orchestrations.ToTask(registry, factory()));
         foreach (var (name, factory) in registry.Activities)
             tasks.AddActivity(name, _ => Activities.ToTask(factory()));
     }

@@ -17,7 +17,7 @@ export function showPods({ main, setLink, setTitle }) {
   setTitle('Pods');
   const tiles = h('dl', { class: 'tiles' });
   const pods = h('div', {});
-  const events = h('div', {});
+  const events = h('div', { class: 'endpoints' });
   const problem = h('p', { class: 'problem', role: 'alert', hidden: true });
   main.append(h('div', { class: 'page-head' }, h('h1', {}, 'Pods')), problem, tiles, pods, events);
   let timer = 0;

@@ -33,13 +33,19 @@ internal static class LeaseRule
         foreach (var job in book.HeldBy(pod))
         {
             if (request.Holding.Contains(new LeaseId(job.Id, job.Token))) held++;
-            else if (job.Session != request.Identity.Session) returned.Add(ReturnRule.Crashed(book, job));
+            else if (job.Session != request.Identity.Session) returned.Add(Forgotten(book, job));
             else if (job.GrantId == request.RequestId) again.Add(job);
             else returned.Add(ReturnRule.Uncounted(book, job, "the pod never got the answer that lent it", checkpoint: null));
         }
 
         return (held, again, returned);
     }
+
+    /// <summary>The agent was started again, and knows nothing of it.</summary>
+    private static ReturnedJob Forgotten(QueueBook book, JobRow job) =>
+        PodRules.Find(book, job.Pod!).NoticeFor(job) is { } notice
+            ? ReturnRule.Announced(book, job, notice)
+            : ReturnRule.Crashed(book, job, "The agent was started again without the job (interrupted/crashed)");
 
     private static List<WorkLease> Grant(QueueBook book, string pod, LeaseRequest request, int room)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Serverless.Pods.Storage;
 using Serverless.Protocol;
 using Serverless.Protocol.Hosting;
 
@@ -21,20 +22,19 @@ internal static class PodRules
         book.Pods.See.Execute(pod, session, book.Now, json);
     }
 
-    /// <summary>Takes what the pod says of a provider's notice.</summary>
+    /// <summary>Takes what the pod says of a provider's notice, after it was seen.</summary>
     public static void Notice(QueueBook book, string pod, InterruptionNotice? notice)
     {
         var known = Find(book, pod);
-        if (notice is null && known.Notice is null) return;
+        var isNew = known.Notice is null;
         if (notice is null)
         {
-            book.Pods.SetNotice.Execute(pod, null, null, 0);
+            if (!isNew) book.Pods.SetNotice.Execute(pod, null, null, 0);
             return;
         }
 
-        var isNew = known.Notice is null;
         book.Pods.SetNotice.Execute(
-            pod, JsonSerializer.SerializeToUtf8Bytes(notice, WorkJson.Default.InterruptionNotice), book.Now, isNew ? 1 : 0);
+            pod, JsonSerializer.SerializeToUtf8Bytes(notice, WorkJson.Default.InterruptionNotice), known.Session, isNew ? 1 : 0);
         if (isNew) book.Note(pod, PodEventKind.Noticed, job: null, InWords(notice));
     }
 
@@ -46,7 +46,7 @@ internal static class PodRules
         var notice = rows.IsDBNull(1)
             ? null
             : JsonSerializer.Deserialize(rows.GetFieldValue<byte[]>(1), WorkJson.Default.InterruptionNotice);
-        return new KnownPod(rows.GetString(0), notice, rows.IsDBNull(2) ? 0 : rows.GetInt64(2));
+        return new KnownPod(rows.GetString(0), notice, rows.IsDBNull(2) ? null : rows.GetString(2));
     }
 
     /// <summary>A session that was there before, and was followed by another, speaks for the pod no more.</summary>
@@ -59,7 +59,6 @@ internal static class PodRules
         }
 
         book.Note(pod, PodEventKind.Started, job: null, isRestart ? "the agent was started again" : null);
-        if (isRestart) book.Pods.SetNotice.Execute(pod, null, null, 0);
     }
 
     private static string InWords(InterruptionNotice notice) =>
@@ -67,4 +66,14 @@ internal static class PodRules
 }
 
 /// <summary>What is known of a pod.</summary>
-internal readonly record struct KnownPod(string? Session, InterruptionNotice? Notice, long NoticeAt);
+/// <param name="Session">The start of its agent that speaks for it; null when it is not known.</param>
+/// <param name="LastNotice">The provider's last notice, whichever start of the agent told of it.</param>
+/// <param name="NoticeSession">Which one did.</param>
+internal readonly record struct KnownPod(string? Session, InterruptionNotice? LastNotice, string? NoticeSession)
+{
+    /// <summary>The notice that stands.</summary>
+    public InterruptionNotice? Notice => NoticeSession == Session ? LastNotice : null;
+
+    /// <summary>The notice that a job's holder told of; null when its end was not announced.</summary>
+    public InterruptionNotice? NoticeFor(JobRow job) => NoticeSession == job.Session ? LastNotice : null;
+}

@@ -9,11 +9,20 @@ namespace Serverless.Pods.Queueing;
 /// </summary>
 internal static class ReturnRule
 {
-    /// <summary>The holder has fallen silent, or was started again and knows nothing of it: an attempt that was made.</summary>
-    public static ReturnedJob Crashed(QueueBook book, JobRow job)
+    /// <summary>The holder has fallen silent.</summary>
+    public static ReturnedJob TimedOut(QueueBook book, JobRow job)
     {
         var minutes = book.Options.JobTimeout.TotalMinutes.ToString("0.###", CultureInfo.InvariantCulture);
-        var error = $"Job timeout after {minutes} minutes (interrupted/crashed)";
+        return Crashed(book, job, $"Job timeout after {minutes} minutes (interrupted/crashed)");
+    }
+
+    /// <summary>The provider took the holder, as it had announced.</summary>
+    public static ReturnedJob Announced(QueueBook book, JobRow job, InterruptionNotice notice) =>
+        Uncounted(book, job, $"{job.Pod} was taken by its provider ({notice.Kind})", checkpoint: null);
+
+    /// <summary>The holder is lost, and nobody said so: an attempt that was made.</summary>
+    public static ReturnedJob Crashed(QueueBook book, JobRow job, string error)
+    {
         book.Pods.AddLoss.Execute(job.Pod);
         book.Note(job.Pod!, PodEventKind.Lost, job.Id, error);
         return Counted(book, job, error);
@@ -25,7 +34,7 @@ internal static class ReturnRule
         if (job.Returns >= QueueLimits.MaxReturns)
             return Counted(book, job, $"given back {job.Returns} times: {reason}", checkpoint);
         Requeue(book, job, reason, uncounted: 1, checkpoint);
-        return new ReturnedJob(job, WorkState.Queued, reason);
+        return new ReturnedJob(job, WorkState.Queued, reason, IsCounted: false);
     }
 
     private static ReturnedJob Counted(QueueBook book, JobRow job, string error, byte[]? checkpoint = null)
@@ -33,11 +42,11 @@ internal static class ReturnRule
         if (job.AttemptNumber < job.MaxAttempts)
         {
             Requeue(book, job, error, uncounted: 0, checkpoint);
-            return new ReturnedJob(job, WorkState.Queued, error);
+            return new ReturnedJob(job, WorkState.Queued, error, IsCounted: true);
         }
 
         EndRule.End(book, job, JobOutcome.Failed, error, WorkFault.Unknown);
-        return new ReturnedJob(job, WorkState.Failed, error);
+        return new ReturnedJob(job, WorkState.Failed, error, IsCounted: true);
     }
 
     private static void Requeue(QueueBook book, JobRow job, string error, int uncounted, byte[]? checkpoint)
@@ -52,4 +61,5 @@ internal static class ReturnRule
 /// <param name="Job">As it was.</param>
 /// <param name="State">Where it stands now.</param>
 /// <param name="Reason">Why it came back.</param>
-internal sealed record ReturnedJob(JobRow Job, WorkState State, string Reason);
+/// <param name="IsCounted">Whether the try counts.</param>
+internal sealed record ReturnedJob(JobRow Job, WorkState State, string Reason, bool IsCounted);

@@ -22,13 +22,10 @@ internal static class StaleRule
     /// is at fault then.</summary>
     private static ReturnedJob? TakeBack(QueueBook book, JobRow job, TimeSpan silence)
     {
-        var pod = PodRules.Find(book, job.Pod!);
-        var isAnnounced = pod.Notice is not null && pod.Session == job.Session;
-        var timeout = isAnnounced ? Shorter(book.Options.JobTimeout, pod.Notice!.SecondsLeft) : book.Options.JobTimeout;
+        var notice = PodRules.Find(book, job.Pod!).NoticeFor(job);
+        var timeout = notice is null ? book.Options.JobTimeout : Shorter(book.Options.JobTimeout, notice.SecondsLeft);
         if (silence < timeout) return null;
-        return isAnnounced
-            ? ReturnRule.Uncounted(book, job, $"{job.Pod} was taken by its provider ({pod.Notice!.Kind})", checkpoint: null)
-            : ReturnRule.Crashed(book, job);
+        return notice is null ? ReturnRule.TimedOut(book, job) : ReturnRule.Announced(book, job, notice);
     }
 
     private static TimeSpan Shorter(TimeSpan timeout, double? secondsLeft)

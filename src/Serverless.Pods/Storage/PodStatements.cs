@@ -7,7 +7,7 @@ namespace Serverless.Pods.Storage;
 internal sealed class PodStatements(SqliteConnection connection) : IDisposable
 {
     public Statement Find { get; } = new(
-        connection, "SELECT session, notice, notice_at FROM pods WHERE name = $1", 1);
+        connection, "SELECT session, notice, notice_session FROM pods WHERE name = $1", 1);
 
     public Statement See { get; } = new(
         connection,
@@ -18,7 +18,7 @@ internal sealed class PodStatements(SqliteConnection connection) : IDisposable
         4);
 
     public Statement SetNotice { get; } = new(
-        connection, "UPDATE pods SET notice = $2, notice_at = $3, interruptions = interruptions + $4 WHERE name = $1", 4);
+        connection, "UPDATE pods SET notice = $2, notice_session = $3, interruptions = interruptions + $4 WHERE name = $1", 4);
 
     public Statement AddCompleted { get; } = new(connection, "UPDATE pods SET completed = completed + 1 WHERE name = $1", 1);
 

@@ -69,7 +69,7 @@ internal static class QueueSchema
           seen_at INTEGER NOT NULL,
           facts BLOB NOT NULL,
           notice BLOB,
-          notice_at INTEGER,
+          notice_session TEXT,
           completed INTEGER NOT NULL DEFAULT 0,
           interruptions INTEGER NOT NULL DEFAULT 0,
           losses INTEGER NOT NULL DEFAULT 0

@@ -227,10 +227,22 @@ public sealed class RenderingTests
                   3             3   among [10:14]   2.9 KiB    30m 00s
 
             14 flashpoints in 4 chunks over 4 workers.
-            Too big for a request, so its result will be null: fp-11
+            Too big for a request, so null unless RESULT_STORE is an s3:// one: fp-11
             Expected time: 40m 00s instead of 2h 10m. Expected speed-up: 3.3x, without queue and cold start.
 
             """);
+    }
+
+    [Fact]
+    public void Plan_WithAChunkThatNoRequestHolds_SaysThatItGoesByReference()
+    {
+        var large = Chunk(1, 4, 5, 1) with { Bytes = 11 * 1024 * 1024 };
+        var plan = new PlanView { FlashpointCount = 5, Chunks = [Chunk(0, 0, 4, 4), large] };
+
+        var written = Written(console => PlanReport.Write(console, plan, 2, null));
+
+        written.ShouldContain("Too big for a request, so handed over by reference: chunk 1\n");
+        written.ShouldNotContain("chunk 0");
     }
 
     [Fact]

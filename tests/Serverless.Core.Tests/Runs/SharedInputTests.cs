@@ -53,7 +53,10 @@ public sealed class SharedInputTests
     {
         await using var run = new RunHarness(job => IsByReference(job) && job.Attempt == 1
             ? JobScript.Of(Look.Failed("out of memory"))
-            : Answering(job)) { Shares = new Shares() };
+            : Answering(job))
+        {
+            Shares = new Shares(),
+        };
 
         await run.StartAsync(List);
         (await run.EndAsync()).Ok.ShouldBeTrue();

@@ -1,7 +1,9 @@
 using System.Reflection;
+using System.Text.Json;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 using Moq;
+using Serverless.Core.Runs;
 using Serverless.Durable;
 using Serverless.Functions.Durable;
 using DurableFailed = Microsoft.DurableTask.TaskFailedException;
@@ -25,7 +27,7 @@ public sealed class DurableTaskContextTests
         _native.Setup(context => context.Version).Returns("1.2");
         _native.Setup(context => context.CurrentUtcDateTime).Returns(Now);
         _native.Setup(context => context.NewGuid()).Returns(new Guid(7, 0, 0, new byte[8]));
-        _context = new DurableTaskContext(_native.Object);
+        _context = new DurableTaskContext(_native.Object, RunJson.Default.Options);
     }
 
     /// <summary>Calls every abstract member of the port with what a plain caller gives it.</summary>
@@ -143,18 +145,20 @@ public sealed class DurableTaskContextTests
     }
 
     [Fact]
-    public void StatusEventsLoggerAndStartingOver_GoThroughAsTheyAre()
+    public async Task StatusEventsLoggerAndStartingOver_GoThrough()
     {
         using var cancel = new CancellationTokenSource();
-        var raised = Task.FromResult("payload");
         var logger = Mock.Of<ILogger>();
-        _native.Setup(context => context.WaitForExternalEvent<string>("item", cancel.Token)).Returns(raised);
+        _native.Setup(context => context.WaitForExternalEvent<JsonElement?>("item", cancel.Token))
+            .ReturnsAsync(JsonSerializer.SerializeToElement("payload"));
+        _native.Setup(context => context.WaitForExternalEvent<JsonElement?>("empty", CancellationToken.None)).ReturnsAsync((JsonElement?)null);
         _native.Setup(context => context.CreateReplaySafeLogger("Runs")).Returns(logger);
 
         _context.SetCustomStatus("half");
         _context.ContinueAsNew("again", preserveUnprocessedEvents: false);
 
-        _context.WaitForExternalEvent<string>("item", cancel.Token).ShouldBeSameAs(raised);
+        (await _context.WaitForExternalEvent<string>("item", cancel.Token)).ShouldBe("payload");
+        (await _context.WaitForExternalEvent<JsonElement>("empty")).ValueKind.ShouldBe(JsonValueKind.Undefined);
         _context.CreateReplaySafeLogger("Runs").ShouldBeSameAs(logger);
         _native.Verify(context => context.SetCustomStatus("half"));
         _native.Verify(context => context.ContinueAsNew("again", false));

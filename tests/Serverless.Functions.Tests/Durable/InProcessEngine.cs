@@ -1,3 +1,4 @@
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Worker;
@@ -31,11 +32,11 @@ internal sealed class InProcessEngine : IAsyncDisposable
     public DurableClient Client { get; }
 
     public static async Task<InProcessEngine> StartAsync(
-        DurableRegistry registry, Action<DurableTaskWorkerOptions>? configure = null, ILoggerProvider? log = null)
+        DurableRegistry registry, Action<DurableTaskWorkerOptions>? configure = null, RequestRecorder? recorder = null)
     {
         var hub = await TaskHub.StartAsync();
         var channel = GrpcChannel.ForAddress(hub.Address);
-        var worker = CreateWorker(registry, channel, configure, log);
+        var worker = CreateWorker(registry, channel, configure, recorder);
         await worker.StartAsync();
         return new InProcessEngine(hub, worker, channel);
     }
@@ -50,14 +51,14 @@ internal sealed class InProcessEngine : IAsyncDisposable
     }
 
     private static IHost CreateWorker(
-        DurableRegistry registry, GrpcChannel channel, Action<DurableTaskWorkerOptions>? configure, ILoggerProvider? log)
+        DurableRegistry registry, GrpcChannel channel, Action<DurableTaskWorkerOptions>? configure, RequestRecorder? recorder)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
-        if (log is not null) builder.Logging.AddProvider(log);
         var converter = new SerializerConverter(new WorkerSerializer(registry));
         builder.Services.AddDurableTaskWorker(worker =>
         {
-            worker.UseGrpc(channel);
+            worker.UseGrpc(options => options.CallInvoker =
+                recorder is null ? channel.CreateCallInvoker() : channel.CreateCallInvoker().Intercept(recorder));
             worker.AddTasks(tasks => tasks.AddAll(registry));
             worker.Configure(options => options.DataConverter = converter);
             if (configure is not null) worker.Configure(configure);

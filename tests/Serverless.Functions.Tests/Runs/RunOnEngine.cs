@@ -10,7 +10,7 @@ using Serverless.TestKit;
 namespace Serverless.Functions.Tests.Runs;
 
 /// <summary>Core's orchestrators and activities with scripted jobs, on either engine and the machine's clock.</summary>
-public sealed class RunOnEngine : IAsyncDisposable
+internal sealed class RunOnEngine : IAsyncDisposable
 {
     public const string RunName = "run-1";
 
@@ -51,10 +51,10 @@ public sealed class RunOnEngine : IAsyncDisposable
     }
 
     /// <summary>On Durable Task.</summary>
-    public static async Task<RunOnEngine> DurableTaskAsync(RunScenario scenario)
+    public static async Task<RunOnEngine> DurableTaskAsync(RunScenario scenario, RequestRecorder? recorder = null)
     {
         var run = new RunOnEngine(scenario);
-        var engine = await InProcessEngine.StartAsync(run.CreateRegistry());
+        var engine = await InProcessEngine.StartAsync(run.CreateRegistry(), recorder: recorder);
         (run._engine, run.Client) = (engine, engine.Client);
         return run;
     }
@@ -89,6 +89,17 @@ public sealed class RunOnEngine : IAsyncDisposable
         };
         return await Control.StartAsync(_scenario.Change(input), manifest, Read(lines), default, force);
     }
+
+    /// <summary>Waits until the jobs are where somebody wants them.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (!condition()) await again.WaitForNextTickAsync();
+    }
+
+    /// <summary>Tells a chunk that a job of its first attempt has ended, as a webhook does.</summary>
+    public async Task ReportAsync(int chunk, string jobId) => (await Client.RaiseEventAsync(
+        Names.ChunkInstance(RunName, chunk), Names.JobEvent(1), jobId)).ShouldBeTrue();
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 

@@ -4,7 +4,7 @@ using Serverless.TestKit;
 namespace Serverless.Functions.Tests.Runs;
 
 /// <summary>A run and what becomes of its jobs, whatever engine it runs on.</summary>
-public sealed record RunScenario
+internal sealed record RunScenario
 {
     /// <summary>How many flashpoints: fp-0 and so on.</summary>
     public required int Flashpoints { get; init; }

@@ -16,7 +16,7 @@ namespace Serverless.Functions.Tests.Worker;
 /// </summary>
 internal sealed class StandInHost : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>The key of the durable extension's own API.</summary>
     public const string SystemKey = "the-system-key";
@@ -29,6 +29,7 @@ internal sealed class StandInHost : IAsyncDisposable
     private readonly HttpClient _forward = new(new SocketsHttpHandler { AllowAutoRedirect = false });
     private TaskCompletionSource<WorkerFunctions> _worker = New();
     private DotnetProcess? _process;
+    private WorkerChannel? _channel;
 
     private StandInHost(Dictionary<string, string> settings, TaskHub hub)
     {
@@ -53,9 +54,17 @@ internal sealed class StandInHost : IAsyncDisposable
         await host._http.StartAsync();
         host.Http = new HttpClient { BaseAddress = new Uri(host._http.Urls.Single()), Timeout = Patience };
         host.StartWorker();
-        await host.CurrentAsync();
         host._pump.Start();
-        return host;
+        try
+        {
+            await host.CurrentAsync();
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts the program, as the host does.</summary>
@@ -110,11 +119,22 @@ internal sealed class StandInHost : IAsyncDisposable
         });
     }
 
-    private Task<WorkerFunctions> CurrentAsync() => _worker.Task.WaitAsync(Patience);
+    private async Task<WorkerFunctions> CurrentAsync()
+    {
+        try
+        {
+            return await _worker.Task.WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            var log = _channel is null ? "It has not called." : string.Join(Environment.NewLine, _channel.Log);
+            throw new TimeoutException($"The worker is not there. It said: {_process?.Errors} {_process?.Output} {log}");
+        }
+    }
 
     private async Task ServeWorkerAsync(HttpContext context)
     {
-        var channel = new WorkerChannel();
+        var channel = _channel = new WorkerChannel();
         var serving = channel.ServeAsync(context);
         await channel.Started.WaitAsync(Patience);
         var worker = _worker;
@@ -156,6 +176,7 @@ internal sealed class StandInHost : IAsyncDisposable
         connectionName = "Storage",
         requiredQueryStringParameters = $"taskHub=fanout&connection=Storage&code={SystemKey}",
         httpBaseUrl = "http://localhost/runtime/webhooks/durabletask",
+        maxGrpcMessageSizeInBytes = 4 * 1024 * 1024,
     }));
 
     /// <summary>Passes a request on to the worker's own server, and tells it by the host's protocol to answer it.</summary>
@@ -169,6 +190,7 @@ internal sealed class StandInHost : IAsyncDisposable
         request.Headers.Add("x-ms-invocation-id", id);
         var invocation = worker.InvokeAsync(name, id, [("request", Rpc.Of((5, Rpc.Of()))), ("client", Client())]);
         using var answer = await _forward.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+        if (!answer.IsSuccessStatusCode && answer.Content.Headers.ContentType is null) await invocation;
         await HttpRoutes.CopyAsync(answer, context.Response);
         await invocation;
     }
@@ -178,7 +200,13 @@ internal sealed class StandInHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = protocols));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = protocols);
+
+            // A worker may have nothing to say for a long time.
+            kestrel.Limits.MinRequestBodyDataRate = null;
+        });
         return builder.Build();
     }
 

@@ -37,6 +37,7 @@ internal sealed class WorkerChannel
     {
         var waiting = new TaskCompletionSource<Rpc>(TaskCreationOptions.RunContinuationsAsynchronously);
         _waiting[id] = waiting;
+        Log.Enqueue($"asked {field}");
         _outgoing.Writer.TryWrite(Rpc.Of((RequestId, id), (field, request)));
         if (await Task.WhenAny(waiting.Task, Gone) == Gone) throw new WorkerGoneException();
         return (await waiting.Task).Message(answer);
@@ -70,7 +71,7 @@ internal sealed class WorkerChannel
         if (message.Has(RpcLog))
         {
             var log = message.Message(RpcLog);
-            Log.Enqueue($"{log.Text(2)}: {log.Text(4)} {(log.Has(6) ? log.Message(6).Text(3) : "")}");
+            Log.Enqueue($"{log.Text(2)}: {log.Text(4)} {(log.Has(6) ? log.Message(6).Text(2) : "")}");
         }
         else if (_waiting.TryRemove(message.Text(RequestId), out var waiting))
         {

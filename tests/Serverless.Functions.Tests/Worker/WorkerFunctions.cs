@@ -55,7 +55,8 @@ internal sealed class WorkerFunctions
     public async Task<string?> InvokeAsync(
         string name, string id, IEnumerable<(string Name, Rpc Data)> data, params (string Name, string Text)[] metadata)
     {
-        var fields = new List<(int, object)> { (1, id), (2, _functions[name].Id) };
+        // The trace and the retry, which the worker takes to be there.
+        var fields = new List<(int, object)> { (1, id), (2, _functions[name].Id), (5, Rpc.Of()), (6, Rpc.Of()) };
         fields.AddRange(data.Select(parameter => (3, (object)Rpc.Of((1, parameter.Name), (2, parameter.Data)))));
         fields.AddRange(metadata.Select(entry => (4, (object)Rpc.Of((1, entry.Name), (2, Text(entry.Text))))));
         var answer = await _channel.AskAsync(InvocationRequest, Rpc.Of([.. fields]), InvocationResponse, id);
@@ -75,7 +76,7 @@ internal sealed class WorkerFunctions
         const int Success = 1;
         if (status.Number(4) == Success) return;
         var failure = status.Has(2) ? status.Message(2) : Rpc.Of();
-        throw new InvocationException($"{what}: {failure.Text(3)}{Environment.NewLine}{failure.Text(1)}");
+        throw new InvocationException($"{what}: {failure.Text(2)}{Environment.NewLine}{failure.Text(1)}");
     }
 
     /// <summary>A function as the worker tells of it.</summary>

@@ -26,6 +26,10 @@ public sealed class WorkerTests(AzuriteServer azurite)
         var start = await PostAsync(host, "/api/runs", Body("killed"));
         start.StatusCode.ShouldBe(HttpStatusCode.Accepted, await start.Content.ReadAsStringAsync());
         await gate.UntilHeldAsync(Flashpoints);
+
+        // The history has every job's id: a submission whose answer dies with the worker is made again, as anywhere.
+        await UntilAsync(host, "killed", run => run.GetProperty("chunks").EnumerateArray()
+            .Count(chunk => chunk.GetProperty("state").GetString() == "running") == Flashpoints);
         await host.KillWorkerAsync();
         host.StartWorker();
         gate.Open();
@@ -114,15 +118,18 @@ public sealed class WorkerTests(AzuriteServer azurite)
         return JsonElement.Parse(text);
     }
 
-    private static async Task<JsonElement> UntilEndedAsync(StandInHost host, string id)
+    private static Task<JsonElement> UntilEndedAsync(StandInHost host, string id) =>
+        UntilAsync(host, id, run => run.TryGetProperty("ended_at", out _));
+
+    private static async Task<JsonElement> UntilAsync(StandInHost host, string id, Func<JsonElement, bool> isWanted)
     {
         using var patience = new CancellationTokenSource(StandInHost.Patience);
         using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (true)
         {
             var run = await GetJsonAsync(host, $"/api/runs/{id}");
-            if (run.TryGetProperty("ended_at", out _)) return run;
-            if (patience.IsCancellationRequested) throw new TimeoutException($"The run has not ended: {run}{await host.LogAsync()}");
+            if (isWanted(run)) return run;
+            if (patience.IsCancellationRequested) throw new TimeoutException($"The run is not as wanted: {run}{await host.LogAsync()}");
             await again.WaitForNextTickAsync();
         }
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Shouldly;
 using Xunit;
 
@@ -88,5 +89,31 @@ public abstract partial class DurableContract
         await ScheduleAsync(host, 0);
 
         (await FailureAsync(host)).ErrorType.ShouldBe("System.ArgumentException");
+    }
+
+    /// <summary>Whoever has a key may raise an event, with anything in it.</summary>
+    [Fact]
+    public async Task Event_PayloadOfAnotherType_FailsWhoWaitsForIt()
+    {
+        await using var host = await StartAsync(Registry().Orchestrator<int, string>(Main, async (context, _) =>
+            (await Caught.OfAsync<JsonException>(context.WaitForExternalEvent<string>("item"))).GetType().Name));
+        await ScheduleAsync(host, 0);
+
+        await RaiseAsync(host, "item", 42);
+
+        (await ResultAsync<string>(host)).ShouldBe("JsonException");
+    }
+
+    [Fact]
+    public async Task Event_WithoutPayload_IsTheTypesDefault()
+    {
+        await using var host = await StartAsync(Registry().Orchestrator<int, string>(Main, async (context, _) =>
+            $"{await context.WaitForExternalEvent<string?>("text") is null} {await context.WaitForExternalEvent<int>("number")}"));
+        await ScheduleAsync(host, 0);
+
+        await RaiseAsync(host, "text", null);
+        await RaiseAsync(host, "number", null);
+
+        (await ResultAsync<string>(host)).ShouldBe("True 0");
     }
 }

@@ -85,6 +85,20 @@ public abstract partial class DurableContract
     }
 
     [Fact]
+    public async Task Activity_ThrowsWithALongText_ItIsCut()
+    {
+        await using var host = await StartAsync(Registry()
+            .Activity<int, int>("Bad", _ => throw new InvalidOperationException(new string('x', 100_000)))
+            .Orchestrator<int, string>(Main, async (context, _) =>
+                (await Caught.OfAsync<TaskFailedException>(context.CallActivityAsync<int>("Bad", 0))).FailureDetails.ErrorMessage));
+
+        var message = (await RunAsync<string>(host, 0))!;
+
+        message.Length.ShouldBeLessThanOrEqualTo(FailureDetails.MaxTextLength);
+        message.ShouldContain("xxx");
+    }
+
+    [Fact]
     public async Task Activity_NotRegistered_FailsInTheOrchestrator()
     {
         await using var host = await StartAsync(Registry().Orchestrator<int, string>(Main, async (context, _) =>
