@@ -32,6 +32,7 @@ public sealed class RealHostTests : IDisposable
         var address = await AddressAsync(served);
         File.WriteAllText(_folder.File("worker.py"), """
             import json, os, sys, time
+            assert "COORDINATOR_KEY" not in os.environ
             for flashpoint in json.load(sys.stdin)["input"]["flashpoints"]:
                 with open("journal", "a") as journal:
                     journal.write(flashpoint["id"] + "\n")
