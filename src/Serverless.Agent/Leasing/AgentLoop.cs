@@ -59,13 +59,13 @@ public static class AgentLoop
         IReadOnlyDictionary<string, string> environment)
     {
         if (options.WorkerUrl is { } url) return new HttpHandler(url, http);
+        var names = environment.ToDictionary(pair => pair.Key, pair => (string?)pair.Value);
+        names["FANOUT_MODEL_TIMEOUT_S"] = lease.ModelTimeoutSeconds.ToString(CultureInfo.InvariantCulture);
+        foreach (var secret in WorkerSecrets.Names) names[secret] = null;
         return new CommandHandler(options.WorkerCommand!, parts.Clock, parts.Loggers.CreateLogger<CommandHandler>())
         {
             Asked = stop.Given,
-            Environment = new Dictionary<string, string>(environment)
-            {
-                ["FANOUT_MODEL_TIMEOUT_S"] = lease.ModelTimeoutSeconds.ToString(CultureInfo.InvariantCulture),
-            },
+            Environment = names,
         };
     }
 
