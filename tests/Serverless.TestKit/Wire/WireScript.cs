@@ -166,7 +166,8 @@ public static class WireScript
     private static string Body(string id, int count = 3, string more = "")
     {
         var options = $$"""{"chunk_size":1}{{more}}""";
-        return $$"""{"run_id":"{{id}}","date":"{{Date}}","trigger":"wire","workers":1,"options":{{options}},"flashpoints":{{List(count)}}}""";
+        var list = List(count);
+        return $$"""{"run_id":"{{id}}","date":"{{Date}}","trigger":"wire","workers":1,"options":{{options}},"flashpoints":{{list}}}""";
     }
 
     private static string Unnamed => $$"""{"date":"{{Date}}","workers":1,"flashpoints":{{List(1)}}}""";
