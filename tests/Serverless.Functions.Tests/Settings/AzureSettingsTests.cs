@@ -30,8 +30,8 @@ public sealed class AzureSettingsTests
         Read(("WEBSITE_HOSTNAME", host), ("PUBLIC_URL", said ?? "")).PublicUrl?.AbsoluteUri.ShouldBe(expected);
 
     [Theory]
-    [InlineData("RUNPOD_ENDPOINT", "", "RUNPOD_ENDPOINT is not set (on Azure Functions). Allowed there: an endpoint id (letters, digits, -) "
-        + "or an http:// or https:// URL.")]
+    [InlineData("RUNPOD_ENDPOINT", "", "RUNPOD_ENDPOINT is not set (on Azure Functions). Allowed there: an endpoint id (letters, digits, "
+        + "-) or an http:// or https:// URL.")]
     [InlineData("RUNPOD_WORKERS", "1", "RUNPOD_WORKERS is \"1\" (on Azure Functions). Allowed there: 2 to 10000; an app that comes and "
         + "goes has no worker of its own. A run's own \"workers\" may be 1.")]
     [InlineData("RESULT_STORE", "/data/results", "RESULT_STORE is \"/data/results\" (on Azure Functions). Allowed there: "
