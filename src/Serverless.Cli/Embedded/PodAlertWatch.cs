@@ -39,6 +39,7 @@ internal sealed class PodAlertWatch(Func<CancellationToken, Task<QueueView>> loo
     {
         var last = view.Pods.OrderBy(pod => pod.LastSeenSeconds).FirstOrDefault();
         var silent = TimeSpan.FromSeconds(view.LastSeenSeconds ?? view.OldestSeconds!.Value);
-        return PodAlerts.NothingSeen(last?.Name, now - silent, now, string.Create(CultureInfo.InvariantCulture, $"{view.Queued:N0} jobs wait"));
+        var waiting = string.Create(CultureInfo.InvariantCulture, $"{view.Queued:N0} jobs wait");
+        return PodAlerts.NothingSeen(last?.Name, now - silent, now, waiting);
     }
 }
