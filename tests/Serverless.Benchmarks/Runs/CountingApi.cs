@@ -32,7 +32,8 @@ internal sealed class CountingApi(IRunPodApi api, TimeProvider clock) : IRunPodA
         var answer = await Counted("run", () => api.RunAsync(body, cancellationToken));
         await answer.Content.LoadIntoBufferAsync(cancellationToken);
         if (answer.IsSuccessStatusCode)
-            _sentAt[JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken)).GetProperty("id").GetString()!] = sentAt;
+            var job = JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken));
+            _sentAt[job.GetProperty("id").GetString()!] = sentAt;
         return answer;
     }
 
