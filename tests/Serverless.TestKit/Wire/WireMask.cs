@@ -29,6 +29,7 @@ internal sealed partial class WireMask(Uri address)
         "application/json" or "application/problem+json" => Json(JsonNode.Parse(text), ""),
         "application/x-ndjson" => Lines(text),
         "text/event-stream" => Events(text),
+        "text/html" => "(page)",
         _ => Text(text),
     };
 
