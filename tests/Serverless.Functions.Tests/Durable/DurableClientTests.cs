@@ -186,15 +186,6 @@ public sealed class DurableClientTests
     }
 
     [Fact]
-    public async Task Rewind_OnABackendThatCannot_SaysSo()
-    {
-        There(DurableStatus.Failed);
-        _native.Setup(client => client.RewindInstanceAsync(Me, "", default)).ThrowsAsync(new NotImplementedException("no"));
-
-        (await Should.ThrowAsync<NotSupportedException>(() => _client.RewindInstanceAsync(Me))).Message.ShouldContain($"'{Me}'");
-    }
-
-    [Fact]
     public async Task Restart_OfAnInstance_KeepsItsIdOnlyWhenItHasEnded()
     {
         _native.Setup(client => client.RestartAsync(Me, It.IsAny<bool>(), default)).ReturnsAsync("new");
