@@ -1,5 +1,6 @@
 using Serverless.Benchmarks;
 using Serverless.Benchmarks.Engine;
+using Serverless.Benchmarks.Fleet;
 using Serverless.Benchmarks.Queue;
 using Serverless.Benchmarks.Runs;
 using Serverless.Benchmarks.Serve;
@@ -53,6 +54,7 @@ static Dictionary<string, Func<Arguments, Task<int>>> Commands() => new(StringCo
     ["actions"] = Of(ActionsBenchmark.RunAsync),
     ["large"] = Of(LargeBenchmark.RunAsync),
     ["soak"] = Of(SoakBenchmark.RunAsync),
+    ["fleet"] = Of(FleetBenchmark.RunAsync),
     ["serve-start"] = Of(StartBenchmark.RunAsync),
     ["serve-load"] = Of(LoadBenchmark.RunAsync),
     ["serve-memory"] = Of(MemoryBenchmark.RunAsync),

@@ -18,21 +18,33 @@ internal sealed class OutboxFolder(string path, ILogger logger)
     private const string EntryPattern = "result-*.json";
 
     private long _count;
+    private LeaseId? _unwritten;
 
-    /// <summary>Begins a job's.</summary>
+    /// <summary>Begins a job's. When the disk does not take it, it is tried again with each result: without it they are of no use to
+    /// the next agent.</summary>
     /// <returns>Whether the disk took it.</returns>
-    public bool TryBegin(LeaseId lease) => TryWrite(LeaseName, JsonSerializer.SerializeToUtf8Bytes(lease, OutboxJson.Default.LeaseId));
+    public bool TryBegin(LeaseId lease)
+    {
+        var isWritten = TryWrite(LeaseName, JsonSerializer.SerializeToUtf8Bytes(lease, OutboxJson.Default.LeaseId));
+        _unwritten = isWritten ? null : lease;
+        return isWritten;
+    }
 
     /// <summary>Keeps a result.</summary>
     /// <returns>The file; null when the disk did not take it.</returns>
     public string? TryAdd(ResultEntry entry)
     {
+        if (_unwritten is { } lease && !TryBegin(lease)) return null;
         var name = string.Create(CultureInfo.InvariantCulture, $"result-{Interlocked.Increment(ref _count):D8}.json");
         return TryWrite(name, JsonSerializer.SerializeToUtf8Bytes(entry, OutboxJson.Default.ResultEntry)) ? Path.Combine(path, name) : null;
     }
 
     /// <summary>Keeps how it ended.</summary>
-    public void TryEnd(JobEnd end) => TryWrite(EndName, JsonSerializer.SerializeToUtf8Bytes(end, OutboxJson.Default.JobEnd));
+    public void TryEnd(JobEnd end)
+    {
+        if (_unwritten is { } lease && !TryBegin(lease)) return;
+        TryWrite(EndName, JsonSerializer.SerializeToUtf8Bytes(end, OutboxJson.Default.JobEnd));
+    }
 
     /// <summary>Nothing more is to be told. What a failing disk keeps is told again by the next agent, which does no harm.</summary>
     public void TryDelete()

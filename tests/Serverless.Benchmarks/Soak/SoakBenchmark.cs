@@ -68,7 +68,7 @@ internal static class SoakBenchmark
     private static async Task CheckAsync(SoakPlan plan, SoakEndpoint endpoint, SoakHost host, SoakLedger ledger, Cost cost)
     {
         await SoakResults.CheckAsync(host.RunFolder, plan);
-        SoakResults.CheckStoredOnce(host.RunFolder, plan);
+        SoakResults.CheckStoredOnce(host.RunFolder, plan.Flashpoints);
         var open = await OpenJobsAsync(endpoint);
         var phantoms = open.RemoveAll(job => job.IsPhantom && ledger.MayBeRepeated(job));
         Require(open.Count == 0, $"{open.Count} jobs go on: {string.Join(", ", open)}");

@@ -39,7 +39,7 @@ public static class WireScript
         await client.CallAsync("GET /api/health");
         await client.CallAsync("POST /api/health");
         await client.CallAsync("GET /api/endpoints");
-        await client.CallAsync("GET /");
+        await client.CallAsync("HEAD /");
         await client.CallAsync("HEAD /main.js");
         await client.CallAsync("GET /nothing.js");
         await client.CallAsync("GET /api/runs");

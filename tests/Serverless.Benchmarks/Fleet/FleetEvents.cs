@@ -1,0 +1,222 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+
+namespace Serverless.Benchmarks.Fleet;
+
+/// <summary>Lets things befall a fleet, several places at a time, one thing at a place.</summary>
+internal sealed class FleetEvents(
+    FleetPlan plan, FleetHost host, IReadOnlyList<FleetPlace> places, FleetLog log, FleetWaiting waiting, string folder)
+{
+    private const int SecondsOfHost = 90;
+    private const int SecondsOfAgent = 3_600;
+
+    /// <summary>A cut lasts until so many flashpoints were begun behind it, if it can.</summary>
+    private const int BegunBehindCut = 3;
+
+    private static readonly TimeSpan LongestCut = TimeSpan.FromSeconds(12);
+
+    private readonly HashSet<int> _chunksWithKill = [];
+    private int _notices;
+
+    public FleetCounts Counts { get; } = new();
+
+    /// <summary>All of them, one after the other.</summary>
+    public async Task RunAsync()
+    {
+        foreach (var next in plan.Schedule())
+        {
+            await waiting.UntilAsync($"{next.After} flashpoints to be begun", () => IsAt(next.After));
+            if (next.Kind == FleetEventKind.KillHost) await KillHostAsync();
+            else await HeldAsync(FleetWorker.HoldName, () => BeginAsync(next));
+        }
+
+        await SettleAsync();
+    }
+
+    private bool IsAt(int begun)
+    {
+        ThrowFailed();
+        return log.Begun >= begun;
+    }
+
+    /// <summary>While a file is there.</summary>
+    private async Task HeldAsync(string name, Func<Task> work)
+    {
+        var path = Path.Combine(folder, name);
+        await File.WriteAllTextAsync(path, "");
+        await work();
+        File.Delete(path);
+    }
+
+    /// <summary>Whom it befalls is chosen, and its first blow dealt, while work stands still.</summary>
+    private async Task BeginAsync(FleetEvent next)
+    {
+        switch (next.Kind)
+        {
+            case FleetEventKind.SetClock when next.Choice % 3 == 0:
+                Counts.ClockJumps++;
+                host.Clock.Set(host.Clock.Seconds == 0 ? SecondsOfHost : 0);
+                break;
+            default:
+                var place = await ChooseAsync(next);
+                place.Busy = BefallAsync(next, place);
+                break;
+        }
+    }
+
+    private async Task<FleetPlace> ChooseAsync(FleetEvent next)
+    {
+        var provider = next.Kind == FleetEventKind.Notice ? places[_notices++ % places.Count].Provider : null;
+        FleetPlace? found = null;
+        await waiting.UntilAsync($"a place for {next.Kind}", () =>
+        {
+            ThrowFailed();
+            var able = places.Where(place =>
+                place.Busy.IsCompleted && (provider is null || provider == place.Provider) && IsAble(place, next.Kind));
+            if (able.ToList() is not { Count: > 0 } some) return false;
+            found = some[next.Choice % some.Count];
+            return true;
+        });
+        return found!;
+    }
+
+    /// <summary>What is only in a disk that goes with its machine would be lost by right.</summary>
+    private bool IsAble(FleetPlace place, FleetEventKind kind) => kind switch
+    {
+        FleetEventKind.Notice or FleetEventKind.LoseMachine => !place.Disk.HasUnsent && !place.Machine.IsOffline,
+        FleetEventKind.KillAgent => !place.Machine.IsOffline || !place.Disk.HasUnsent,
+        FleetEventKind.KillWorker => log.CurrentOf(place.Machine.Name) is { } at
+            && !_chunksWithKill.Contains(at.Chunk) && FleetProcesses.IsWorker(at.Process, folder),
+        _ => !place.Machine.IsOffline,
+    };
+
+    private Task BefallAsync(FleetEvent next, FleetPlace place) => next.Kind switch
+    {
+        FleetEventKind.KillAgent => KillAgentAsync(place),
+        FleetEventKind.LoseMachine => LoseMachineAsync(place),
+        FleetEventKind.KillWorker => KillWorkerAsync(place),
+        FleetEventKind.Notice => TakeAsync(place),
+        FleetEventKind.Drop => HeldAsync(GoNameOf(place), () => CutAsync(place, place.Network.Drop)),
+        FleetEventKind.Stall => HeldAsync(GoNameOf(place), () => CutAsync(place, place.Network.Stall)),
+        FleetEventKind.FillDisk => HeldAsync(GoNameOf(place), () => FillDiskAsync(place)),
+        FleetEventKind.SetClock => SetClock(place, next.Choice),
+        _ => throw new UnreachableException(),
+    };
+
+    private static string GoNameOf(FleetPlace place) => FleetWorker.GoPrefix + place.Machine.Name;
+
+    private async Task KillAgentAsync(FleetPlace place)
+    {
+        Counts.AgentKills++;
+        await place.Machine.KillAgentAsync();
+        await place.Machine.StartAgentAsync();
+    }
+
+    private async Task LoseMachineAsync(FleetPlace place)
+    {
+        Counts.MachinesLost++;
+        await place.Machine.KillAgentAsync();
+        await place.ReplaceAsync();
+    }
+
+    /// <summary>At most one of each chunk: a chunk under which workers die again and again is taken for poison, by right.</summary>
+    private async Task KillWorkerAsync(FleetPlace place)
+    {
+        var at = log.CurrentOf(place.Machine.Name)!;
+        _chunksWithKill.Add(at.Chunk);
+        var failed = place.Machine.FailedJobs;
+        using (var worker = Process.GetProcessById(at.Process)) worker.Kill();
+        Counts.WorkerKills++;
+        await waiting.UntilAsync($"{place.Machine.Name} to see its worker die", () => place.Machine.FailedJobs > failed);
+    }
+
+    private async Task TakeAsync(FleetPlace place)
+    {
+        Counts.Notices[place.Provider] = Counts.Notices.GetValueOrDefault(place.Provider) + 1;
+        if (await place.Machine.TakeAsync()) Counts.OutOfTime++;
+        await place.ReplaceAsync();
+    }
+
+    private async Task CutAsync(FleetPlace place, Action cut)
+    {
+        Counts.Cuts++;
+        var begun = log.BegunBy(place.Machine.Name);
+        cut();
+        await waiting.HoldsWithinAsync(LongestCut, () => log.BegunBy(place.Machine.Name) >= begun + BegunBehindCut);
+        place.Network.Heal();
+        await waiting.UntilAsync($"{place.Machine.Name} to reach the host again", () => !place.Machine.IsOffline && !place.Disk.HasUnsent);
+    }
+
+    private async Task FillDiskAsync(FleetPlace place)
+    {
+        Counts.DisksFilled++;
+        var notKept = place.Machine.ResultsNotKept;
+        await waiting.UntilAsync($"the disk of {place.Machine.Name} to be full for its agent", () =>
+        {
+            place.Disk.Fill(place.Machine.Outbox);
+            return place.Machine.ResultsNotKept > notKept || log.Begun == plan.Total;
+        });
+        place.Disk.Free();
+    }
+
+    private Task SetClock(FleetPlace place, int choice)
+    {
+        Counts.ClockJumps++;
+        place.Clock.Set(place.Clock.Seconds == 0 ? (choice % 2 == 0 ? SecondsOfAgent : -SecondsOfAgent) : 0);
+        return Task.CompletedTask;
+    }
+
+    private async Task KillHostAsync()
+    {
+        await SettleAsync();
+        await waiting.UntilAsync("the host to hear of all pods", host.HasHeardOfAllAsync);
+        Counts.HostKills++;
+        await host.KillAsync();
+        await host.StartAsync();
+    }
+
+    private async Task SettleAsync()
+    {
+        await waiting.UntilAsync("what befell the places to be over", () =>
+        {
+            ThrowFailed();
+            return places.All(place => place.Busy.IsCompleted);
+        });
+    }
+
+    private void ThrowFailed()
+    {
+        foreach (var place in places)
+        {
+            if (place.Busy.Exception is { InnerException: { } failure }) ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+}
+
+/// <summary>What befell the fleet.</summary>
+internal sealed class FleetCounts
+{
+    public int AgentKills { get; set; }
+
+    public int MachinesLost { get; set; }
+
+    public int WorkerKills { get; set; }
+
+    public int HostKills { get; set; }
+
+    public SortedDictionary<string, int> Notices { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Machines whose agent was killed at the end of the time that its provider gives.</summary>
+    public int OutOfTime { get; set; }
+
+    public int Cuts { get; set; }
+
+    public int DisksFilled { get; set; }
+
+    public int ClockJumps { get; set; }
+
+    /// <summary>Each of these may cost the flashpoint in progress.</summary>
+    public int Kills => AgentKills + MachinesLost + WorkerKills + OutOfTime;
+
+    public int All => AgentKills + MachinesLost + WorkerKills + HostKills + Notices.Values.Sum() + Cuts + DisksFilled + ClockJumps;
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+
+namespace Serverless.Benchmarks.Fleet;
+
+/// <summary>A place of the fleet, where one machine follows the other.</summary>
+internal sealed class FleetPlace : IAsyncDisposable
+{
+    private static readonly string[] Providers = ["aws", "google", "azure", "runpod"];
+
+    private readonly FleetMachineParts _parts;
+    private readonly FleetProxy _network;
+    private readonly int _number;
+    private readonly Dictionary<string, int> _kills = new(StringComparer.Ordinal);
+    private FleetMachine? _machine;
+
+    /// <param name="number">From 0; the providers take turns.</param>
+    /// <param name="shared">What the whole fleet has in common.</param>
+    public FleetPlace(int number, FleetShared shared)
+    {
+        _number = number;
+        var name = string.Create(CultureInfo.InvariantCulture, $"place-{number}");
+        _network = new FleetProxy(shared.HostPort);
+        var clock = FleetClock.Create(shared.ClockLibrary, Path.Combine(shared.Folder, name + ".clock"));
+        _parts = new FleetMachineParts(
+            shared.Folder, _network.Address, shared.Worker, Providers[number % Providers.Length], shared.Milliseconds,
+            new FleetDisk(Path.Combine(shared.Folder, name)), clock, shared.Waiting);
+    }
+
+    /// <summary>What befalls it just now. While that lasts, nothing else does.</summary>
+    public Task Busy { get; set; } = Task.CompletedTask;
+
+    public string Provider => _parts.Provider;
+
+    public FleetMachine Machine => _machine ?? throw new InvalidOperationException("No machine was started here.");
+
+    public FleetDisk Disk => _parts.Disk;
+
+    public FleetClock Clock => _parts.Clock;
+
+    public FleetProxy Network => _network;
+
+    /// <summary>How often the agents of each machine that was here were killed.</summary>
+    public IReadOnlyDictionary<string, int> Kills
+    {
+        get
+        {
+            if (_machine is not null) _kills[_machine.Name] = _machine.Kills;
+            return _kills;
+        }
+    }
+
+    /// <summary>How many machines there were.</summary>
+    public int Machines { get; private set; }
+
+    /// <summary>A machine with nothing on its disk takes the place of the one that was there.</summary>
+    public async Task ReplaceAsync()
+    {
+        if (_machine is not null)
+        {
+            _kills[_machine.Name] = _machine.Kills;
+            await _machine.DisposeAsync();
+        }
+
+        var name = string.Create(CultureInfo.InvariantCulture, $"machine-{_number}-{Machines++}");
+        _machine = await FleetMachine.StartAsync(name, _parts);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_machine is not null) await _machine.DisposeAsync();
+        _network.Dispose();
+        Disk.Dispose();
+    }
+}
+
+/// <summary>What the whole fleet has in common.</summary>
+/// <param name="Folder">Its folder.</param>
+/// <param name="HostPort">Where the host listens.</param>
+/// <param name="Worker">The worker's command line.</param>
+/// <param name="Milliseconds">How long a flashpoint takes.</param>
+/// <param name="ClockLibrary">Makes clocks settable; null: they are not.</param>
+/// <param name="Waiting">Waits.</param>
+internal sealed record FleetShared(
+    string Folder, int HostPort, string Worker, int Milliseconds, string? ClockLibrary, FleetWaiting Waiting);
