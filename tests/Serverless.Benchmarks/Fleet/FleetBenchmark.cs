@@ -33,6 +33,7 @@ internal static class FleetBenchmark
         }
         finally
         {
+            waiting.GiveUp();
             foreach (var place in places) await place.DisposeAsync();
         }
     }

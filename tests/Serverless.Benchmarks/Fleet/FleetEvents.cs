@@ -23,13 +23,16 @@ internal sealed class FleetEvents(
     /// <summary>All of them, one after the other.</summary>
     public async Task RunAsync()
     {
+        var hold = Path.Combine(folder, FleetWorker.HoldName);
         foreach (var next in plan.Schedule())
         {
+            if (log.Begun < next.After) File.Delete(hold);
             await waiting.UntilAsync($"{next.After} flashpoints to be begun", () => IsAt(next.After));
-            if (next.Kind == FleetEventKind.KillHost) await KillHostAsync();
-            else await HeldAsync(FleetWorker.HoldName, () => BeginAsync(next));
+            await File.WriteAllTextAsync(hold, "");
+            await BeginAsync(next);
         }
 
+        File.Delete(hold);
         await SettleAsync();
     }
 
@@ -39,7 +42,7 @@ internal sealed class FleetEvents(
         return log.Begun >= begun;
     }
 
-    /// <summary>While a file is there.</summary>
+    /// <summary>Does something while a file is there.</summary>
     private async Task HeldAsync(string name, Func<Task> work)
     {
         var path = Path.Combine(folder, name);
@@ -53,9 +56,19 @@ internal sealed class FleetEvents(
     {
         switch (next.Kind)
         {
+            case FleetEventKind.KillHost:
+                await KillHostAsync(places[next.Choice % places.Count]);
+                break;
             case FleetEventKind.SetClock when next.Choice % 3 == 0:
                 Counts.ClockJumps++;
-                host.Clock.Set(host.Clock.Seconds == 0 ? SecondsOfHost : 0);
+                await host.SetClockAsync(host.Clock.Seconds == 0 ? SecondsOfHost : 0);
+                break;
+            case FleetEventKind.KillWorker:
+                while (!TryKillWorker(await ChooseAsync(next)))
+                {
+                    // It ended in this very moment.
+                }
+
                 break;
             default:
                 var place = await ChooseAsync(next);
@@ -94,7 +107,6 @@ internal sealed class FleetEvents(
     {
         FleetEventKind.KillAgent => KillAgentAsync(place),
         FleetEventKind.LoseMachine => LoseMachineAsync(place),
-        FleetEventKind.KillWorker => KillWorkerAsync(place),
         FleetEventKind.Notice => TakeAsync(place),
         FleetEventKind.Drop => HeldAsync(GoNameOf(place), () => CutAsync(place, place.Network.Drop)),
         FleetEventKind.Stall => HeldAsync(GoNameOf(place), () => CutAsync(place, place.Network.Stall)),
@@ -120,14 +132,14 @@ internal sealed class FleetEvents(
     }
 
     /// <summary>At most one of each chunk: a chunk under which workers die again and again is taken for poison, by right.</summary>
-    private async Task KillWorkerAsync(FleetPlace place)
+    private bool TryKillWorker(FleetPlace place)
     {
-        var at = log.CurrentOf(place.Machine.Name)!;
-        _chunksWithKill.Add(at.Chunk);
         var failed = place.Machine.FailedJobs;
-        using (var worker = Process.GetProcessById(at.Process)) worker.Kill();
+        if (log.CurrentOf(place.Machine.Name) is not { } at || !FleetProcesses.TryKill(at.Process)) return false;
+        _chunksWithKill.Add(at.Chunk);
         Counts.WorkerKills++;
-        await waiting.UntilAsync($"{place.Machine.Name} to see its worker die", () => place.Machine.FailedJobs > failed);
+        place.Busy = waiting.UntilAsync($"{place.Machine.Name} to see its worker die", () => place.Machine.FailedJobs > failed);
+        return true;
     }
 
     private async Task TakeAsync(FleetPlace place)
@@ -166,13 +178,18 @@ internal sealed class FleetEvents(
         return Task.CompletedTask;
     }
 
-    private async Task KillHostAsync()
+    /// <param name="busy">Goes on meanwhile, so that somebody has something to tell the next one.</param>
+    private async Task KillHostAsync(FleetPlace busy)
     {
         await SettleAsync();
-        await waiting.UntilAsync("the host to hear of all pods", host.HasHeardOfAllAsync);
+        List<string> machines = [.. places.Select(place => place.Machine.Name)];
+        await waiting.UntilAsync("the host to hear of all pods", () => host.HasHeardOfAsync(machines));
         Counts.HostKills++;
-        await host.KillAsync();
-        await host.StartAsync();
+        await HeldAsync(GoNameOf(busy), async () =>
+        {
+            await host.KillAsync();
+            await host.StartAsync();
+        });
     }
 
     private async Task SettleAsync()

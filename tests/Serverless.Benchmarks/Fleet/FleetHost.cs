@@ -32,6 +32,7 @@ internal sealed class FleetHost : IDisposable
 
     public int Port { get; }
 
+    /// <summary>Its clock on the wall.</summary>
     public FleetClock Clock { get; }
 
     /// <summary>How often it was started.</summary>
@@ -65,12 +66,25 @@ internal sealed class FleetHost : IDisposable
         if (!listens.Task.IsCompleted) throw new WrongResultException($"Life {Lives} of the host did not begin:\n{_process.Errors}");
     }
 
+    /// <summary>Sets its clock, and waits until it shows.</summary>
+    public async Task SetClockAsync(long seconds)
+    {
+        Clock.Set(seconds);
+        await _waiting.UntilAsync($"the host's clock to be {seconds} s ahead", async () =>
+        {
+            using var answer = await _http.GetAsync("api/queue");
+            var ahead = answer.Headers.Date!.Value - TimeProvider.System.GetUtcNow();
+            return Math.Abs(ahead.TotalSeconds - seconds) < FreshSeconds;
+        });
+    }
+
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync()
     {
         _process!.KillHard();
         await _process.ExitAsync();
         _process.Dispose();
+        _process = null;
     }
 
     /// <summary>SIGTERM.</summary>
@@ -100,11 +114,12 @@ internal sealed class FleetHost : IDisposable
         return run.TryGetProperty("ended_at", out var ended) && ended.ValueKind != JsonValueKind.Null;
     }
 
-    /// <summary>Whether all that hold a job were heard of just now.</summary>
-    public async Task<bool> HasHeardOfAllAsync()
+    /// <summary>Whether those machines that hold a job were heard of just now.</summary>
+    public async Task<bool> HasHeardOfAsync(IReadOnlyList<string> machines)
     {
         var view = JsonSerializer.Deserialize(await _http.GetStringAsync("api/queue"), WorkJson.Default.QueueView)!;
-        return view.Pods.All(pod => pod.Jobs.Count == 0 || pod.LastSeenSeconds < FreshSeconds);
+        return view.Pods.Where(pod => machines.Contains(pod.Name.Split('/')[1]))
+            .All(pod => pod.Jobs.Count == 0 || pod.LastSeenSeconds < FreshSeconds);
     }
 
     public void Dispose()

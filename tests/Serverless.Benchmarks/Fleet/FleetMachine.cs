@@ -70,6 +70,7 @@ internal sealed class FleetMachine : IAsyncDisposable
         _agent!.KillHard();
         await _agent.ExitAsync();
         _agent.Dispose();
+        _agent = null;
     }
 
     /// <summary>The provider takes the machine.</summary>

@@ -59,14 +59,17 @@ internal sealed class FleetPlace : IAsyncDisposable
         {
             _kills[_machine.Name] = _machine.Kills;
             await _machine.DisposeAsync();
+            _machine = null;
         }
 
         var name = string.Create(CultureInfo.InvariantCulture, $"machine-{_number}-{Machines++}");
         _machine = await FleetMachine.StartAsync(name, _parts);
     }
 
+    /// <summary>What is under way ends first, one way or the other; who waits for it has heard of it.</summary>
     public async ValueTask DisposeAsync()
     {
+        await Busy.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_machine is not null) await _machine.DisposeAsync();
         _network.Dispose();
         Disk.Dispose();

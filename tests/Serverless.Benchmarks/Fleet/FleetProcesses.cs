@@ -22,6 +22,22 @@ internal static class FleetProcesses
         }
     }
 
+    /// <summary>SIGKILL.</summary>
+    /// <returns>False when it has ended by itself.</returns>
+    public static bool TryKill(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            process.Kill();
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The workers that there are.</summary>
     public static IReadOnlyList<int> Workers(string folder) =>
         [.. Process.GetProcesses().Select(process => process.Id).Where(id => IsWorker(id, folder))];

@@ -11,6 +11,10 @@ internal sealed class FleetWaiting(TimeSpan longest)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly long _start = TimeProvider.System.GetTimestamp();
+    private volatile bool _isOver;
+
+    /// <summary>Nothing is worth waiting for any more.</summary>
+    public void GiveUp() => _isOver = true;
 
     /// <exception cref="WrongResultException">It does not come to hold.</exception>
     public Task UntilAsync(string what, Func<bool> holds) => UntilAsync(what, () => Task.FromResult(holds()));
@@ -31,6 +35,7 @@ internal sealed class FleetWaiting(TimeSpan longest)
         var start = TimeProvider.System.GetTimestamp();
         while (!await holds())
         {
+            if (_isOver) throw new WrongResultException("Something else has gone wrong.");
             if (TimeProvider.System.GetElapsedTime(_start) > longest) throw new WrongResultException($"It took longer than {longest}.");
             if (TimeProvider.System.GetElapsedTime(start) > patience) return false;
             await Task.Delay(Interval, TimeProvider.System);
