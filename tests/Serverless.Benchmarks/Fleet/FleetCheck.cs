@@ -26,7 +26,12 @@ internal sealed class FleetCheck(FleetPlan plan, FleetHost host, FleetCounts cou
         CheckReport();
         CheckQueue();
         Require(log.Begun == plan.Total, $"{plan.Total} flashpoints were to be worked on; {log.Begun} were");
-        Require(log.Redone <= counts.Kills, $"{log.Redone} flashpoints were worked on again after {counts.Kills} kills");
+        Require(
+            log.Redone <= counts.Kills + counts.OnTheirWay,
+            $"{log.Redone} flashpoints were worked on again after {counts.Kills} kills and {counts.OnTheirWay} results on their way");
+        Require(
+            log.Redone - log.FinishedAgain <= counts.Kills,
+            $"{log.Redone - log.FinishedAgain} flashpoints in progress were worked on again after {counts.Kills} kills");
         Require(counts.All == plan.Events, $"{plan.Events} events were to be; {counts.All} were");
         Require(host.Lives == counts.HostKills + 1, $"the host had {host.Lives} lives for {counts.HostKills} kills");
     }

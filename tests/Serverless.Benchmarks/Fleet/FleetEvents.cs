@@ -30,6 +30,7 @@ internal sealed class FleetEvents(
             await waiting.UntilAsync($"{next.After} flashpoints to be begun", () => IsAt(next.After));
             await File.WriteAllTextAsync(hold, "");
             await BeginAsync(next);
+            await Console.Error.WriteLineAsync($"{log.Begun}/{plan.Total} begun: {next.Kind}");
         }
 
         File.Delete(hold);
@@ -85,7 +86,7 @@ internal sealed class FleetEvents(
         {
             ThrowFailed();
             var able = places.Where(place =>
-                place.Busy.IsCompleted && (provider is null || provider == place.Provider) && IsAble(place, next.Kind));
+                place.Busy.IsCompleted && (provider is null || provider == place.Provider) && IsAble(place, next));
             if (able.ToList() is not { Count: > 0 } some) return false;
             found = some[next.Choice % some.Count];
             return true;
@@ -93,23 +94,28 @@ internal sealed class FleetEvents(
         return found!;
     }
 
-    /// <summary>What is only in a disk that goes with its machine would be lost by right.</summary>
-    private bool IsAble(FleetPlace place, FleetEventKind kind) => kind switch
+    /// <summary>What is only on a disk that goes with its machine would be lost by right. Every other kill of an agent waits until
+    /// all that was finished there is the host's, so that it can cost no more than what is in progress.</summary>
+    private bool IsAble(FleetPlace place, FleetEvent next) => next.Kind switch
     {
-        FleetEventKind.Notice or FleetEventKind.LoseMachine => !place.Disk.HasUnsent && !place.Machine.IsOffline,
-        FleetEventKind.KillAgent => !place.Machine.IsOffline || !place.Disk.HasUnsent,
+        FleetEventKind.Notice => !place.Disk.HasUnsent && !place.Machine.IsOffline,
+        FleetEventKind.LoseMachine => !place.Disk.HasUnsent && !place.Machine.IsOffline && CountOnTheirWay(place) == 0,
+        FleetEventKind.KillAgent => !place.Machine.IsOffline && (next.Choice % 2 == 0 || CountOnTheirWay(place) == 0),
         FleetEventKind.KillWorker => log.CurrentOf(place.Machine.Name) is { } at
             && !_chunksWithKill.Contains(at.Chunk) && FleetProcesses.IsWorker(at.Process, folder),
         _ => !place.Machine.IsOffline,
     };
+
+    /// <summary>Results that the worker has handed over and the host has not got.</summary>
+    private int CountOnTheirWay(FleetPlace place) => log.FinishedBy(place.Machine.Name).Except(host.ReadResultIds()).Count();
 
     private Task BefallAsync(FleetEvent next, FleetPlace place) => next.Kind switch
     {
         FleetEventKind.KillAgent => KillAgentAsync(place),
         FleetEventKind.LoseMachine => LoseMachineAsync(place),
         FleetEventKind.Notice => TakeAsync(place),
-        FleetEventKind.Drop => HeldAsync(GoNameOf(place), () => CutAsync(place, place.Network.Drop)),
-        FleetEventKind.Stall => HeldAsync(GoNameOf(place), () => CutAsync(place, place.Network.Stall)),
+        FleetEventKind.Drop => CutAsync(place, place.Network.Drop),
+        FleetEventKind.Stall => CutAsync(place, place.Network.Stall),
         FleetEventKind.FillDisk => HeldAsync(GoNameOf(place), () => FillDiskAsync(place)),
         FleetEventKind.SetClock => SetClock(place, next.Choice),
         _ => throw new UnreachableException(),
@@ -121,6 +127,7 @@ internal sealed class FleetEvents(
     {
         Counts.AgentKills++;
         await place.Machine.KillAgentAsync();
+        Counts.OnTheirWay += CountOnTheirWay(place);
         await place.Machine.StartAgentAsync();
     }
 
@@ -154,7 +161,9 @@ internal sealed class FleetEvents(
         Counts.Cuts++;
         var begun = log.BegunBy(place.Machine.Name);
         cut();
-        await waiting.HoldsWithinAsync(LongestCut, () => log.BegunBy(place.Machine.Name) >= begun + BegunBehindCut);
+        await HeldAsync(
+            GoNameOf(place),
+            () => waiting.HoldsWithinAsync(LongestCut, () => log.BegunBy(place.Machine.Name) >= begun + BegunBehindCut));
         place.Network.Heal();
         await waiting.UntilAsync($"{place.Machine.Name} to reach the host again", () => !place.Machine.IsOffline && !place.Disk.HasUnsent);
     }
@@ -225,6 +234,9 @@ internal sealed class FleetCounts
 
     /// <summary>Machines whose agent was killed at the end of the time that its provider gives.</summary>
     public int OutOfTime { get; set; }
+
+    /// <summary>Results that a kill of their agent met on their way from the worker to the host.</summary>
+    public int OnTheirWay { get; set; }
 
     public int Cuts { get; set; }
 

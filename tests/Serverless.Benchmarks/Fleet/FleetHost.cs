@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using Serverless.Benchmarks.Runs;
 using Serverless.Protocol;
 using Serverless.TestKit;
@@ -120,6 +121,19 @@ internal sealed class FleetHost : IDisposable
         var view = JsonSerializer.Deserialize(await _http.GetStringAsync("api/queue"), WorkJson.Default.QueueView)!;
         return view.Pods.Where(pod => machines.Contains(pod.Name.Split('/')[1]))
             .All(pod => pod.Jobs.Count == 0 || pod.LastSeenSeconds < FreshSeconds);
+    }
+
+    /// <summary>The flashpoints whose result is on its disk.</summary>
+    public IReadOnlySet<string> ReadResultIds()
+    {
+        using var connection = new SqliteConnection($"Data Source={QueueFile};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT id FROM results";
+        using var rows = command.ExecuteReader();
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        while (rows.Read()) ids.Add(rows.GetString(0));
+        return ids;
     }
 
     public void Dispose()

@@ -10,6 +10,7 @@ internal sealed class FleetLog(string folder)
     private readonly Dictionary<string, int> _begun = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _finished = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _begunBy = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> _finishedBy = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private long _position;
     private string _rest = "";
@@ -28,6 +29,10 @@ internal sealed class FleetLog(string folder)
 
     /// <summary>How often the worker on a machine began one.</summary>
     public int BegunBy(string machine) => Read(() => _begunBy.GetValueOrDefault(machine));
+
+    /// <summary>What the workers on a machine have finished.</summary>
+    public IReadOnlyList<string> FinishedBy(string machine) =>
+        Read(() => _finishedBy.TryGetValue(machine, out var ids) ? ids.ToArray() : []);
 
     /// <summary>What the worker on a machine is at; null when it is at nothing.</summary>
     public Execution? CurrentOf(string machine) => Read(() => _current.GetValueOrDefault(machine));
@@ -69,6 +74,8 @@ internal sealed class FleetLog(string folder)
         {
             _finished[id] = _finished.GetValueOrDefault(id) + 1;
             _current.Remove(machine);
+            if (!_finishedBy.TryGetValue(machine, out var ids)) _finishedBy[machine] = ids = new(StringComparer.Ordinal);
+            ids.Add(id);
         }
     }
 
