@@ -48,7 +48,11 @@ internal sealed partial class AgentWatch : IAsyncDisposable
     }
 
     /// <summary>All is stored: the machine may go.</summary>
-    public Task AcknowledgeAsync() => _notices?.AcknowledgeAsync(Stop.TimeOver) ?? Task.CompletedTask;
+    public async Task AcknowledgeAsync()
+    {
+        if (_notices is null) return;
+        await _notices.AcknowledgeAsync(Stop.TimeOver).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -35,7 +35,8 @@ public sealed class HybridJobBackend(string address, PodsJobBackend pods, IJobBa
     public Task CancelAsync(JobReference job, CancellationToken cancellationToken) => Of(job).CancelAsync(job, cancellationToken);
 
     /// <inheritdoc/>
-    public bool KeepsParts(JobId job) => PodsJobBackend.IsOwn(job) ? pods.KeepsParts(job) : (onDemand as IStreamsOutput)?.KeepsParts(job) ?? false;
+    public bool KeepsParts(JobId job) =>
+        PodsJobBackend.IsOwn(job) ? pods.KeepsParts(job) : onDemand is IStreamsOutput streams && streams.KeepsParts(job);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<JobPart>> DrainAsync(JobReference job, CancellationToken cancellationToken) =>

@@ -120,7 +120,8 @@ public sealed class QueueReader : IDisposable
     {
         var held = Held(connection, now);
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT name, seen_at, facts, notice, completed, interruptions, losses, notice_session = session FROM pods ORDER BY name";
+        command.CommandText =
+            "SELECT name, seen_at, facts, notice, completed, interruptions, losses, notice_session = session FROM pods ORDER BY name";
         using var rows = command.ExecuteReader();
         var pods = new List<PodView>();
         while (rows.Read()) pods.Add(ToPod(rows, now, held));

@@ -92,6 +92,28 @@ public sealed class ExecNoticeTests : IDisposable
         agent.Errors.ShouldContain("Checkpoint uploaded: step_1.json");
     }
 
+    [Fact]
+    public async Task SpotMonitor_ShowsNoticesAsTheyCome()
+    {
+        await using var server = await FakeMetadata.StartAsync("aws");
+        var lines = new SignalledLines();
+        using var monitor = DotnetProcess.Start(new DotnetStart(
+            Path.Combine(AppContext.BaseDirectory, "fanout.dll"), "spot-monitor", "--provider", "aws", "--metadata",
+            server.Address.AbsoluteUri)
+        {
+            Folder = _folder.Path,
+            OnOutputLine = (_, line) => lines.Add(line),
+        });
+        await server.WhenCalled("rebalance").WaitAsync(TimeSpan.FromSeconds(60));
+        server.InstanceAction = Action(TimeSpan.FromMinutes(2));
+
+        await lines.WhenAny(line => line.Contains("aws-instance-action  AWS: terminate at ")).WaitAsync(TimeSpan.FromSeconds(60));
+
+        lines.All.Single().ShouldEndWith(" s left");
+        monitor.Terminate();
+        (await monitor.ExitAsync()).ShouldBe(0, monitor.Errors);
+    }
+
     private TrainedMachine Train(string provider, FakeMetadata server, params string[] options) => new(
         _folder.File("store"), _folder.File("journal"), _folder.File("result"), pauseAt: 77, environment: null,
         ["--provider", provider, "--metadata", server.Address.AbsoluteUri, .. options]);

@@ -8,8 +8,8 @@ public sealed partial class TidyTests
     private const int MaxLines = 400;
     private const int MaxColumns = 140;
 
-    /// <summary>Put together, so that this file does not have them.</summary>
-    private static readonly string[] Unfinished = ["TO" + "DO", "FIX" + "ME", "NotImplemented" + "Exception"];
+    /// <summary>Put together, so that this file does not have them. What a library throws may be caught.</summary>
+    private static readonly string[] Unfinished = ["TO" + "DO", "FIX" + "ME", "throw new NotImplemented" + "Exception"];
 
     private static IEnumerable<string> CodeFiles => Repository.TextFiles
         .Where(path => Path.GetExtension(path) is ".cs" or ".py" or ".mjs" or ".csproj" or ".props");

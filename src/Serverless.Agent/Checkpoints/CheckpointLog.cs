@@ -38,6 +38,9 @@ internal static partial class CheckpointLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "There was no time left to upload checkpoint {Name}; what was sent is kept")]
     public static partial void NoTimeLeft(this ILogger logger, string name);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The checkpoints in {Folder} cannot be looked at: {Reason}")]
+    public static partial void LookFailed(this ILogger logger, string folder, string reason);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Old checkpoint {Number} deleted")]
     public static partial void Deleted(this ILogger logger, long number);
 }

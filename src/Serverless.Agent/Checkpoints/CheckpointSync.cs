@@ -46,9 +46,12 @@ internal sealed class CheckpointSync(
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            var settled = folder.Look().Where(local => !_journal.HasSeen(local)).Where(HasSettled).ToList();
-            var isDue = isUrgent || _uploadedAt is null || clock.GetUtcNow() - _uploadedAt >= options.UploadInterval;
-            if (isDue) await UploadNewestAsync(settled, cancellationToken);
+            await GuardAsync(async () =>
+            {
+                var settled = folder.Look().Where(local => !_journal.HasSeen(local)).Where(HasSettled).ToList();
+                var isDue = isUrgent || _uploadedAt is null || clock.GetUtcNow() - _uploadedAt >= options.UploadInterval;
+                if (isDue) await UploadNewestAsync(settled, cancellationToken);
+            });
         }
         finally
         {
@@ -65,11 +68,14 @@ internal sealed class CheckpointSync(
         await _gate.WaitAsync(CancellationToken.None);
         try
         {
-            var endedAt = clock.GetUtcNow();
-            var left = folder.Look().Where(local => !_journal.HasSeen(local)).ToList();
-            var usable = left.Where(local => isTrusted || IsComplete(local, endedAt)).ToList();
-            await UploadNewestAsync(usable, cancellationToken);
-            _journal.MarkSeen(left.Except(usable));
+            await GuardAsync(async () =>
+            {
+                var endedAt = clock.GetUtcNow();
+                var left = folder.Look().Where(local => !_journal.HasSeen(local)).ToList();
+                var usable = left.Where(local => isTrusted || IsComplete(local, endedAt)).ToList();
+                await UploadNewestAsync(usable, cancellationToken);
+                _journal.MarkSeen(left.Except(usable));
+            });
         }
         finally
         {
@@ -79,6 +85,20 @@ internal sealed class CheckpointSync(
 
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
+
+    /// <summary>What goes wrong on this disk, such as that the program takes a checkpoint away under our eyes, must not end the
+    /// program's life: it is looked at again.</summary>
+    private async Task GuardAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            logger.LookFailed(folder.FullPath, exception.Message);
+        }
+    }
 
     private bool HasSettled(LocalCheckpoint local)
     {

@@ -38,12 +38,14 @@ public static class AgentLoop
         await using var health = await StartHealthAsync(options, parts, board, server, watch, loop, listening);
         watch.Start(options.Supervision, token => Task.WhenAll(board.Jobs.Select(job => job.HurryAsync(token))));
         var serving = server?.RunAsync(new ServedProgram(options), watch.Stop) ?? Task.FromResult<WorkerEnd?>(null);
+        IWorkerHandler? url = options.WorkerUrl is { } address ? new HttpHandler(address, http) : null;
+        var served = server is null ? null : new ServedHandler(url!, server, watch.Stop, parts.Clock);
         using (var heartbeats = new HeartbeatThread(board, coordinator, parts.Clock))
         {
             using var hurry = watch.Stop.Given.Register(heartbeats.Hurry);
             await loop.RunAsync(
-                (lease, environment) => HandlerOf(options, parts, watch.Stop, http, lease, environment),
-                () => server is null or { Health.State: WorkerState.Healthy });
+                (lease, environment) => served ?? url ?? CommandOf(options, parts, watch.Stop, lease, environment),
+                () => served is null or { IsReady: true });
         }
 
         if (!watch.Stop.Given.IsCancellationRequested) watch.Stop.Give();
@@ -54,18 +56,16 @@ public static class AgentLoop
         return AgentOutcome.Refused;
     }
 
-    private static IWorkerHandler HandlerOf(
-        AgentOptions options, AgentParts parts, StopOrder stop, HttpClient http, WorkLease lease,
-        IReadOnlyDictionary<string, string> environment)
+    private static CommandHandler CommandOf(
+        AgentOptions options, AgentParts parts, StopOrder stop, WorkLease lease, IReadOnlyDictionary<string, string> environment)
     {
-        if (options.WorkerUrl is { } url) return new HttpHandler(url, http);
+        var names = environment.ToDictionary(pair => pair.Key, pair => (string?)pair.Value);
+        names["FANOUT_MODEL_TIMEOUT_S"] = lease.ModelTimeoutSeconds.ToString(CultureInfo.InvariantCulture);
+        foreach (var secret in WorkerSecrets.Names) names[secret] = null;
         return new CommandHandler(options.WorkerCommand!, parts.Clock, parts.Loggers.CreateLogger<CommandHandler>())
         {
             Asked = stop.Given,
-            Environment = new Dictionary<string, string>(environment)
-            {
-                ["FANOUT_MODEL_TIMEOUT_S"] = lease.ModelTimeoutSeconds.ToString(CultureInfo.InvariantCulture),
-            },
+            Environment = names,
         };
     }
 

@@ -11,7 +11,7 @@ namespace Serverless.Agent.Leasing;
 /// <summary>A job that this pod holds: fed to the worker, its results handed on as they come.</summary>
 internal sealed class HeldJob : IDisposable
 {
-    /// <summary>How long an agent that is to end tries to reach a coordinator that is away. What it does not get rid of is on disk.</summary>
+    /// <summary>How long an agent that is to end tries to reach a coordinator that is away. The rest is on disk.</summary>
     private static readonly TimeSpan TellingTime = TimeSpan.FromSeconds(30);
 
     private readonly Outbox _outbox;

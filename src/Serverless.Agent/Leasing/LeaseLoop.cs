@@ -135,7 +135,8 @@ internal sealed class LeaseLoop(
         var text = $"Restart limit reached: workers died under more than {options.Supervision.Watchdog.MaxRestartsPerHour} jobs within an "
             + "hour. No job is taken until a person says so";
         logger.GivenUp(text);
-        await alerts.SendAsync(new AgentAlert("restart_limit", text), stop.Given).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var alert = new AgentAlert("restart_limit", "restart limit reached", text, board.Crashes.Recent.Count);
+        await alerts.SendAsync(alert, stop.Given).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>What an agent that died here has not sent. Its jobs are held until it is, and then forgotten.</summary>

@@ -93,7 +93,8 @@ internal sealed class Outbox(
         lock (_gate) (batch, end) = (NextBatch(), _end);
         if (batch.Count > 0)
         {
-            var request = new ResultsRequest { Identity = identity(), Lease = lease, Entries = [.. batch.Select(pending => pending.Entry)] };
+            var entries = batch.Select(pending => pending.Entry).ToList();
+            var request = new ResultsRequest { Identity = identity(), Lease = lease, Entries = entries };
             var sent = await coordinator.CallAsync(WorkCalls.Results, request, cancellationToken);
             Say(sent.Outcome, sent.Reason);
             if (sent.Outcome is CallOutcome.Answered or CallOutcome.Refused or CallOutcome.TooLarge) Forget(batch);
@@ -105,7 +106,8 @@ internal sealed class Outbox(
         Say(outcome, reason);
         if (outcome == CallOutcome.TooLarge)
         {
-            End(new JobEnd { Error = "The output is too large for one call; stream its entries", Fault = WorkFault.Handler, Seconds = end.Seconds });
+            const string Error = "The output is too large for one call; stream its entries";
+            End(new JobEnd { Error = Error, Fault = WorkFault.Handler, Seconds = end.Seconds });
             return (CallOutcome.Answered, null);
         }
 

@@ -80,7 +80,8 @@ internal sealed class OutboxFolder(string path, ILogger logger)
             var lease = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(path, LeaseName)), OutboxJson.Default.LeaseId);
             var files = Directory.GetFiles(path, EntryPattern).Order(StringComparer.Ordinal).ToList();
             _count = files.Count == 0 ? 0 : long.Parse(Path.GetFileNameWithoutExtension(files[^1])[7..], CultureInfo.InvariantCulture);
-            var entries = files.Select(file => (file, JsonSerializer.Deserialize(File.ReadAllBytes(file), OutboxJson.Default.ResultEntry)!));
+            var entries = files.Select(
+                file => (file, JsonSerializer.Deserialize(File.ReadAllBytes(file), OutboxJson.Default.ResultEntry)!));
             var end = Path.Combine(path, EndName);
             return new LeftOutbox(
                 lease!, [.. entries],

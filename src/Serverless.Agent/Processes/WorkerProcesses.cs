@@ -64,6 +64,7 @@ internal sealed class WorkerProcesses(TimeProvider clock, Func<string> newId) : 
             else info.Environment[name] = value;
         }
 
+        foreach (var name in WorkerSecrets.Names) info.Environment.Remove(name);
         info.Environment[MarkName] = mark;
         return info;
     }

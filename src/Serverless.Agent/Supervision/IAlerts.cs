@@ -8,6 +8,8 @@ internal interface IAlerts
 }
 
 /// <summary>What a person has to know.</summary>
-/// <param name="Kind">Such as <c>restart_limit</c> or <c>interruption</c>.</param>
+/// <param name="Kind">Such as <c>restart_limit</c>.</param>
+/// <param name="Title">In a few words.</param>
 /// <param name="Text">What has happened and what to do.</param>
-internal sealed record AgentAlert(string Kind, string Text);
+/// <param name="Restarts">How often the worker was started again within the last hour.</param>
+internal sealed record AgentAlert(string Kind, string Title, string Text, int Restarts);

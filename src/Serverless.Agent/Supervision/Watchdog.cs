@@ -191,7 +191,7 @@ internal sealed class Watchdog(
         _person = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         AgentInstruments.RestartRefused();
         logger.GivenUp(text);
-        await alerts.SendAsync(new AgentAlert("restart_limit", text), stop);
+        await alerts.SendAsync(new AgentAlert("restart_limit", "restart limit reached", text, _budget.Recent.Count), stop);
         await _person.Task.WaitAsync(stop);
         logger.Allowed();
     }

@@ -16,7 +16,8 @@ internal static class WatchdogParts
             _ => null,
         };
         return new Watchdog(
-            options.Watchdog, new WorkerProcesses(parts.Clock, parts.NewId), sign, Alerts(options, http, parts, logger), parts.Clock, logger);
+            options.Watchdog, new WorkerProcesses(parts.Clock, parts.NewId), sign, Alerts(options, http, parts, logger), parts.Clock,
+            logger);
     }
 
     public static IAlerts Alerts(SupervisionOptions options, HttpClient http, AgentParts parts, ILogger logger) =>

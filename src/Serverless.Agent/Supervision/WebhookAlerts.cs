@@ -9,7 +9,8 @@ internal sealed class NoAlerts : IAlerts
     public Task SendAsync(AgentAlert alert, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
-/// <summary>Posts alerts as JSON. One that was sent again carries the same id, so that it need not be told twice.</summary>
+/// <summary>Posts alerts as JSON, as the host's webhooks do. One that was sent again carries the same id, so that it need not be told
+/// twice.</summary>
 /// <param name="http">Sends.</param>
 /// <param name="address">Where to. Never logged: such addresses are secrets.</param>
 /// <param name="pod">Which machine this is.</param>
@@ -26,7 +27,8 @@ internal sealed partial class WebhookAlerts(
 
     public async Task SendAsync(AgentAlert alert, CancellationToken cancellationToken)
     {
-        var message = new AlertMessage(newId(), alert.Kind, pod, clock.GetUtcNow(), alert.Text);
+        var message = new AlertMessage(
+            newId(), alert.Kind, clock.GetUtcNow(), $"Pod {pod}: {alert.Title}", alert.Text, new AlertPod(pod, alert.Restarts));
         var pause = FirstPause;
         for (var tries = 1; await TrySendAsync(message, cancellationToken) is { } failure; tries++, pause *= 2)
         {
@@ -43,7 +45,12 @@ internal sealed partial class WebhookAlerts(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, cancellationToken);
         try
         {
-            using var answer = await http.PostAsJsonAsync(address, message, AgentJson.Default.AlertMessage, either.Token);
+            using var request = new HttpRequestMessage(HttpMethod.Post, address)
+            {
+                Content = JsonContent.Create(message, AgentJson.Default.AlertMessage),
+            };
+            request.Headers.Add("Idempotency-Key", message.Id);
+            using var answer = await http.SendAsync(request, either.Token);
             return answer.IsSuccessStatusCode ? null : $"the server answered {(int)answer.StatusCode}";
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
@@ -57,10 +64,14 @@ internal sealed partial class WebhookAlerts(
     private partial void NotSent(string kind, string reason);
 }
 
-/// <summary>An alert as it is posted.</summary>
+/// <summary>An alert as it is posted: docs/alerts.md, "What a webhook gets".</summary>
 /// <param name="Id">The same when it is sent again.</param>
-/// <param name="Kind">Such as <c>restart_limit</c>.</param>
-/// <param name="Pod">Which machine.</param>
+/// <param name="Event">Such as <c>restart_limit</c>.</param>
 /// <param name="At">UTC.</param>
-/// <param name="Text">For people; Slack and others show this member.</param>
-internal sealed record AlertMessage(string Id, string Kind, string Pod, DateTimeOffset At, string Text);
+/// <param name="Title">In a few words.</param>
+/// <param name="Text">For people.</param>
+/// <param name="Pod">Which machine.</param>
+internal sealed record AlertMessage(string Id, string Event, DateTimeOffset At, string Title, string Text, AlertPod Pod);
+
+/// <summary>The machine in it.</summary>
+internal sealed record AlertPod(string PodId, int Restarts);

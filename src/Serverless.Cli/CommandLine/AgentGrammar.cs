@@ -13,7 +13,7 @@ internal static class AgentGrammar
         var command = new ExampleCommand(
             "agent", "Work beside a worker in an interruptible pod: take jobs from fanout serve",
             "fanout agent --coordinator https://fanout.example.com --worker \"python handler.py\"",
-            "fanout agent --worker http://127.0.0.1:8000/runsync --serve \"python handler.py --rp_serve_api\" --probe http://127.0.0.1:8000/health",
+            "fanout agent --worker http://127.0.0.1:8000/runsync --serve \"python handler.py --rp_serve_api\"",
             "fanout agent exec --checkpoint-dir checkpoints --store s3://bucket/run-1 -- python train.py --resume={checkpoint}")
         {
             CreateExec(context),

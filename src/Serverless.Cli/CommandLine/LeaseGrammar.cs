@@ -12,7 +12,8 @@ internal sealed class LeaseGrammar
     private const int MaxNameLength = 100;
 
     private readonly Option<string?> _worker = OptionValues.Text(
-        "--worker", "COMMAND|URL", "The program that does each job, or the http:// address that takes it", "a command line, or an http:// URL");
+        "--worker", "COMMAND|URL", "The program that does each job, or the http:// address that takes it",
+        "a command line, or an http:// URL");
 
     private readonly Option<string?> _serve = OptionValues.Text(
         "--serve", "COMMAND", "The program behind the --worker URL, to be started and kept alive here", "a command line");
@@ -44,7 +45,8 @@ internal sealed class LeaseGrammar
 
     private SettingSource SourceOf(ParseResult result) => SettingSource.From(
         "command line",
-        _settings.Bind(result).Values.Concat(_checkpoints.BindStore(result).Values).Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Value)));
+        _settings.Bind(result).Values.Concat(_checkpoints.BindStore(result).Values)
+            .Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Value)));
 
     /// <exception cref="CommandFailedException">Something is missing, or does not go together.</exception>
     private AgentOptions Bind(ParseResult result, FanOutSettings settings, CommandContext context)

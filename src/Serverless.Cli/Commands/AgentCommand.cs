@@ -24,7 +24,8 @@ internal sealed class AgentCommand(CommandContext context)
         try
         {
             var outcome = await AgentLoop.RunAsync(
-                options, context.AgentParts(), checkpoints, address => context.Log.Say($"Health: {address}health"), refused => reason = refused);
+                options, context.AgentParts(), checkpoints, address => context.Log.Say($"Health: {address}health"),
+                refused => reason = refused);
             if (outcome == AgentOutcome.Refused)
             {
                 throw CommandFailedException.Failed(

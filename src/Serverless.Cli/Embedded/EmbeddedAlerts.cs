@@ -5,6 +5,7 @@ using Serverless.Core.Alerts;
 using Serverless.Core.Settings;
 using Serverless.Core.Storage;
 using Serverless.Engine;
+using Serverless.Protocol.Hosting;
 
 namespace Serverless.Cli.Embedded;
 
@@ -45,16 +46,20 @@ internal sealed partial class EmbeddedAlerts(FanOutSettings settings, IObjectSto
         if (!told.IsCompleted) LogStillOpen(run);
     }
 
-    /// <summary>Looks for runs that failed or were terminated, now and then, until cancelled.</summary>
-    public async Task WatchAsync(DurableEngine engine, CancellationToken cancellationToken)
+    /// <summary>Looks for runs that failed or were terminated, and for what befalls pods, now and then, until cancelled.</summary>
+    public async Task WatchAsync(
+        DurableEngine engine, Func<CancellationToken, Task<QueueView>> lookAtPods, CancellationToken cancellationToken)
     {
+        if (Routing.Channels.Count == 0) return;
         var sweep = Sweep(engine);
+        var pods = new PodAlertWatch(lookAtPods, new AlertDispatch(engine.Client, Routing), clock);
         using var timer = new PeriodicTimer(Interval, clock);
         do
         {
             try
             {
                 await sweep.RunAsync(cancellationToken);
+                await pods.RunAsync(cancellationToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -72,6 +77,6 @@ internal sealed partial class EmbeddedAlerts(FanOutSettings settings, IObjectSto
     [LoggerMessage(1, LogLevel.Warning, "Not everybody was told of the end of run {Run} yet: the next fanout run or fanout serve tries on")]
     private partial void LogStillOpen(string run);
 
-    [LoggerMessage(2, LogLevel.Warning, "Could not look for runs that failed: {Reason}")]
+    [LoggerMessage(2, LogLevel.Warning, "Could not look for runs that failed and pods that were taken away: {Reason}")]
     private partial void LogNotLooked(string reason);
 }

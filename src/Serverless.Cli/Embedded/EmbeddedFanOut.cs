@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
-using Serverless.Cli.CommandLine;
 using Serverless.Cli.Head;
 using Serverless.Core;
 using Serverless.Core.Runs;
@@ -10,10 +9,6 @@ using Serverless.Core.Storage;
 using Serverless.Core.Watching;
 using Serverless.Durable;
 using Serverless.Engine;
-using Serverless.Host;
-using Serverless.Host.Live;
-using Serverless.Host.Webhooks;
-using Serverless.Pods;
 using Serverless.Storage;
 using RunStart = Serverless.Cli.Head.RunStart;
 
@@ -56,8 +51,8 @@ internal sealed class EmbeddedFanOut : IFanOut
         _objects = new GuardedObjectStore(_files, clock);
         _live = new LiveRuns(clock);
         _views = new RunViews(_objects, results, _live);
-        _pods = new PodListener(PartsForPods, loggers, clock);
-        _backends = new JobBackends(settings, loggers, clock, cancellationToken => _pods.OpenAsync(settings, cancellationToken));
+        _backends = new JobBackends(settings, loggers, clock, cancellationToken => _pods!.OpenAsync(cancellationToken));
+        _pods = new PodListener(settings, _objects, _backends, () => Engine.Client, loggers, clock);
         _references = ResultStores.References(settings);
         _alerts = new EmbeddedAlerts(settings, _objects, loggers, clock);
         _watch = new JobWatch(_backends.Get, () => Engine.Client, clock, loggers);
@@ -160,7 +155,7 @@ internal sealed class EmbeddedFanOut : IFanOut
 
     public Task ExportAsync(
         string run, Delivery.ResultFormat format, Stream output, CancellationToken cancellationToken) =>
-        Failures.TranslateAsync(run, () => StoreOf(run).ExportAsync(output, ToStored(format), cancellationToken));
+        Failures.TranslateAsync(run, () => StoreOf(run).ExportAsync(output, StoredFormats.Of(format), cancellationToken));
 
     public Task WriteReportAsync(string run, Stream output, CancellationToken cancellationToken) =>
         Failures.TranslateAsync(run, async () =>
@@ -280,19 +275,6 @@ internal sealed class EmbeddedFanOut : IFanOut
         Alerts = _alerts.Routing,
     };
 
-    private HostParts PartsForPods(PodQueue queue) => new()
-    {
-        Client = Engine.Client,
-        Objects = _objects,
-        Backends = _backends,
-        Work = queue,
-        Settings = _settings,
-        Signals = new RunSignals(),
-        Webhooks = new WebhookTokens(_settings.RunPodApiKey),
-        Time = _clock,
-        Version = VersionText.Current,
-    };
-
     private RunInput Input(RunRequest request, ManifestInfo manifest) => new NewRun
     {
         Date = request.Date,
@@ -316,11 +298,4 @@ internal sealed class EmbeddedFanOut : IFanOut
     private int WorkersOf(RunInput input) => _settings.Workers ?? input.Workers;
 
     private RunStore StoreOf(string run) => new(_objects, RunId.Parse(run));
-
-    private static ResultFormat ToStored(Delivery.ResultFormat format) => format switch
-    {
-        Delivery.ResultFormat.Jsonl => ResultFormat.JsonLines,
-        Delivery.ResultFormat.Csv => ResultFormat.Csv,
-        _ => ResultFormat.Json,
-    };
 }

@@ -103,7 +103,7 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
         await _queue.RecoverAsync();
         await _backends.MakeReadyAsync(PodsJobBackend.PodsAddress, workers: 1, cancellationToken);
         await GoOnAsync(cancellationToken);
-        _watchingRuns = Task.WhenAny(_alerts.WatchAsync(_engine, _ending.Token));
+        _watchingRuns = Task.WhenAny(_alerts.WatchAsync(_engine, _queue.LookAsync, _ending.Token));
         await _app.StartAsync(cancellationToken);
         return new Uri(_app.Urls.First());
     }

@@ -62,7 +62,8 @@ internal static class HostCalls
     private static string? FirstKey(Secret? setting)
     {
         if (setting is null) return null;
-        if (setting.Reveal().Split(',').FirstOrDefault(key => !key.Contains(":read=", StringComparison.Ordinal)) is not { } part) return null;
+        var part = setting.Reveal().Split(',').FirstOrDefault(key => !key.Contains(":read=", StringComparison.Ordinal));
+        if (part is null) return null;
         var at = part.IndexOf('=', StringComparison.Ordinal);
         return at < 0 || part.AsSpan(at).TrimStart('=').IsEmpty ? part : part[(at + 1)..];
     }

@@ -60,9 +60,8 @@ internal sealed class JobBackends(
         Local => $"One worker: running in this process, with {WorkerInWords()}, without RunPod.",
         Emulator when Chosen == Emulator => $"No RUNPOD_ENDPOINT is set: using the local emulator with {WorkerInWords()}.",
         PodsJobBackend.PodsAddress => $"Pods take the jobs from the queue at {settings.ListenUrl.AbsoluteUri.TrimEnd('/')} (fanout queue).",
-        _ when IsPods(address) =>
-            $"Pods take the bulk from the queue at {settings.ListenUrl.AbsoluteUri.TrimEnd('/')} (fanout queue), "
-            + $"{(address == HybridPrefix + Emulator ? "the local emulator" : RunPodConnector.Shown(address[HybridPrefix.Length..]))} the rest.",
+        HybridPrefix + Emulator => $"{BulkInWords()}, the local emulator the rest.",
+        _ when IsPods(address) => $"{BulkInWords()}, {RunPodConnector.Shown(address[HybridPrefix.Length..])} the rest.",
         Emulator => $"The run began on the local emulator and goes on there, with {WorkerInWords()}.",
         _ when address == Chosen => ParseEndpoint(settings.RunPodEndpoint!).Warning,
         _ => $"The run goes on where it began: {RunPodConnector.Shown(address)}",
@@ -174,6 +173,9 @@ internal sealed class JobBackends(
 
     private IWorkerHandler Handler() =>
         WorkerHandlers.Create(settings.WorkerCommand, settings.WorkerUrl, SamplePace, clock, loggers);
+
+    private string BulkInWords() =>
+        $"Pods take the bulk from the queue at {settings.ListenUrl.AbsoluteUri.TrimEnd('/')} (fanout queue)";
 
     private string WorkerInWords() => settings switch
     {

@@ -1,25 +1,35 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
+using Serverless.Cli.CommandLine;
+using Serverless.Core.Jobs;
+using Serverless.Core.Settings;
+using Serverless.Core.Storage;
+using Serverless.Durable;
 using Serverless.Host;
+using Serverless.Host.Live;
+using Serverless.Host.Webhooks;
 using Serverless.Pods;
 
 namespace Serverless.Cli.Embedded;
 
 /// <summary>Lets pods take the jobs of a command that runs one run: the queue, and who answers the pods.</summary>
-/// <param name="parts">What the service works with, given the queue.</param>
-/// <param name="loggers">Where it logs.</param>
-/// <param name="clock">The clock.</param>
-internal sealed class PodListener(Func<PodQueue, HostParts> parts, ILoggerFactory loggers, TimeProvider clock) : IAsyncDisposable
+internal sealed class PodListener(
+    FanOutSettings settings,
+    IObjectStore objects,
+    IJobBackends backends,
+    Func<DurableClient> client,
+    ILoggerFactory loggers,
+    TimeProvider clock) : IAsyncDisposable
 {
     private PodQueue? _queue;
     private WebApplication? _app;
 
     /// <summary>Opens the queue and listens. Called at most once.</summary>
-    public async Task<PodQueue> OpenAsync(Core.Settings.FanOutSettings settings, CancellationToken cancellationToken)
+    public async Task<PodQueue> OpenAsync(CancellationToken cancellationToken)
     {
         _queue = PodQueues.Open(settings, loggers, clock);
         await _queue.RecoverAsync();
-        _app = FanOutHost.CreateForPods(parts(_queue), loggers);
+        _app = FanOutHost.CreateForPods(Parts(_queue), loggers);
         await _app.StartAsync(cancellationToken);
         return _queue;
     }
@@ -38,4 +48,17 @@ internal sealed class PodListener(Func<PodQueue, HostParts> parts, ILoggerFactor
         await StopListeningAsync();
         if (_queue is not null) await _queue.DisposeAsync();
     }
+
+    private HostParts Parts(PodQueue queue) => new()
+    {
+        Client = client(),
+        Objects = objects,
+        Backends = backends,
+        Work = queue,
+        Settings = settings,
+        Signals = new RunSignals(),
+        Webhooks = new WebhookTokens(settings.RunPodApiKey),
+        Time = clock,
+        Version = VersionText.Current,
+    };
 }

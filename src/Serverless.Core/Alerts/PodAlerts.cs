@@ -41,8 +41,8 @@ public static class PodAlerts
 
     /// <summary>Work waits for pods, and none is there.</summary>
     /// <param name="lastPodId">The pod that was seen last; null: none ever was.</param>
-    /// <param name="lastSeenAt">When that was, or when the work began to wait: the silence's beginning tells it from
-    /// another.</param>
+    /// <param name="lastSeenAt">When that was, or when the work began to wait: the minute in which the silence began tells it
+    /// from another.</param>
     /// <param name="at">Now.</param>
     /// <param name="reason">What waits.</param>
     public static Alert NothingSeen(string? lastPodId, DateTimeOffset lastSeenAt, DateTimeOffset at, string? reason)
@@ -52,7 +52,7 @@ public static class PodAlerts
         {
             Event = AlertEvent.NothingSeen,
             Subject = lastPodId ?? "pods",
-            Occurrence = Instant(lastSeenAt),
+            Occurrence = Instant(Minute(lastSeenAt)),
             At = at,
             Title = string.Create(
                 CultureInfo.InvariantCulture, $"Work waits for pods, and none was seen for {Math.Floor(silent):0} s"),
@@ -60,6 +60,8 @@ public static class PodAlerts
             Pod = lastPodId is null ? null : new AlertPod { PodId = lastPodId, SilentSec = Math.Round(silent, 3) },
         };
     }
+
+    private static DateTimeOffset Minute(DateTimeOffset at) => new(at.UtcTicks - at.UtcTicks % TimeSpan.TicksPerMinute, TimeSpan.Zero);
 
     private static string Instant(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss.fff'Z'", CultureInfo.InvariantCulture);

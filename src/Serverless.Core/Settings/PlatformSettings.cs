@@ -10,7 +10,8 @@ public static class PlatformSettings
             "FUNCTIONS_WORKER_RUNTIME", "Azure Functions alone: the kind of worker that this program is.", "word",
             "dotnet-isolated", "dotnet-isolated"),
         Of(
-            "AzureWebJobsStorage", "Azure Functions alone: the storage account of the host, of Durable Task and of an azure:// RESULT_STORE.",
+            "AzureWebJobsStorage",
+            "Azure Functions alone: the storage account of the host, of Durable Task and of an azure:// RESULT_STORE.",
             "connection string", "UseDevelopmentStorage=true",
             "a connection string, or none and AzureWebJobsStorage__accountName for an identity; UseDevelopmentStorage=true is Azurite"),
         Of(

@@ -27,9 +27,10 @@ public static class PodSettings
             + "visible ASCII characters without commas",
         WhenNotSet = "pods on this machine only",
         IsSecret = true,
-        Apply = (settings, text) => ApiKeys.TryParse(new Secret(text)) is { HaveReaders: false } && text.Split(',').All(part => part.Contains('='))
-            ? settings with { PodKeys = new Secret(text) }
-            : null,
+        Apply = (settings, text) =>
+            ApiKeys.TryParse(new Secret(text)) is { HaveReaders: false } && text.Split(',').All(part => part.Contains('='))
+                ? settings with { PodKeys = new Secret(text) }
+                : null,
     };
 
     /// <summary><c>JOB_TIMEOUT_MINUTES</c>.</summary>

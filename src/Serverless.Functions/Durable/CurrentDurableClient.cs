@@ -6,7 +6,10 @@ namespace Serverless.Functions.Durable;
 internal sealed class CurrentDurableClient(BoundDurableClient bound) : DurableClient
 {
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(
-        string orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default) =>
+        string orchestratorName,
+        object? input = null,
+        StartOrchestrationOptions? options = null,
+        CancellationToken cancellation = default) =>
         bound.Current.ScheduleNewOrchestrationInstanceAsync(orchestratorName, input, options, cancellation);
 
     public override Task<OrchestrationMetadata?> GetInstanceAsync(

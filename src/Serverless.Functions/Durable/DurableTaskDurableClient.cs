@@ -91,21 +91,13 @@ public sealed class DurableTaskDurableClient(DurableTaskClient client) : Durable
         IfLiveAsync(instanceId, () => client.ResumeInstanceAsync(instanceId, reason, cancellation), cancellation);
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">The backend cannot rewind.</exception>
     public override async Task<bool> RewindInstanceAsync(
         string instanceId, string? reason = null, CancellationToken cancellation = default)
     {
         var instance = await client.GetInstanceAsync(instanceId, false, cancellation);
         if (InstanceMetadata.ToPort(instance?.RuntimeStatus) != Status.Failed) return false;
-        try
-        {
-            await client.RewindInstanceAsync(instanceId, reason ?? "", cancellation);
-            return true;
-        }
-        catch (NotImplementedException e)
-        {
-            throw new NotSupportedException($"The backend of Durable Task cannot rewind instance '{instanceId}': {e.Message}", e);
-        }
+        await client.RewindInstanceAsync(instanceId, reason ?? "", cancellation);
+        return true;
     }
 
     /// <inheritdoc/>

@@ -31,7 +31,8 @@ internal static class Failures
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
-            if (cause.Message.Length > FailureDetails.MaxTextLength) return new LongFailureException(FailureDetails.FromException(exception));
+            if (cause.Message.Length > FailureDetails.MaxTextLength)
+                return new LongFailureException(FailureDetails.FromException(exception));
         }
 
         return exception;

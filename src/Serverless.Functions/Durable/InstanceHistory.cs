@@ -29,7 +29,8 @@ internal sealed class InstanceHistory
         TaskScheduledEvent e => New(Kind.TaskScheduled) with { TaskId = e.EventId, Name = e.Name, SerializedInput = Unwrapped(e.Input) },
         TaskCompletedEvent e => OfTask(Kind.TaskCompleted, e.TaskScheduledId) with { SerializedResult = e.Result },
         TaskFailedEvent e => OfTask(Kind.TaskFailed, e.TaskScheduledId) with { FailureDetails = ToFailure(e.FailureDetails, e.Reason) },
-        SubOrchestrationInstanceCreatedEvent e => OfChild(Kind.SubOrchestrationInstanceCreated, e.EventId) with { SerializedInput = e.Input },
+        SubOrchestrationInstanceCreatedEvent e =>
+            OfChild(Kind.SubOrchestrationInstanceCreated, e.EventId) with { SerializedInput = e.Input },
         SubOrchestrationInstanceCompletedEvent e =>
             OfChild(Kind.SubOrchestrationInstanceCompleted, e.TaskScheduledId) with { SerializedResult = e.Result },
         SubOrchestrationInstanceFailedEvent e => OfChild(Kind.SubOrchestrationInstanceFailed, e.TaskScheduledId) with

@@ -11,7 +11,10 @@ internal static class WorkCalls
     private const string Pods = "Pods";
 
     private static readonly ApiParameter Version = new(
-        ProtocolVersion.Header, "The protocol's version. Every answer says which the host speaks.", ApiSchemas.Text, ParameterLocation.Header);
+        ProtocolVersion.Header,
+        "The protocol's version. Every answer says which the host speaks.",
+        ApiSchemas.Text,
+        ParameterLocation.Header);
 
     public static IReadOnlyList<ApiCall> All { get; } =
     [
@@ -40,7 +43,8 @@ internal static class WorkCalls
             Answers = [new(200, "It was taken.", answer)],
             Problems =
             [
-                Problem.InvalidJson, Problem.InvalidRequest, Problem.UnsupportedProtocol, Problem.TooLarge, Problem.NotSupported, .. problems,
+                Problem.InvalidJson, Problem.InvalidRequest, Problem.UnsupportedProtocol, Problem.TooLarge, Problem.NotSupported,
+                .. problems,
             ],
         };
 }

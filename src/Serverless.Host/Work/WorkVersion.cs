@@ -20,7 +20,8 @@ internal static class WorkVersion
         if (ProtocolVersion.IsSpoken(header)) return;
         throw new ProblemException(
             Problem.UnsupportedProtocol,
-            $"{ProtocolVersion.Header} is {Shown.Text(header)}; this host speaks {ProtocolVersion.SpokenText}. Use an agent of its version.",
+            $"{ProtocolVersion.Header} is {Shown.Text(header)}; this host speaks {ProtocolVersion.SpokenText}. "
+            + "Use an agent of its version.",
             ProtocolVersion.Header)
         {
             More = new Dictionary<string, object?> { ["spoken"] = ProtocolVersion.SpokenText },

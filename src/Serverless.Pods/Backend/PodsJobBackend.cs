@@ -96,7 +96,8 @@ public sealed class PodsJobBackend(PodQueue queue) : IJobBackend, IStreamsOutput
     });
 
     /// <summary>Whether an id is one of the queue's: sixteen digits with a dash in the middle.</summary>
-    internal static bool IsOwn(JobId job) => job.Value is { Length: 17 } id && id[8] == '-' && id.All(c => char.IsAsciiHexDigitLower(c) || c == '-');
+    internal static bool IsOwn(JobId job) =>
+        job.Value is { Length: 17 } id && id[8] == '-' && id.All(c => char.IsAsciiHexDigitLower(c) || c == '-');
 
     /// <summary>The same for the same attempt of the same run; another for a later run of that name.</summary>
     private static string IdOf(JobRequest request)

@@ -17,8 +17,12 @@ internal static class ReturnRule
     }
 
     /// <summary>The provider took the holder, as it had announced.</summary>
-    public static ReturnedJob Announced(QueueBook book, JobRow job, InterruptionNotice notice) =>
-        Uncounted(book, job, $"{job.Pod} was taken by its provider ({notice.Kind})", checkpoint: null);
+    public static ReturnedJob Announced(QueueBook book, JobRow job, InterruptionNotice notice)
+    {
+        var reason = $"{job.Pod} was taken by its provider ({notice.Kind})";
+        book.Note(job.Pod!, PodEventKind.Released, job.Id, reason);
+        return Uncounted(book, job, reason, checkpoint: null);
+    }
 
     /// <summary>The holder is lost, and nobody said so: an attempt that was made.</summary>
     public static ReturnedJob Crashed(QueueBook book, JobRow job, string error)

@@ -44,8 +44,8 @@ public sealed partial class CommandHandler : IWorkerHandler
         _logger = logger;
     }
 
-    /// <summary>Names that are added to the program's environment. Default: none.</summary>
-    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+    /// <summary>Names that are added to the program's environment; null takes one out. Default: none.</summary>
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
     /// <summary>Cancelled when the program is to be asked to end, without cancelling the job. Default: never.</summary>
     public CancellationToken Asked { get; init; }
@@ -97,7 +97,12 @@ public sealed partial class CommandHandler : IWorkerHandler
             RedirectStandardError = true,
             StandardErrorEncoding = Utf8,
         };
-        foreach (var (name, value) in Environment) start.Environment[name] = value;
+        foreach (var (name, value) in Environment)
+        {
+            if (value is null) start.Environment.Remove(name);
+            else start.Environment[name] = value;
+        }
+
         start.Environment["FANOUT_JOB_ID"] = jobId;
         try
         {

@@ -1,4 +1,5 @@
 using Serverless.Agent.Checkpoints;
+using Serverless.TestKit;
 
 namespace Serverless.Agent.Tests.Checkpoints;
 
@@ -157,6 +158,23 @@ public sealed class CheckpointSyncTests : IDisposable
         await machine.Sync.FlushAsync(isTrusted: false, default);
 
         machine.Sync.Newest!.Step.ShouldBe(step);
+    }
+
+    [LinuxFact]
+    public async Task Sync_FolderThatCannotBeRead_IsLookedAtAgain()
+    {
+        using var machine = _harness.NewMachine();
+        await machine.StartAsync();
+        Directory.Delete(machine.Path, recursive: true);
+        File.WriteAllText(machine.Path, "in the way");
+        await machine.Sync.LookAsync(false, default);
+        await machine.Sync.FlushAsync(true, default);
+        _harness.Log.Lines.Count(line => line.Contains("cannot be looked at", StringComparison.Ordinal)).ShouldBe(2);
+
+        File.Delete(machine.Path);
+        await machine.SaveAndUploadAsync("epoch_1.pt", "1");
+
+        machine.Sync.Newest!.Step.ShouldBe(1);
     }
 
     [Fact]

@@ -27,10 +27,12 @@ public sealed class RealHostTests : IDisposable
     public async Task Run_WhoseAgentIsKilledUnderItsJob_HasEveryResultOnceAndRedoesAtMostOne()
     {
         var served = new SignalledLines();
-        using var host = Start(served, names => names["POD_KEYS"] = $"pods={Key}", "serve", "--listen", "http://127.0.0.1:0", "--state", "state");
+        using var host = Start(
+            served, names => names["POD_KEYS"] = $"pods={Key}", "serve", "--listen", "http://127.0.0.1:0", "--state", "state");
         var address = await AddressAsync(served);
         File.WriteAllText(_folder.File("worker.py"), """
             import json, os, sys, time
+            assert "COORDINATOR_KEY" not in os.environ
             for flashpoint in json.load(sys.stdin)["input"]["flashpoints"]:
                 with open("journal", "a") as journal:
                     journal.write(flashpoint["id"] + "\n")
@@ -52,12 +54,13 @@ public sealed class RealHostTests : IDisposable
         }
 
         using var second = StartAgent(address, "pod-1", out _);
-        await served.WhenAny(line => line.Contains($"completed all {Flashpoints} flashpoints", StringComparison.Ordinal)).WaitAsync(Patience);
+        await served.WhenAny(line => line.Contains($"completed all {Flashpoints} flashpoints", StringComparison.Ordinal))
+            .WaitAsync(Patience);
 
         var results = await ResultsAsync(address);
         results.Select(result => result.GetProperty("id").GetString()).ShouldBe(Enumerable.Range(0, Flashpoints).Select(i => $"fp-{i}"));
-        var redone = File.ReadAllLines(_folder.File("journal")).GroupBy(id => id).Where(group => group.Count() > 1).Select(group => group.Key);
-        redone.ShouldBe(["fp-5"], "only the one in progress");
+        var redone = File.ReadAllLines(_folder.File("journal")).GroupBy(id => id).Where(group => group.Count() > 1);
+        redone.Select(group => group.Key).ShouldBe(["fp-5"], "only the one in progress");
         second.Terminate();
         (await second.ExitAsync()).ShouldBe(0, second.Errors);
         second.Errors.ShouldNotContain(Key);

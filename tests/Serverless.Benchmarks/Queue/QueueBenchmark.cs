@@ -66,16 +66,16 @@ internal static class QueueBenchmark
         var taken = new List<string>();
         for (var request = 0; ; request++)
         {
-            var reply = await queue.LeaseAsync(
-                "k",
-                new LeaseRequest { Identity = identity, RequestId = $"{request}", MaxJobs = batch, Facts = new PodFacts { State = PodState.Idle } },
-                CancellationToken.None);
+            var asked = new LeaseRequest { Identity = identity, RequestId = $"{request}", MaxJobs = batch, Facts = Facts };
+            var reply = await queue.LeaseAsync("k", asked, CancellationToken.None);
             if (reply.Leases.Count == 0) return taken;
             taken.AddRange(reply.Leases.Select(lease => lease.Lease.Job));
             await Task.WhenAll(reply.Leases.Select(lease => queue.CompleteAsync(
                 "k", new CompleteRequest { Identity = identity, Lease = lease.Lease, Output = Output })));
         }
     }
+
+    private static readonly PodFacts Facts = new() { State = PodState.Idle };
 
     private static readonly RawJson Output = new(Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Repeat("1", 10))}]"));
 

@@ -31,8 +31,9 @@ internal sealed class CountingApi(IRunPodApi api, TimeProvider clock) : IRunPodA
         var sentAt = clock.GetUtcNow();
         var answer = await Counted("run", () => api.RunAsync(body, cancellationToken));
         await answer.Content.LoadIntoBufferAsync(cancellationToken);
-        if (answer.IsSuccessStatusCode)
-            _sentAt[JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken)).GetProperty("id").GetString()!] = sentAt;
+        if (!answer.IsSuccessStatusCode) return answer;
+        var job = JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken));
+        _sentAt[job.GetProperty("id").GetString()!] = sentAt;
         return answer;
     }
 

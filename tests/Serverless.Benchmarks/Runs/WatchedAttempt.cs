@@ -14,7 +14,10 @@ internal sealed record WatchedAttempt(DateTimeOffset Begun, DateTimeOffset Ended
         var job = attempt.GetProperty("job_id").GetString()!;
         var took = attempt.GetProperty("delay_sec").GetDouble() + attempt.GetProperty("execution_sec").GetDouble();
         return new WatchedAttempt(
-            Instant(attempt, "submitted_at"), api.SentAt(job) + TimeSpan.FromSeconds(took), api.LookedAt(job), Instant(attempt, "ended_at"));
+            Instant(attempt, "submitted_at"),
+            api.SentAt(job) + TimeSpan.FromSeconds(took),
+            api.LookedAt(job),
+            Instant(attempt, "ended_at"));
     }
 
     private static DateTimeOffset Instant(JsonElement attempt, string name) => attempt.GetProperty(name).GetDateTimeOffset();

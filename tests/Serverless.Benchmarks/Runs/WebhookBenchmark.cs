@@ -50,7 +50,8 @@ internal static class WebhookBenchmark
     private static async Task EndAsync(HttpClient http, FanOutCommand serve, string run, int jobs, int lanes)
     {
         var body = new StringBuilder();
-        body.Append(CultureInfo.InvariantCulture, $$"""{"run_id":"{{run}}","workers":{{lanes}},"options":{"chunk_size":1},"flashpoints":[""");
+        body.Append(
+            CultureInfo.InvariantCulture, $$"""{"run_id":"{{run}}","workers":{{lanes}},"options":{"chunk_size":1},"flashpoints":[""");
         body.AppendJoin(',', Enumerable.Range(0, jobs).Select(index => $$"""{"id":"fp-{{index}}"}"""));
         body.Append("]}");
         using var content = new StringContent(body.ToString(), Encoding.UTF8, "application/json");
@@ -73,7 +74,8 @@ internal static class WebhookBenchmark
         if (!report.GetProperty("ok").GetBoolean()) throw new WrongResultException("Not every flashpoint has its result.");
         var known = report.GetProperty("chunks").EnumerateArray()
             .SelectMany(chunk => chunk.GetProperty("attempt_log").EnumerateArray())
-            .Select(attempt => attempt.GetProperty("ended_at").GetDateTimeOffset() - clock.EndOf(attempt.GetProperty("job_id").GetString()!))
+            .Select(attempt =>
+                attempt.GetProperty("ended_at").GetDateTimeOffset() - clock.EndOf(attempt.GetProperty("job_id").GetString()!))
             .Select(late => late.TotalMilliseconds).ToList();
         var gaps = clock.GapsOf("timed");
         Report.Line(
@@ -83,7 +85,8 @@ internal static class WebhookBenchmark
             ("known_ms_p99", Percent(known, 0.99)), ("known_ms_most", Percent(known, 1)),
             ("next_job_ms_median", Percent(gaps, 0.5)), ("next_job_ms_p99", Percent(gaps, 0.99)),
             ("load", MachineLoad.Now));
-        Report.Goal($"{jobs} jobs, {lanes} at once: ms from a job's end until its chunk goes on, 99 of 100", Percent(known, 0.99), AllowedMs);
+        Report.Goal(
+            $"{jobs} jobs, {lanes} at once: ms from a job's end until its chunk goes on, 99 of 100", Percent(known, 0.99), AllowedMs);
     }
 
     private static double Percent(IReadOnlyCollection<double> values, double share) => Report.Round(Samples.Percentile(values, share));

@@ -16,12 +16,14 @@ public sealed class FailureTableTests
         ["IN_QUEUE"] = Look.Queued,
         ["IN_PROGRESS, RUNNING, any unknown state"] = Look.Running,
         ["COMPLETED with a usable output"] = Look.Results("""null,{"id":"fp-1","error":"no text"}"""),
-        ["COMPLETED, some flashpoints left out"] = job => job.Attempt == 1 ? Look.Results("""{"id":"fp-0"}""")(job) : Look.Output(null)(job),
+        ["COMPLETED, some flashpoints left out"] = job =>
+            job.Attempt == 1 ? Look.Results("""{"id":"fp-0"}""")(job) : Look.Output(null)(job),
         ["COMPLETED without a usable output"] = Look.Output(null),
         ["COMPLETED with a reference that cannot be had now"] =
             Look.Output($$"""{"ref":"https://example.org/a","bytes":1,"sha256":"{{new string('0', 64)}}"}"""),
         ["FAILED by the handler"] = Failed(JobState.Failed, JobFault.Handler),
-        ["FAILED without a word, \"job timed out after …\", \"worker exited …\", exit code 13x"] = Failed(JobState.Failed, JobFault.Worker),
+        ["FAILED without a word, \"job timed out after …\", \"worker exited …\", exit code 13x"] =
+            Failed(JobState.Failed, JobFault.Worker),
         ["FAILED \"executionTimeout exceeded\", TIMED_OUT"] = Failed(JobState.TimedOut, JobFault.TimeLimit),
         ["TIMED_OUT with a worker"] = Failed(JobState.TimedOut, JobFault.Worker),
         ["CANCELLED"] = Look.Cancelled,
@@ -39,7 +41,8 @@ public sealed class FailureTableTests
         {
             "–" when row.What.StartsWith("COMPLETED", StringComparison.Ordinal) => CheckFinalAsync(Seen[what]),
             "–" => CheckGoesOnAsync(Seen[what]),
-            "transient" when row.Next.StartsWith("the same job is asked again", StringComparison.Ordinal) => CheckAskedAgainAsync(Seen[what]),
+            "transient" when row.Next.StartsWith("the same job is asked again", StringComparison.Ordinal) =>
+                CheckAskedAgainAsync(Seen[what]),
             "transient" => CheckTriedAgainAsync(Seen[what]),
             "poison" => CheckHalvedAsync(Seen[what]),
             "lost" => CheckUsesUpNothingAsync(Seen[what]),

@@ -16,7 +16,8 @@ public sealed class OnDemandRuleTests
     [InlineData(0, 0, """{"id":"a","critical":true}""", true)]
     [InlineData(0, 0, """{"id":"a","critical":false}""", false)]
     [InlineData(0, 0, """{"id":"a","feeds":[{"critical":true}]}""", false)]
-    public void Job_OfAHybridRun_GoesOnDemandWhenItHasFailedTwiceIsOfTheTailOrCritical(int chunk, int used, string flashpoint, bool expected)
+    public void Job_OfAHybridRun_GoesOnDemandWhenItHasFailedTwiceIsOfTheTailOrCritical(
+        int chunk, int used, string flashpoint, bool expected)
     {
         var attempt = new AttemptInput
         {

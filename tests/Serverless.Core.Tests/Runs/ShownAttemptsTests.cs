@@ -26,7 +26,8 @@ public sealed class ShownAttemptsTests
 
         JsonSerializer.Serialize(shown, RunJson.Default.ChunkProgress).Length.ShouldBeLessThanOrEqualTo(Limits.MaxShownLength);
         shown.Attempts.Count.ShouldBeGreaterThanOrEqualTo(2);
-        shown.Attempts.Select(attempt => attempt.Attempt).ShouldBe(Enumerable.Range(count - shown.Attempts.Count + 1, shown.Attempts.Count));
+        var first = count - shown.Attempts.Count + 1;
+        shown.Attempts.Select(attempt => attempt.Attempt).ShouldBe(Enumerable.Range(first, shown.Attempts.Count));
         (shown.Earlier?.Count ?? 0).ShouldBe(count - shown.Attempts.Count);
         (shown.Attempts.Sum(attempt => attempt.Cost) + (shown.Earlier?.Cost ?? 0)).ShouldBe(0.5m * count);
         (shown.Earlier?.WastedCost ?? 0).ShouldBe(0.25m * (count - shown.Attempts.Count));
@@ -41,7 +42,10 @@ public sealed class ShownAttemptsTests
         ShownAttempts.Of(1, 0, attempts, held: null).Attempts[0].Attempt.ShouldBe(6);
     }
 
-    private static List<AttemptRecord> Attempts(int count, string? error) => [.. Enumerable.Range(1, count).Select(number => new AttemptRecord
+    private static List<AttemptRecord> Attempts(int count, string? error) =>
+        [.. Enumerable.Range(1, count).Select(number => Attempt(number, error))];
+
+    private static AttemptRecord Attempt(int number, string? error) => new()
     {
         Attempt = number,
         State = JobState.Completed,
@@ -58,5 +62,5 @@ public sealed class ShownAttemptsTests
         CostEstimated = true,
         Superseded = true,
         Error = error,
-    })];
+    };
 }

@@ -151,7 +151,8 @@ public sealed class DurableTaskContextTests
         var logger = Mock.Of<ILogger>();
         _native.Setup(context => context.WaitForExternalEvent<JsonElement?>("item", cancel.Token))
             .ReturnsAsync(JsonSerializer.SerializeToElement("payload"));
-        _native.Setup(context => context.WaitForExternalEvent<JsonElement?>("empty", CancellationToken.None)).ReturnsAsync((JsonElement?)null);
+        _native.Setup(context => context.WaitForExternalEvent<JsonElement?>("empty", CancellationToken.None))
+            .ReturnsAsync((JsonElement?)null);
         _native.Setup(context => context.CreateReplaySafeLogger("Runs")).Returns(logger);
 
         _context.SetCustomStatus("half");

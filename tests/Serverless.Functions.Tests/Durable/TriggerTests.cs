@@ -60,7 +60,8 @@ public sealed class TriggerTests
         });
         using var stopping = new CancellationTokenSource();
 
-        var result = await new Activities(registry, new BoundDurableClient()).RunAsync<string, int>("four", Context("Count", stopping.Token));
+        var result = await new Activities(registry, new BoundDurableClient())
+            .RunAsync<string, int>("four", Context("Count", stopping.Token));
 
         result.ShouldBe(4);
         seen.ShouldBe(new ActivityContext("Count", "run-1:0", stopping.Token));

@@ -14,7 +14,10 @@ namespace Serverless.Functions.Tests.Histories;
 public sealed class GoldenHistoryTests
 {
     public static TheoryData<string> Files =>
-        [.. Directory.EnumerateFiles(Here(), "*.json", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Here(), path)).Order()];
+    [
+        .. Directory.EnumerateFiles(Here(), "*.json", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(Here(), path)).Order(),
+    ];
 
     [Theory]
     [MemberData(nameof(Files))]

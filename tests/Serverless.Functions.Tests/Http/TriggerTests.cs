@@ -50,7 +50,8 @@ public sealed class TriggerTests
 
         (await head.Http.GetAsync(new Uri("/runtime/webhooks/durabletask/instances", UriKind.Relative)))
             .StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await head.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative))).ShouldNotContain("durabletask/instances/{instanceId}\"");
+        (await head.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)))
+            .ShouldNotContain("durabletask/instances/{instanceId}\"");
     }
 
     /// <summary>The Functions host takes the first route that matches, in an order that nobody promises.</summary>

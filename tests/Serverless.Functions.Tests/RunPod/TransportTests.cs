@@ -17,7 +17,8 @@ public sealed class TransportTests : IAsyncLifetime
     private const string ApiKey = "rpa_TESTKEY";
 
     private readonly List<Received> _received = [];
-    private readonly ServiceProvider _services = RefitRunPodApi.AddClients(new ServiceCollection(), new RunPodOptions()).BuildServiceProvider();
+    private readonly ServiceProvider _services =
+        RefitRunPodApi.AddClients(new ServiceCollection(), new RunPodOptions()).BuildServiceProvider();
     private WebApplication? _server;
 
     /// <summary>Every operation, with ids that need escaping.</summary>

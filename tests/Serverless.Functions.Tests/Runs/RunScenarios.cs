@@ -90,7 +90,7 @@ internal static class RunScenarios
         ["many"] = new()
         {
             Flashpoints = Core.Limits.MaxChunksPerGroup + 20,
-            Change = input => input with { Workers = 32 },
+            Change = input => input with { Workers = 200 },
             Script = job => job.Chunk == 510 ? JobScript.Of(Look.Failed("boom")) : new JobScript(),
             Failed = 1,
             Chunks = Core.Limits.MaxChunksPerGroup + 20,

@@ -30,12 +30,17 @@ public sealed class AzureSettingsTests
         Read(("WEBSITE_HOSTNAME", host), ("PUBLIC_URL", said ?? "")).PublicUrl?.AbsoluteUri.ShouldBe(expected);
 
     [Theory]
-    [InlineData("RUNPOD_ENDPOINT", "", "RUNPOD_ENDPOINT is not set (on Azure Functions). Allowed there: an endpoint id (letters, digits, -) or an http:// or https:// URL.")]
-    [InlineData("RUNPOD_WORKERS", "1", "RUNPOD_WORKERS is \"1\" (on Azure Functions). Allowed there: 2 to 10000; an app that comes and goes has no worker of its own. A run's own \"workers\" may be 1.")]
-    [InlineData("RESULT_STORE", "/data/results", "RESULT_STORE is \"/data/results\" (on Azure Functions). Allowed there: azure://CONTAINER/prefix in the account of AzureWebJobsStorage, or https://ACCOUNT.blob.core.windows.net/CONTAINER/prefix, or s3://bucket/prefix; a folder would be that of one instance alone.")]
-    [InlineData("AzureWebJobsStorage", "", "AzureWebJobsStorage is not set (on Azure Functions). Allowed there: a connection string, or none and AzureWebJobsStorage__accountName for an identity; UseDevelopmentStorage=true is Azurite.")]
+    [InlineData("RUNPOD_ENDPOINT", "", "RUNPOD_ENDPOINT is not set (on Azure Functions). Allowed there: an endpoint id (letters, digits, "
+        + "-) or an http:// or https:// URL.")]
+    [InlineData("RUNPOD_WORKERS", "1", "RUNPOD_WORKERS is \"1\" (on Azure Functions). Allowed there: 2 to 10000; an app that comes and "
+        + "goes has no worker of its own. A run's own \"workers\" may be 1.")]
+    [InlineData("RESULT_STORE", "/data/results", "RESULT_STORE is \"/data/results\" (on Azure Functions). Allowed there: "
+        + BlobAddress.Allowed + ", or s3://bucket/prefix; a folder would be that of one instance alone.")]
+    [InlineData("AzureWebJobsStorage", "", "AzureWebJobsStorage is not set (on Azure Functions). Allowed there: a connection string, or "
+        + "none and AzureWebJobsStorage__accountName for an identity; UseDevelopmentStorage=true is Azurite.")]
     [InlineData("POLL_SECONDS", "soon", "POLL_SECONDS is \"soon\" (environment). Allowed: a number from 0.001 to 300.")]
-    [InlineData("RESULT_STORE", "azure://A", "RESULT_STORE is \"azure://A\" (environment). Allowed: a folder's path, or s3://bucket/prefix of a store that speaks S3; on Azure Functions the latter, azure://CONTAINER/prefix in the account of AzureWebJobsStorage, or https://ACCOUNT.blob.core.windows.net/CONTAINER/prefix.")]
+    [InlineData("RESULT_STORE", "azure://A", "RESULT_STORE is \"azure://A\" (environment). Allowed: a folder's path, or s3://bucket/prefix "
+        + "of a store that speaks S3; on Azure Functions the latter, " + BlobAddress.Allowed + ".")]
     public void Read_WhatIsNotAllowed_SaysWhatIs(string name, string value, string message) =>
         Should.Throw<AzureSettingsException>(() => Read((name, value))).Message.ShouldBe(message);
 

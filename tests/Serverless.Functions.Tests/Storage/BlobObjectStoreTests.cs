@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Azure.Storage.Blobs;
 using Serverless.Core.Storage;
@@ -88,10 +89,28 @@ public sealed class BlobObjectStoreTests : ObjectStoreContract
         failure.Message.ShouldContain("412 ConditionNotMet");
     }
 
+    /// <summary>Workers have no key.</summary>
+    [Fact]
+    public async Task Share_OfAnObject_IsReadByItsUrlAloneAndNotAnother()
+    {
+        await WriteAsync("a", "shared");
+        await WriteAsync("b", "not shared");
+        using var http = new HttpClient();
+
+        var url = await _store.ShareAsync("a", TimeSpan.FromHours(1));
+
+        (await http.GetStringAsync(url)).ShouldBe("shared");
+        var other = new Uri(url.AbsoluteUri.Replace("/some/prefix/a?", "/some/prefix/b?", StringComparison.Ordinal));
+        other.ShouldNotBe(url);
+        (await http.GetAsync(other)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await http.GetAsync(new Uri(url.GetLeftPart(UriPartial.Path)))).IsSuccessStatusCode.ShouldBeFalse();
+    }
+
     [Fact]
     public async Task List_MoreThanOnePage_GivesThemAll()
     {
-        await Parallel.ForAsync(0, 5_100, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) => await WriteAsync($"page/{i:0000}", "x"));
+        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = 16 };
+        await Parallel.ForAsync(0, 5_100, atOnce, async (i, _) => await WriteAsync($"page/{i:0000}", "x"));
 
         (await ListAsync("page/")).ShouldBe(Enumerable.Range(0, 5_100).Select(i => $"page/{i:0000}"));
     }

@@ -69,7 +69,8 @@ public sealed class BlobReferenceReaderTests(AzuriteServer server)
         var blob = container.GetBlobClient("results/a");
         await blob.UploadAsync(BinaryData.FromString("[2]"));
 
-        (await ReadAsync(reader, blob.GenerateSasUri(BlobSasPermissions.Read, DateTimeOffset.UtcNow.AddHours(1)).AbsoluteUri)).ShouldBe("[2]");
+        var signed = blob.GenerateSasUri(BlobSasPermissions.Read, DateTimeOffset.UtcNow.AddHours(1));
+        (await ReadAsync(reader, signed.AbsoluteUri)).ShouldBe("[2]");
     }
 
     private (IReferenceReader Reader, Azure.Storage.Blobs.BlobContainerClient Container) Open(string prefix)

@@ -67,7 +67,11 @@ internal sealed class AzureHarness : IAsyncDisposable
     }
 
     /// <summary>The least that the head starts with.</summary>
-    public static FanOutSettings Settings { get; } = new() { RunPodEndpoint = "http://127.0.0.1:1/v2/none", ResultStore = BlobAddress.Default };
+    public static FanOutSettings Settings { get; } = new()
+    {
+        RunPodEndpoint = "http://127.0.0.1:1/v2/none",
+        ResultStore = BlobAddress.Default,
+    };
 
     public async ValueTask DisposeAsync()
     {

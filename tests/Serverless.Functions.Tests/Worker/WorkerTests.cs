@@ -102,10 +102,17 @@ public sealed class WorkerTests(AzuriteServer azurite)
     };
 
     private static Task<RunPodEmulator> StartEmulatorAsync(IWorkerHandler handler) => RunPodEmulator.StartAsync(
-        new EmulatorOptions { WorkersMax = Flashpoints, RateLimits = false }, handler, TimeProvider.System, NullLoggerFactory.Instance, default);
+        new EmulatorOptions { WorkersMax = Flashpoints, RateLimits = false },
+        handler,
+        TimeProvider.System,
+        NullLoggerFactory.Instance,
+        default);
 
-    private static string Body(string id) =>
-        $$"""{"run_id":"{{id}}","options":{"chunk_size":1},"flashpoints":[{{string.Join(',', Enumerable.Range(0, Flashpoints).Select(i => $$"""{"id":"fp-{{i}}"}"""))}}]}""";
+    private static string Body(string id)
+    {
+        var flashpoints = Enumerable.Range(0, Flashpoints).Select(i => $$"""{"id":"fp-{{i}}"}""");
+        return $$"""{"run_id":"{{id}}","options":{"chunk_size":1},"flashpoints":[{{string.Join(',', flashpoints)}}]}""";
+    }
 
     private static Task<HttpResponseMessage> PostAsync(StandInHost host, string path, string json) =>
         host.Http.PostAsync(new Uri(path, UriKind.Relative), new StringContent(json, Encoding.UTF8, "application/json"));

@@ -25,7 +25,7 @@ public sealed class PodsPageTests(Browser browser)
     }
 
     [BrowserFact]
-    public async Task Pods_WorkingNoticedAndLost_AreShownWithTheirInterruptions()
+    public async Task Pods_WorkingAndTaken_AreShownWithTheirInterruptions()
     {
         await using var host = await HostHarness.StartAsync(WithPods);
         (await host.PostAsync("/api/runs?queue=true", Calls.RunBody("etl-1", count: 4))).With(System.Net.HttpStatusCode.Accepted);
@@ -53,7 +53,7 @@ public sealed class PodsPageTests(Browser browser)
         await Expect(rows.First).ToContainTextAsync("etl-1:");
         await Expect(rows.First).ToContainTextAsync("Working");
         await Expect(window.Page.Locator(".mark[data-kind=noticed]")).ToHaveCountAsync(1);
-        await Expect(window.Page.Locator(".mark[data-kind=lost]")).ToHaveCountAsync(1);
+        await Expect(window.Page.Locator(".mark[data-kind=released]")).ToHaveCountAsync(1);
         await Expect(window.Page.Locator("table.events")).ToContainTextAsync("aws-instance-action, 118 s left");
         await window.PictureAsync("pods");
         window.HasNoComplaints();

@@ -11,16 +11,19 @@ public sealed class TwinJobTests
     [Fact]
     public async Task Webhook_OfAJobWhoseAnswerWasLost_EndsItsAttemptAndCancelsTheOtherJob()
     {
-        var gate = new JobGate();
+        var again = new TaskCompletionSource<ScriptedJob>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var host = await HostHarness.StartAsync(new()
         {
             Settings = new FanOutSettings { PublicUrl = new Uri("https://fanout.example.org"), RunPodApiKey = new Secret("rpa_test") },
-            Script = job => job.Repetition == 0
-                ? JobScript.AnswerLost(Look.Results("""{"id":"fp-0","value":"first"}"""))
-                : gate.Script(job),
+            Script = job =>
+            {
+                if (job.Repetition == 0) return JobScript.AnswerLost(Look.Results("""{"id":"fp-0","value":"first"}"""));
+                again.TrySetResult(job);
+                return JobScript.Of(Look.Running);
+            },
         });
         await host.StartAsync("twins");
-        (await gate.Seen).Id.ShouldBe("job-2");
+        (await again.Task.WaitAsync(HostHarness.Patience)).Id.ShouldBe("job-2");
         var webhook = host.Backend.Submissions[0].Request.Webhook!;
         webhook.ShouldBe(host.Backend.Submissions[1].Request.Webhook);
         host.Parts.Webhooks.Read(webhook.Segments[^1]).ShouldBe(new WebhookTarget("twins", 0, 1));

@@ -51,7 +51,7 @@ internal sealed class FakePod(HostHarness host, string name = "p1", string? key 
         {
             Identity = Identity,
             Lease = lease,
-            Entries = [.. ids.Select(id => new ResultEntry(id, new RawJson(Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","by":"{{name}}"}"""))))],
+            Entries = [.. ids.Select(id => new ResultEntry(id, Raw($$"""{"id":"{{id}}","by":"{{name}}"}""")))],
         };
         return Read(await PostAsync(WorkPaths.Results, request, WorkJson.Default.ResultsRequest), WorkJson.Default.ResultsReply);
     }
@@ -73,7 +73,12 @@ internal sealed class FakePod(HostHarness host, string name = "p1", string? key 
     }
 
     public static string[] IdsOf(WorkLease lease) =>
-        [.. JsonElement.Parse(lease.Input.Utf8.Span).GetProperty("flashpoints").EnumerateArray().Select(f => f.GetProperty("id").GetString()!)];
+    [
+        .. JsonElement.Parse(lease.Input.Utf8.Span).GetProperty("flashpoints").EnumerateArray()
+            .Select(flashpoint => flashpoint.GetProperty("id").GetString()!),
+    ];
+
+    public static RawJson Raw(string json) => new(Encoding.UTF8.GetBytes(json));
 
     public Task<Answer> PostAsync<T>(string path, T request, JsonTypeInfo<T> type, string? version = "1") =>
         PostAsync(path, JsonSerializer.Serialize(request, type), version);

@@ -12,7 +12,8 @@ public sealed class PodRunTests
     public async Task Run_TakenByTwoPods_HasEveryResultInOrder()
     {
         await using var host = await HostHarness.StartAsync(WithPods);
-        (await host.PostAsync("/api/runs?queue=true", Calls.RunBody("etl-1", count: 4, more: ""","workers":2"""))).With(HttpStatusCode.Accepted);
+        (await host.PostAsync("/api/runs?queue=true", Calls.RunBody("etl-1", count: 4, more: ""","workers":2""")))
+            .With(HttpStatusCode.Accepted);
 
         var pods = new[] { new FakePod(host, "p1"), new FakePod(host, "p2") };
         await Task.WhenAll(pods.Select(async pod =>

@@ -133,7 +133,7 @@ public sealed class WorkApiTests
         {
             Identity = new FakePod(host).Identity,
             Lease = new LeaseId("abc-123", 7),
-            Entries = [new ResultEntry("fp", new RawJson(System.Text.Encoding.UTF8.GetBytes($"\"{new string('x', WorkLimits.MaxEntryBytes)}\"")))],
+            Entries = [new ResultEntry("fp", FakePod.Raw($"\"{new string('x', WorkLimits.MaxEntryBytes)}\""))],
         };
 
         var answer = await new FakePod(host).PostAsync(WorkPaths.Results, request, WorkJson.Default.ResultsRequest);

@@ -5,13 +5,15 @@ using Serverless.TestKit;
 
 namespace Serverless.RunPod.Tests.Replies;
 
-/// <summary>Every row of the tables on docs/runpod.md, sent through the real gateway. What follows for a chunk is in Core's tests.</summary>
+/// <summary>Every row of the tables on docs/runpod.md, sent through the real gateway. What follows for a chunk is in Core's tests.
+/// </summary>
 public sealed class FailureTableTests
 {
     /// <summary>An answer for each row of the page, by the row's first cell.</summary>
     private static readonly Dictionary<string, RequestDelegate[]> Http = new()
     {
-        ["2xx with JSON"] = [Answers.Json("""{"id":"j1","status":"IN_QUEUE"}"""), Answers.Json("""{"id":"j1","status":"COMPLETED"}""", 201)],
+        ["2xx with JSON"] =
+            [Answers.Json("""{"id":"j1","status":"IN_QUEUE"}"""), Answers.Json("""{"id":"j1","status":"COMPLETED"}""", 201)],
         ["2xx with anything else"] = [Answers.Html(200), Answers.Json(""), Answers.Text("OK", "text/plain", 200)],
         ["3xx"] = [Answers.RedirectTo(new Uri("https://example.org/")), Answers.Html(301)],
         ["401"] = [Answers.Json("""{"error":"unauthorized"}""", 401), Answers.Html(401)],
@@ -47,7 +49,8 @@ public sealed class FailureTableTests
             "\"FAILED\",\"error\":\"Worker exited with exit code 1\"", "\"FAILED\",\"error\":\"ended with exit code 137\"",
         ],
         ["FAILED \"executionTimeout exceeded\", TIMED_OUT"] =
-            ["\"FAILED\",\"error\":\"executionTimeout exceeded\"", "\"TIMED_OUT\"", "\"TIMED_OUT\",\"workerId\":\"w\",\"error\":\"executionTimeout exceeded\""],
+            ["\"FAILED\",\"error\":\"executionTimeout exceeded\"", "\"TIMED_OUT\"",
+                "\"TIMED_OUT\",\"workerId\":\"w\",\"error\":\"executionTimeout exceeded\""],
         ["TIMED_OUT with a worker"] = ["\"TIMED_OUT\",\"workerId\":\"w\""],
         ["CANCELLED"] = ["\"CANCELLED\""],
         ["not known any more"] = [],
@@ -83,7 +86,8 @@ public sealed class FailureTableTests
     public async Task Job_SeenAsInTheRow_IsOfItsClass(string what)
     {
         var row = FailureTable.Jobs.Single(row => row.What == what);
-        foreach (var view in Jobs[what]) (await VerdictAsync(Answers.Json($$"""{"id":"j1","status":{{view}}}"""))).ShouldBe(Judged(row), view);
+        foreach (var view in Jobs[what])
+            (await VerdictAsync(Answers.Json($$"""{"id":"j1","status":{{view}}}"""))).ShouldBe(Judged(row), view);
         if (what == "not known any more") (await VerdictAsync(Answers.Json(Answers.JobNotFound, 404))).ShouldBe(JobVerdict.Lost);
     }
 

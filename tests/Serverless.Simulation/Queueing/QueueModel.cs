@@ -31,8 +31,12 @@ internal sealed class QueueModel
         var job = _jobs[lease.Lease.Job];
         var isAgain = lease.Lease.Token == job.Token && job.Holder == pod.Pod;
         Check(job.EndState is null, $"{job.Id} was lent after it had ended.");
-        Check(isAgain || lease.Lease.Token > _newestToken, $"{job.Id} was lent under {lease.Lease.Token}, {_newestToken} was given before.");
-        Check(given.SequenceEqual(job.Missing), $"{job.Id} was lent with {string.Join(',', given)}, missing is {string.Join(',', job.Missing)}.");
+        Check(
+            isAgain || lease.Lease.Token > _newestToken,
+            $"{job.Id} was lent under {lease.Lease.Token}, {_newestToken} was given before.");
+        Check(
+            given.SequenceEqual(job.Missing),
+            $"{job.Id} was lent with {string.Join(',', given)}, missing is {string.Join(',', job.Missing)}.");
         _newestToken = Math.Max(_newestToken, lease.Lease.Token);
         (job.Token, job.Holder) = (lease.Lease.Token, pod.Pod);
     }

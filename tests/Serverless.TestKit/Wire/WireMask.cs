@@ -29,6 +29,7 @@ internal sealed partial class WireMask(Uri address)
         "application/json" or "application/problem+json" => Json(JsonNode.Parse(text), ""),
         "application/x-ndjson" => Lines(text),
         "text/event-stream" => Events(text),
+        "text/html" => "(page)",
         _ => Text(text),
     };
 
@@ -69,13 +70,17 @@ internal sealed partial class WireMask(Uri address)
         }
 
         if (text.EndsWith("source.json", StringComparison.Ordinal)) return "(source)";
-        text = Today().Replace(text, "etl-(today)");
+        text = Page().Replace(Today().Replace(text, "etl-(today)"), "\"(page)\"");
         return RequestId().Replace(Tag().Replace(text.Replace(_base, "(address)", StringComparison.Ordinal), "\"(time)-"), "request (id)");
     }
 
     /// <summary>The tag of results begins with when their run ended.</summary>
     [GeneratedRegex("\"[0-9a-f]{11}-")]
     private static partial Regex Tag();
+
+    /// <summary>The tag of a file of the dashboard, which is another one whenever somebody changes the page.</summary>
+    [GeneratedRegex("\"[0-9a-f]{16}\"")]
+    private static partial Regex Page();
 
     [GeneratedRegex("etl-[0-9]{4}-[0-9]{2}-[0-9]{2}(?![-0-9])")]
     private static partial Regex Today();

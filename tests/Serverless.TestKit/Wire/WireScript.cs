@@ -163,13 +163,19 @@ public static class WireScript
     private static Task EndedAsync(WireClient client, string id, string? state = null) =>
         client.UntilAsync($"/api/runs/{id}", run => run["ended_at"] is not null && (state is null || (string?)run["state"] == state));
 
-    private static string Body(string id, int count = 3, string more = "") =>
-        $$"""{"run_id":"{{id}}","date":"{{Date}}","trigger":"wire","workers":1,"options":{"chunk_size":1}{{more}},"flashpoints":{{List(count)}}}""";
+    private static string Body(string id, int count = 3, string more = "")
+    {
+        var options = $$"""{"chunk_size":1}{{more}}""";
+        var list = List(count);
+        return $$"""{"run_id":"{{id}}","date":"{{Date}}","trigger":"wire","workers":1,"options":{{options}},"flashpoints":{{list}}}""";
+    }
 
     private static string Unnamed => $$"""{"date":"{{Date}}","workers":1,"flashpoints":{{List(1)}}}""";
 
     private static string List(int count) =>
-        new JsonArray([.. Enumerable.Range(0, count).Select(i => new JsonObject { ["id"] = $"fp-{i}", ["title"] = $"Title {i}" })]).ToJsonString();
+        new JsonArray([.. Enumerable.Range(0, count).Select(One)]).ToJsonString();
+
+    private static JsonObject One(int i) => new() { ["id"] = $"fp-{i}", ["title"] = $"Title {i}" };
 
     /// <summary>The second chunk of the held run waits, until the gate is opened.</summary>
     private sealed class Gate
