@@ -59,7 +59,8 @@ internal sealed class FleetCheck(FleetPlan plan, FleetHost host, FleetCounts cou
         Require(report.ChunkCount == plan.Chunks && report.Chunks.Count == plan.Chunks, $"the report has {report.Chunks.Count} chunks");
         var done = report.Chunks.Sum(chunk => chunk.Done);
         Require(done == plan.Total, $"the chunks of the report have {done} results, not {plan.Total}");
-        Require(report.Chunks.All(chunk => chunk is { Missing: 0, State: ChunkState.Completed }), "a chunk of the report has not completed");
+        var areCompleted = report.Chunks.All(chunk => chunk is { Missing: 0, State: ChunkState.Completed });
+        Require(areCompleted, "a chunk of the report has not completed");
         Jobs = report.Chunks.Sum(chunk => chunk.Attempts);
         var logged = report.Chunks.Sum(chunk => chunk.AttemptLog.Count(attempt => attempt.JobId is not null));
         Require(Jobs == logged, $"the report has {Jobs} jobs and tells of {logged}");

@@ -101,7 +101,10 @@ internal sealed class FleetHost : IDisposable
         var ids = string.Join(',', Enumerable.Range(0, plan.Total).Select(index => $$"""{"id":"{{FleetPlan.IdOf(index)}}"}"""));
         var body = string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"run_id":"{{FleetPlan.RunId}}","workers":{{plan.Chunks}},"options":{"chunk_size":{{plan.Flashpoints}}},"flashpoints":[{{ids}}]}""");
+            $$"""
+            {"run_id":"{{FleetPlan.RunId}}","workers":{{plan.Chunks}},"options":{"chunk_size":{{plan.Flashpoints}}},
+            "flashpoints":[{{ids}}]}
+            """);
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
         using var answer = await _http.PostAsync("api/runs?queue=true", content);
         if (answer.StatusCode != HttpStatusCode.Accepted)

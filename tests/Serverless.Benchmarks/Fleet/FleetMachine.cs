@@ -81,7 +81,8 @@ internal sealed class FleetMachine : IAsyncDisposable
         if (_parts.Provider == "runpod") agent.Terminate();
         else _metadata.Announce(_parts.Clock.Seconds);
         var ended = agent.ExitAsync();
-        var hasTime = _parts.Provider != "runpod" || await _parts.Waiting.HoldsWithinAsync(FleetMetadata.RunPodTime, () => ended.IsCompleted);
+        var hasTime = _parts.Provider != "runpod"
+            || await _parts.Waiting.HoldsWithinAsync(FleetMetadata.RunPodTime, () => ended.IsCompleted);
         if (!hasTime) agent.KillHard();
         else await EndedAsync(ended);
         await ended;
