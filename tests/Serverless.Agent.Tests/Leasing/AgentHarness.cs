@@ -12,6 +12,7 @@ internal sealed class AgentHarness : IAsyncDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly CancellationTokenSource _stop = new();
+    private Task<AgentOutcome> _run = Task.FromResult(AgentOutcome.Ended);
 
     private AgentHarness(FakeCoordinator coordinator) => Coordinator = coordinator;
 
@@ -50,7 +51,14 @@ internal sealed class AgentHarness : IAsyncDisposable
 
     /// <summary>Runs the agent.</summary>
     /// <param name="checkpoints">Where checkpoints within jobs are kept.</param>
-    public Task<AgentOutcome> RunAsync(IObjectStore? checkpoints = null) => AgentLoop.RunAsync(
+    public Task<AgentOutcome> RunAsync(IObjectStore? checkpoints = null)
+    {
+        var run = StartAsync(checkpoints);
+        _run = run;
+        return run;
+    }
+
+    private Task<AgentOutcome> StartAsync(IObjectStore? checkpoints) => AgentLoop.RunAsync(
         Options,
         new AgentParts
         {
@@ -75,6 +83,9 @@ internal sealed class AgentHarness : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // A test that failed must not leave its workers behind.
+        await _stop.CancelAsync();
+        await ((Task)_run).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Coordinator.DisposeAsync();
         _stop.Dispose();
         _folder.Dispose();

@@ -110,6 +110,8 @@ public sealed class AgentLoopTests
 
         agent.Coordinator.Results.Single().Lease.ShouldBe(new LeaseId("job-9", 3));
         agent.Coordinator.Completed.Single().Output.ToString().ShouldBe("[1]");
+        agent.Coordinator.Offer("job-10", flashpoints: 1);
+        await agent.Log.WhenSays("Job job-10 taken");
         agent.Stop();
         await run;
         agent.Outbox.ShouldBeEmpty();
