@@ -1,8 +1,8 @@
-using Serverless.Sqlite;
 using System.Text.Json;
 using Serverless.Engine.History;
 using Serverless.Engine.Storage;
 using Serverless.EngineProcess;
+using Serverless.Sqlite;
 
 namespace Serverless.Engine.Tests.Kills;
 
