@@ -111,13 +111,13 @@ internal sealed class HeldJob : IDisposable
         try
         {
             var outcome = await sending;
-            if (outcome == CallOutcome.Stale) _logger.Lost(Lease.Lease.Job);
             if (outcome != CallOutcome.Fatal) _outbox.Drop();
+            if (outcome == CallOutcome.Stale) _logger.Lost(Lease.Lease.Job);
         }
         catch (OperationCanceledException) when (_lost.IsCancellationRequested)
         {
-            _logger.Lost(Lease.Lease.Job);
             _outbox.Drop();
+            _logger.Lost(Lease.Lease.Job);
         }
         catch (OperationCanceledException)
         {
