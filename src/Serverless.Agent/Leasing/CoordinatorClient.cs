@@ -25,7 +25,7 @@ internal sealed class CoordinatorClient(HttpClient http, Uri address, string? ke
             using var answer = await http.SendAsync(request, either.Token);
             return Read(call, answer, await answer.Content.ReadAsByteArrayAsync(either.Token));
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception exception) when (IsNoAnswer(exception))
         {
             cancellationToken.ThrowIfCancellationRequested();
             return NoAnswer<TReply>(exception);
@@ -47,12 +47,16 @@ internal sealed class CoordinatorClient(HttpClient http, Uri address, string? ke
             answer.Content.ReadAsStream(either.Token).CopyTo(content);
             return Read(call, answer, content.ToArray());
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception exception) when (IsNoAnswer(exception))
         {
             cancellationToken.ThrowIfCancellationRequested();
             return NoAnswer<TReply>(exception);
         }
     }
+
+    /// <summary>A call that is cancelled while its answer is read may find the answer disposed of.</summary>
+    private static bool IsNoAnswer(Exception exception) =>
+        exception is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException;
 
     private HttpRequestMessage Request<TRequest, TReply>(WorkCall<TRequest, TReply> call, TRequest body)
         where TReply : class
