@@ -21,7 +21,7 @@ internal sealed class ServeCommand(CommandContext context)
             },
             context.Loggers,
             cancellationToken);
-        context.Log.Say("Stopped. Jobs go on at RunPod; the next start goes on with every run.");
+        context.Log.Say("Stopped. Jobs go on where they are; the next start goes on with every run.");
         return ExitCode.Success;
     }
 }
