@@ -36,7 +36,7 @@ internal static class PodList
     {
         string[] facts =
         [
-            Text(pod.Name), pod.Online ? Printable.Word(pod.Facts.State) : "offline", $"{Age(pod.LastSeenSeconds)} ago",
+            Text(pod.Name), State(pod), $"{Age(pod.LastSeenSeconds)} ago",
             Text(pod.Facts.Gpu ?? "–"), $"{pod.CompletedJobs}", $"{pod.Interruptions}", $"{pod.Losses}", $"{pod.Facts.WorkerRestarts}",
         ];
         if (pod.Jobs.Count == 0) table.Add([.. facts, "–", "–", "–", "–"]);
@@ -48,6 +48,12 @@ internal static class PodList
                 Age(job.HeldSeconds), $"{job.Done}/{job.Flashpoints}",
             ]);
         }
+    }
+
+    private static string State(PodView pod)
+    {
+        var state = pod.Online ? Printable.Word(pod.Facts.State) : "offline";
+        return pod.Order is { } order ? $"{state}, to {Printable.Word(order)}" : state;
     }
 
     private static string Text(string text) => Printable.OneLine(text, Printable.CellLength);
