@@ -154,7 +154,7 @@ public sealed class QueueReader : IDisposable
             Notice = row.IsDBNull(3) || row.GetInt64(7) == 0
                 ? null
                 : JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(3), WorkJson.Default.InterruptionNotice),
-            Order = row.GetInt32(8) == 0 ? null : (WorkCommand)row.GetInt32(8),
+            Order = (WorkCommand)row.GetInt32(8),
             Jobs = [.. held[row.GetString(0)]],
             CompletedJobs = row.GetInt32(4),
             Interruptions = row.GetInt32(5),

@@ -43,7 +43,7 @@ public sealed class OrderTests
         var again = new Pod(bed, session: "s2");
         (await again.BeatAsync()).Command.ShouldBe(WorkCommand.Drain);
         (await again.CallAsync(again.LeaseRequest())).Leases.ShouldBeEmpty();
-        (await bed.Queue.OrderAsync("gpu/p1", WorkCommand.Continue))!.Order.ShouldBeNull();
+        (await bed.Queue.OrderAsync("gpu/p1", WorkCommand.Continue))!.Order.ShouldBe(WorkCommand.Continue);
 
         (await again.BeatAsync()).Command.ShouldBe(WorkCommand.Continue);
         await again.LeaseAsync();

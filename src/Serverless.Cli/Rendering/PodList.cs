@@ -1,3 +1,4 @@
+using Serverless.Protocol;
 using Serverless.Protocol.Hosting;
 using Spectre.Console;
 
@@ -53,7 +54,7 @@ internal static class PodList
     private static string State(PodView pod)
     {
         var state = pod.Online ? Printable.Word(pod.Facts.State) : "offline";
-        return pod.Order is { } order ? $"{state}, to {Printable.Word(order)}" : state;
+        return pod.Order == WorkCommand.Continue ? state : $"{state}, to {Printable.Word(pod.Order)}";
     }
 
     private static string Text(string text) => Printable.OneLine(text, Printable.CellLength);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Serverless.Protocol.Hosting;
 
 /// <summary>How the queue and its pods stand, for people.</summary>
@@ -49,8 +51,9 @@ public sealed record PodView
     /// <summary>The provider's notice; null when there is none.</summary>
     public InterruptionNotice? Notice { get; init; }
 
-    /// <summary>What it was ordered to do, and not only until its agent ends; null when nothing.</summary>
-    public WorkCommand? Order { get; init; }
+    /// <summary>What it was ordered to do, and not only until its agent ends. Left out when nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public WorkCommand Order { get; init; }
 
     /// <summary>Jobs that it completed.</summary>
     public required int CompletedJobs { get; init; }

@@ -85,7 +85,7 @@ internal sealed class FakeHead : IHead
             Online = true,
             LastSeenSeconds = 1,
             Facts = new PodFacts { State = PodState.Working },
-            Order = order.Command == WorkCommand.Continue ? null : order.Command,
+            Order = order.Command,
             Jobs = [.. Enumerable.Range(0, JobsOfPods).Select(job => new HeldJob
             {
                 Job = $"job-{job}", Name = $"etl-1:{job}:1", Attempt = 1, Done = 0, Flashpoints = 3, HeldSeconds = 5,
