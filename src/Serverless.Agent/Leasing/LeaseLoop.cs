@@ -17,6 +17,13 @@ internal sealed class LeaseLoop(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a call for work is heard out when no more is wanted. The coordinator has heard of that and answers at
+    /// once.</summary>
+    private static readonly TimeSpan HearOutTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>The same when the end is wanted, which may be near.</summary>
+    private static readonly TimeSpan ShortHearOutTime = TimeSpan.FromSeconds(2);
+
     private readonly List<Task> _running = [];
     private TaskCompletionSource _person = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -56,6 +63,7 @@ internal sealed class LeaseLoop(
     {
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             _running.RemoveAll(task => task.IsCompletedSuccessfully);
             if (_running.Find(task => task.IsFaulted) is { } failed) await failed;
             if (board.HasGivenUp) await _person.Task.WaitAsync(cancellationToken);
@@ -65,8 +73,14 @@ internal sealed class LeaseLoop(
         }
     }
 
+    /// <summary>Asks for work. A call that is under way when no more is wanted is not broken off: the coordinator may be lending a job
+    /// at that moment, which nobody would know of until its lease runs out.</summary>
     private async Task<IReadOnlyList<WorkLease>> LeaseAsync(CancellationToken cancellationToken)
     {
+        using var heardOut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, parts.Clock);
+        using var drained = board.Full.Register(() => heardOut.CancelAfter(stop.Given.IsCancellationRequested ? ShortHearOutTime : HearOutTime));
+        using var stopped = stop.Given.Register(() => heardOut.CancelAfter(ShortHearOutTime));
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(heardOut.Token, board.Refused);
         var request = new LeaseRequest
         {
             Identity = board.Identity,
@@ -78,7 +92,7 @@ internal sealed class LeaseLoop(
         };
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            var result = await coordinator.CallAsync(WorkCalls.Lease, request, cancellationToken, TimeSpan.FromSeconds(WaitSeconds));
+            var result = await coordinator.CallAsync(WorkCalls.Lease, request, enough.Token, TimeSpan.FromSeconds(WaitSeconds));
             board.Tell(result.Outcome, result.Reason);
             if (result.Outcome == CallOutcome.Refused) board.Tell(CallOutcome.Fatal, result.Reason);
             if (result.Reply is { } reply)
@@ -89,7 +103,7 @@ internal sealed class LeaseLoop(
                 return reply.Leases;
             }
 
-            await Task.Delay(result.RetryAfter ?? pause, parts.Clock, cancellationToken);
+            await Task.Delay(result.RetryAfter ?? pause, parts.Clock, enough.Token);
         }
     }
 

@@ -76,7 +76,7 @@ function podTable(pods, onchange) {
   const names = ['Pod', 'State', 'Job', 'Seen', 'Done', 'Interruptions', 'Lost', 'Restarts', 'Orders'];
   return h('table', { class: 'runs pods' },
     h('caption', { class: 'unseen' }, 'Pods, by name'),
-    h('thead', {}, h('tr', {}, names.map((name, i) => h('th', { scope: 'col', class: i >= 3 && i < 8 ? 'number' : '' }, name)))),
+    h('thead', {}, h('tr', {}, names.map((name, i) => h('th', { scope: 'col', class: i >= 3 ? 'number' : '' }, name)))),
     h('tbody', {}, pods.map(pod => podRow(pod, onchange))));
 }
 
