@@ -78,7 +78,8 @@ internal sealed class LeaseLoop(
     private async Task<IReadOnlyList<WorkLease>> LeaseAsync(CancellationToken cancellationToken)
     {
         using var heardOut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, parts.Clock);
-        using var drained = board.Full.Register(() => heardOut.CancelAfter(stop.Given.IsCancellationRequested ? ShortHearOutTime : HearOutTime));
+        using var drained = board.Full.Register(
+            () => heardOut.CancelAfter(stop.Given.IsCancellationRequested ? ShortHearOutTime : HearOutTime));
         using var stopped = stop.Given.Register(() => heardOut.CancelAfter(ShortHearOutTime));
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(heardOut.Token, board.Refused);
         var request = new LeaseRequest

@@ -27,10 +27,12 @@ internal static class QueueApi
 
     private static async Task<IResult> OrderAsync(string pod, WorkCommand order, HostParts parts)
     {
-        var view = await QueueOf(parts).OrderAsync(pod, order)
-            ?? throw new ProblemException(Problem.NotFound, $"There is no pod {Shown.Text(pod)}. GET /api/queue lists those that are known.", "pod");
+        var view = await QueueOf(parts).OrderAsync(pod, order) ?? throw NoPod(pod);
         return TypedResults.Json(view, WorkJson.Default.PodView);
     }
+
+    private static ProblemException NoPod(string pod) => new(
+        Problem.NotFound, $"There is no pod {Shown.Text(pod)}. GET /api/queue lists those that are known.", "pod");
 
     private static IWorkQueue QueueOf(HostParts parts) =>
         parts.Work ?? throw new ProblemException(Problem.NotSupported, "This host keeps no queue for pods.");

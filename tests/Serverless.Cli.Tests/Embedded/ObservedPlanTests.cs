@@ -69,12 +69,13 @@ public sealed class ObservedPlanTests
         await Task.WhenAll(Enumerable.Range(0, 3).Select(pod => BeatAsync(queue, pod, notice)));
     }
 
-    private static Task<HeartbeatReply> BeatAsync(PodQueue queue, int pod, InterruptionNotice? notice = null) => queue.HeartbeatAsync("gpu", new()
-    {
-        Identity = new PodIdentity { Pod = $"p{pod}", Session = "s1" },
-        Facts = new PodFacts { State = PodState.Idle },
-        Notice = notice,
-    });
+    private static Task<HeartbeatReply> BeatAsync(PodQueue queue, int pod, InterruptionNotice? notice = null) =>
+        queue.HeartbeatAsync("gpu", new()
+        {
+            Identity = new PodIdentity { Pod = $"p{pod}", Session = "s1" },
+            Facts = new PodFacts { State = PodState.Idle },
+            Notice = notice,
+        });
 
     private static PodQueue Open(CommandLineHarness cli)
     {
