@@ -25,25 +25,28 @@ export function showPods({ main, setLink, setTitle }) {
   main.append(h('div', { class: 'page-head' }, h('h1', {}, 'Pods')), problem, tiles, pods, events);
   let timer = 0;
   let closed = false;
+  let looks = 0;
 
+  /** Looks again; what an earlier look still brings is old. */
   async function load() {
     clearTimeout(timer);
+    const look = ++looks;
+    const isOld = () => closed || look !== looks;
     try {
       const queue = await getJson('/api/queue');
-      if (closed) return;
+      if (isOld()) return;
       setLink('live');
       problem.hidden = true;
       tiles.replaceChildren(...figures(queue));
       redraw(pods, queue.pods.length ? podTable(queue.pods, load) : noPods());
       events.replaceChildren(...(queue.events.length ? [timeline(queue.events), eventTable(queue.events)] : []));
     } catch (error) {
-      if (closed) return;
+      if (isOld()) return;
       setLink(error.status === 501 ? 'still' : 'reconnecting');
       setText(problem, error.message);
       problem.hidden = false;
     }
-    clearTimeout(timer);
-    if (!closed) timer = setTimeout(load, period);
+    timer = setTimeout(load, period);
   }
 
   load();

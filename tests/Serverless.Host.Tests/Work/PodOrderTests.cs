@@ -19,7 +19,8 @@ public sealed class PodOrderTests
         Pods = true,
         Settings = new FanOutSettings
         {
-            PodKeys = new Secret($"gpu={PodKey}"), ApiKey = new Secret($"ops={Writer},board:read={Reader}"),
+            PodKeys = new Secret($"gpu={PodKey}"),
+            ApiKey = new Secret($"ops={Writer},board:read={Reader}"),
         },
     };
 
