@@ -50,6 +50,20 @@ public sealed class OrderTests
     }
 
     [Fact]
+    public async Task Job_ForgottenByAPodThatIsToDrain_IsQueuedAgainAtOnceForOthers()
+    {
+        await using var bed = await QueueBed.OpenAsync();
+        await bed.SubmitAsync();
+        await new Pod(bed).LeaseAsync();
+        await bed.Queue.OrderAsync("gpu/p1", WorkCommand.Drain);
+
+        var again = new Pod(bed, session: "s2");
+        (await again.CallAsync(again.LeaseRequest())).Leases.ShouldBeEmpty();
+
+        (await new Pod(bed, "p2").LeaseAsync()).Attempt.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Order_ToAPodThatNobodyKnows_IsNone()
     {
         await using var bed = await QueueBed.OpenAsync();

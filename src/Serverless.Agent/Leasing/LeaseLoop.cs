@@ -17,14 +17,8 @@ internal sealed class LeaseLoop(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a call for work is heard out when no more is wanted. The coordinator has heard of that and answers at
-    /// once.</summary>
-    private static readonly TimeSpan HearOutTime = TimeSpan.FromSeconds(30);
-
-    /// <summary>The same when the end is wanted, which may be near.</summary>
-    private static readonly TimeSpan ShortHearOutTime = TimeSpan.FromSeconds(2);
-
     private readonly List<Task> _running = [];
+    private bool _hasAsked;
     private TaskCompletionSource _person = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>A person has looked: jobs may be taken again.</summary>
@@ -41,14 +35,11 @@ internal sealed class LeaseLoop(
     public async Task RunAsync(Func<WorkLease, IReadOnlyDictionary<string, string>, IWorkerHandler> handlerOf, Func<bool> isReady)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(board.Full, stop.Given);
+        using var hearingOut = new HearingOut(board, stop, parts.Clock);
         try
         {
-            await SendLeftAsync(enough.Token);
-            while (true)
-            {
-                await WhenReadyAsync(isReady, enough.Token);
-                foreach (var lease in await LeaseAsync(enough.Token)) Take(lease, handlerOf);
-            }
+            await SendLeftAsync(hearingOut.Over);
+            await TakeAllAsync(handlerOf, isReady, enough.Token, hearingOut.Over);
         }
         catch (OperationCanceledException) when (enough.IsCancellationRequested)
         {
@@ -56,6 +47,26 @@ internal sealed class LeaseLoop(
         }
 
         await Task.WhenAll(_running);
+    }
+
+    private async Task TakeAllAsync(
+        Func<WorkLease, IReadOnlyDictionary<string, string>, IWorkerHandler> handlerOf, Func<bool> isReady, CancellationToken enough,
+        CancellationToken heardOut)
+    {
+        try
+        {
+            while (true)
+            {
+                await WhenReadyAsync(isReady, enough);
+                foreach (var lease in await LeaseAsync(enough, heardOut)) Take(lease, handlerOf);
+            }
+        }
+        catch (OperationCanceledException) when (enough.IsCancellationRequested && !_hasAsked)
+        {
+            // Asked once all the same: what an earlier start of the agent was lent, and nobody here remembers, is queued again by that,
+            // and not only when its lease runs out.
+            foreach (var lease in await LeaseAsync(enough, heardOut)) Take(lease, handlerOf);
+        }
     }
 
     /// <summary>A free slot, a worker that lives, and not too many deaths.</summary>
@@ -73,15 +84,8 @@ internal sealed class LeaseLoop(
         }
     }
 
-    /// <summary>Asks for work. A call that is under way when no more is wanted is not broken off: the coordinator may be lending a job
-    /// at that moment, which nobody would know of until its lease runs out.</summary>
-    private async Task<IReadOnlyList<WorkLease>> LeaseAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<WorkLease>> LeaseAsync(CancellationToken enough, CancellationToken heardOut)
     {
-        using var heardOut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, parts.Clock);
-        using var drained = board.Full.Register(
-            () => heardOut.CancelAfter(stop.Given.IsCancellationRequested ? ShortHearOutTime : HearOutTime));
-        using var stopped = stop.Given.Register(() => heardOut.CancelAfter(ShortHearOutTime));
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(heardOut.Token, board.Refused);
         var request = new LeaseRequest
         {
             Identity = board.Identity,
@@ -93,18 +97,19 @@ internal sealed class LeaseLoop(
         };
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            var result = await coordinator.CallAsync(WorkCalls.Lease, request, enough.Token, TimeSpan.FromSeconds(WaitSeconds));
+            var result = await coordinator.CallAsync(WorkCalls.Lease, request, heardOut, TimeSpan.FromSeconds(WaitSeconds));
             board.Tell(result.Outcome, result.Reason);
             if (result.Outcome == CallOutcome.Refused) board.Tell(CallOutcome.Fatal, result.Reason);
             if (result.Reply is { } reply)
             {
+                _hasAsked = true;
                 board.Obey(reply.Command);
                 if (reply.Leases.Count == 0 && reply.RetryAfterSeconds > 0)
-                    await Task.Delay(TimeSpan.FromSeconds(reply.RetryAfterSeconds), parts.Clock, cancellationToken);
+                    await Task.Delay(TimeSpan.FromSeconds(reply.RetryAfterSeconds), parts.Clock, enough);
                 return reply.Leases;
             }
 
-            await Task.Delay(result.RetryAfter ?? pause, parts.Clock, enough.Token);
+            await Task.Delay(result.RetryAfter ?? pause, parts.Clock, heardOut);
         }
     }
 

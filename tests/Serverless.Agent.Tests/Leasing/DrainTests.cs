@@ -88,6 +88,44 @@ public sealed class DrainTests
         agent.Coordinator.Heartbeats.Last().Facts.State.ShouldBe(PodState.Stopping);
     }
 
+    [Fact]
+    public async Task Agent_ToldToDrainBeforeItEverAskedForWork_AsksOnceSoThatWhatWasForgottenIsFreed()
+    {
+        await using var agent = await AgentHarness.StartAsync("");
+        agent.Options = agent.Options with
+        {
+            WorkerCommand = null,
+            WorkerUrl = new Uri("http://127.0.0.1:9"),
+            Serve = ["sleep", "600"],
+            Supervision = agent.Options.Supervision with { HeartbeatFile = agent.File("never-touched") },
+        };
+        agent.Coordinator.Command = WorkCommand.Drain;
+
+        (await agent.RunAsync()).ShouldBe(AgentOutcome.Ended);
+
+        agent.Coordinator.Leases.Single().Holding.ShouldBeEmpty();
+        agent.Coordinator.Heartbeats.ShouldNotBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(WorkCommand.Drain)]
+    [InlineData(WorkCommand.Stop)]
+    public async Task Agent_ToldToEndAsSoonAsItIsStartedAgain_SendsWhatTheLastOneLeft(WorkCommand order)
+    {
+        await using var agent = await AgentHarness.StartAsync("cat");
+        agent.Clock = new ManualClock();
+        var left = new OutboxFolder(Path.Combine(agent.StateFolder, "pod-1", "outbox", "job-9-3"), agent.Log);
+        left.TryBegin(new LeaseId("job-9", 3)).ShouldBeTrue();
+        left.TryAdd(new ResultEntry("fp-0", new RawJson("{\"a\":1}"u8.ToArray()))).ShouldNotBeNull();
+        left.TryEnd(new JobEnd { Output = new RawJson("[1]"u8.ToArray()) });
+        agent.Coordinator.Command = order;
+
+        (await agent.RunAsync()).ShouldBe(AgentOutcome.Ended);
+
+        agent.Coordinator.Completed.Single().Lease.Job.ShouldBe("job-9");
+        agent.Outbox.ShouldBeEmpty();
+    }
+
     /// <summary>An agent whose call for work waits at the coordinator.</summary>
     private static async Task<Task<AgentOutcome>> WaitingAsync(AgentHarness agent)
     {
