@@ -127,7 +127,7 @@ public sealed class OrderTests
     [Theory]
     [InlineData(PodState.Draining)]
     [InlineData(PodState.Stopping)]
-    public async Task Call_ThatWaitsWhenThePodSaysItTakesNothingMore_IsAnsweredAtOnceAndNotByWork(PodState state)
+    public async Task Call_ThatWaitsWhenThePodSaysItTakesNothingMore_IsAnsweredAtOnce(PodState state)
     {
         await using var bed = await QueueBed.OpenAsync();
         var pod = new Pod(bed);
@@ -135,12 +135,23 @@ public sealed class OrderTests
 
         pod.Facts = new PodFacts { State = state };
         await pod.BeatAsync();
-        await bed.SubmitAsync();
 
         var reply = await waiting.WaitAsync(Patience);
         (reply.Command, reply.Leases.Count).ShouldBe((WorkCommand.Drain, 0));
-        bed.Queue.Queued.ShouldBe(1);
         (await bed.Queue.LookAsync(CancellationToken.None)).Pods.Single().Facts.State.ShouldBe(state, "not what the call said before");
+    }
+
+    [Fact]
+    public async Task Call_ThatWaitsWhenThePodTellsOfANotice_IsAnsweredAtOnce()
+    {
+        await using var bed = await QueueBed.OpenAsync();
+        var pod = new Pod(bed);
+        var waiting = await WaitAsync(bed, pod);
+
+        await pod.BeatAsync(new InterruptionNotice { Kind = "aws-instance-action", SecondsLeft = 120 });
+
+        var reply = await waiting.WaitAsync(Patience);
+        (reply.Command, reply.Leases.Count).ShouldBe((WorkCommand.Drain, 0));
     }
 
     [Fact]
