@@ -273,26 +273,6 @@ public sealed class ObservationTests
         Seen(bed).ShouldBe("0: 60 s, 0");
     }
 
-    [Fact]
-    public async Task Observed_Hours_ChangeTheRiskAsReckonedByHand()
-    {
-        await using var bed = await QueueBed.OpenAsync();
-        bed.Clock.Advance(TimeSpan.FromHours(2));
-        for (var number = 1; number <= 3; number++)
-        {
-            var pod = new Pod(bed, $"p{number}");
-            await pod.BeatAsync();
-            await pod.StayAsync(TimeSpan.FromMinutes(10));
-            await pod.BeatAsync(Notice);
-        }
-
-        var risk = InterruptionRisk.Of(InterruptionRiskTable.BuiltIn, bed.Queue.Reader.Interruptions());
-
-        Seen(bed).ShouldBe("2: 1800 s, 3");
-        risk[2].PerHour.ShouldBe((20 * 0.075 + 3) / (20 + 0.5), 1e-12);
-        risk[3].PerHour.ShouldBe(0.075, 1e-12);
-    }
-
     private static string Seen(QueueBed bed) => InWords(bed, hour =>
         string.Create(CultureInfo.InvariantCulture, $"{hour.Hour}: {Math.Round(hour.PodHours * 3600)} s, {hour.Interruptions}"));
 

@@ -53,14 +53,16 @@ public sealed class QueueFileTests
     }
 
     private static PodQueue Open(TemporaryFolder folder, ManualClock clock) => PodQueue.Open(
-        new QueueOptions { Path = folder.File("queue.db") }, clock, NullLogger.Instance, new QueueHooks { Commits = false, Sweeps = false });
+        new QueueOptions { Path = folder.File("queue.db") }, clock, NullLogger.Instance,
+        new QueueHooks { Commits = false, Sweeps = false });
 
-    private static Task<HeartbeatReply> Beat(PodQueue queue, string pod, InterruptionNotice? notice = null) => queue.HeartbeatAsync("gpu", new()
-    {
-        Identity = new PodIdentity { Pod = pod, Session = "s1" },
-        Facts = new PodFacts { State = PodState.Idle },
-        Notice = notice,
-    });
+    private static Task<HeartbeatReply> Beat(PodQueue queue, string pod, InterruptionNotice? notice = null) =>
+        queue.HeartbeatAsync("gpu", new()
+        {
+            Identity = new PodIdentity { Pod = pod, Session = "s1" },
+            Facts = new PodFacts { State = PodState.Idle },
+            Notice = notice,
+        });
 
     private static void Commit(PodQueue queue, params Task<HeartbeatReply>[] calls)
     {
