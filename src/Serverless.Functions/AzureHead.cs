@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serverless.Alerts;
+using Serverless.Blobs;
 using Serverless.Core.Jobs;
 using Serverless.Core.Results;
 using Serverless.Core.Runs;
@@ -65,11 +66,15 @@ public static class AzureHead
 
     private static void AddStorage(IServiceCollection services, FanOutSettings settings)
     {
-        services.AddSingleton(provider => new BlobAccess(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton(provider => BlobAccessOf(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton(provider => ResultPlace.Open(settings, provider.GetRequiredService<BlobAccess>()));
         services.AddSingleton(provider => provider.GetRequiredService<ResultPlace>().Objects);
         services.AddSingleton<IReferenceReader>(provider => provider.GetRequiredService<ResultPlace>().References);
     }
+
+    /// <summary>What the environment writes with two underscores is a section's of the configuration.</summary>
+    internal static BlobAccess BlobAccessOf(IConfiguration configuration) =>
+        new(name => configuration[name.Replace("__", ":", StringComparison.Ordinal)]);
 
     private static RunEnvironment Environment(IServiceProvider provider)
     {

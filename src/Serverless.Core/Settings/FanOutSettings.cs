@@ -173,8 +173,8 @@ public sealed record FanOutSettings
     /// <summary><c>COORDINATOR_KEY</c>, secret: the pod's key. Default: not set.</summary>
     public Secret? CoordinatorKey { get; init; }
 
-    /// <summary><c>CHECKPOINT_STORE</c>: the folder, or the <c>s3://bucket/prefix</c>, that keeps a training's checkpoints. Default:
-    /// not set.</summary>
+    /// <summary><c>CHECKPOINT_STORE</c>: the folder, the <c>s3://bucket/prefix</c> or the place in Azure Blobs that keeps a training's
+    /// checkpoints. Default: not set.</summary>
     public string? CheckpointStore { get; init; }
 
     /// <summary><c>AGENT_ALERT_URL</c>, secret: where the agent posts alerts. Default: not set.</summary>
