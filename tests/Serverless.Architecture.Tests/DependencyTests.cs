@@ -95,7 +95,8 @@ public sealed class DependencyTests
         var solution = Repository.Read("Serverless.sln");
         foreach (var project in OfAzure.Append("Functions.Tests"))
         {
-            var id = Regex.Match(solution, $"""= "Serverless\.{Regex.Escape(project)}", "[^"]+", "(?<id>[^"]+)" """.Trim()).Groups["id"].Value;
+            var line = Regex.Match(solution, $"""= "Serverless\.{Regex.Escape(project)}", "[^"]+", "(?<id>[^"]+)""");
+            var id = line.Groups["id"].Value;
             id.ShouldNotBeEmpty($"Serverless.{project} is not in the solution");
             Configurations(solution, id).ShouldBe(["Azure"], $"where Serverless.{project} is built");
         }

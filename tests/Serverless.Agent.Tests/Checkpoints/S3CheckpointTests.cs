@@ -6,7 +6,8 @@ using Serverless.TestKit;
 namespace Serverless.Agent.Tests.Checkpoints;
 
 /// <summary>Checkpoints in a store that speaks S3; each test has a prefix of its own.</summary>
-public sealed class S3CheckpointTests(S3CheckpointTests.SharedServer server) : CheckpointContract, IClassFixture<S3CheckpointTests.SharedServer>
+public sealed class S3CheckpointTests(S3CheckpointTests.SharedServer server)
+    : CheckpointContract, IClassFixture<S3CheckpointTests.SharedServer>
 {
     private readonly S3ObjectStore _store = server.Open(Guid.NewGuid().ToString("n"));
 

@@ -67,9 +67,11 @@ public sealed class AgentCommandTests : IDisposable
             return objects;
         };
 
-        (await _harness.RunAsync(
+        var exit = await _harness.RunAsync(
             "agent", "exec", "--checkpoint-dir", _harness.FullPath("d"), "--store", "azure://box/run/1", "--provider", "none",
-            "--max-restarts", "0", "--", "sh", "-c", "echo '{}' > \"$0\"", _harness.FullPath("d/step_1.json"))).ShouldBe(ExitCode.Success, _harness.Error);
+            "--max-restarts", "0", "--", "sh", "-c", "echo '{}' > \"$0\"", _harness.FullPath("d/step_1.json"));
+
+        exit.ShouldBe(ExitCode.Success, _harness.Error);
 
         opened.ShouldBe(new BlobAddress(null, "box", "run/1/"));
         asked.ShouldBe(new Dictionary<string, string?>
@@ -84,7 +86,8 @@ public sealed class AgentCommandTests : IDisposable
     {
         _harness.Blobs = (_, _) => throw new InvalidOperationException("AzureWebJobsStorage is not set. Allowed: a connection string.");
 
-        (await _harness.RunAsync("agent", "exec", "--checkpoint-dir", "d", "--store", "azure://box", "--", "true")).ShouldBe(ExitCode.Usage);
+        (await _harness.RunAsync("agent", "exec", "--checkpoint-dir", "d", "--store", "azure://box", "--", "true"))
+            .ShouldBe(ExitCode.Usage);
 
         _harness.Error.ShouldContain(
             "fanout: --store is \"azure://box\": AzureWebJobsStorage is not set. Allowed: a connection string.");

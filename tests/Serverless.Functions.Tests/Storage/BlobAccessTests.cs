@@ -29,7 +29,8 @@ public sealed class BlobAccessTests
     [InlineData(Connection, Key, "AzureWebJobsStorage is (hidden), which is no connection string. Allowed: ")]
     [InlineData(Connection, $"AccountKey={Key}", "AzureWebJobsStorage is (hidden), which is no connection string. Allowed: ")]
     [InlineData(
-        $"{Connection}__accountName", "Acc/1", "AzureWebJobsStorage__accountName is \"Acc/1\". Allowed: 3 to 24 lower-case letters and digits.")]
+        $"{Connection}__accountName", "Acc/1",
+        "AzureWebJobsStorage__accountName is \"Acc/1\". Allowed: 3 to 24 lower-case letters and digits.")]
     [InlineData($"{Connection}__accountName", Key, "AzureWebJobsStorage__accountName is (hidden). Allowed: ")]
     [InlineData(
         $"{Connection}__blobServiceUri", "http://acc", "AzureWebJobsStorage__blobServiceUri is \"http://acc\". Allowed: an https:// URL")]
