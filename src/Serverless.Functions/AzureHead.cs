@@ -14,6 +14,7 @@ using Serverless.Durable;
 using Serverless.Functions.Durable;
 using Serverless.Functions.Http;
 using Serverless.Functions.RunPod;
+using Serverless.Functions.Settings;
 using Serverless.Functions.Storage;
 using Serverless.Host;
 using Serverless.Host.Live;
@@ -113,6 +114,7 @@ public static class AzureHead
                 IsShared = true,
                 MaxAnswerTime = MaxAnswerTime,
                 LookInterval = LookInterval,
+                MaxRunIdLength = OrchestrationPlace.MaxRunIdLength(provider.GetRequiredService<IConfiguration>()),
                 LinkQuery = ManagementLinks.QueryOf,
             },
         },

@@ -120,7 +120,7 @@ public sealed record FanOutSettings
     /// Default: 3 minutes.</summary>
     public TimeSpan JobTimeout { get; init; } = TimeSpan.FromMinutes(3);
 
-    /// <summary><c>MODEL_TIMEOUT_SECONDS</c>: how long a pod's worker may take over one call of its model. 1 second to a day, and
+    /// <summary><c>MODEL_TIMEOUT_SECONDS</c>, handed to the worker as <c>model_s</c>: one call of its model. 1 second to a day, and
     /// never more than <see cref="JobTimeout"/>. Default: 180 seconds.</summary>
     public TimeSpan ModelTimeout { get; init; } = TimeSpan.FromSeconds(180);
 
