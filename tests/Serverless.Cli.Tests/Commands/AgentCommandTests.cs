@@ -76,7 +76,9 @@ public sealed class AgentCommandTests : IDisposable
         opened.ShouldBe(new BlobAddress(null, "box", "run/1/"));
         asked.ShouldBe(new Dictionary<string, string?>
         {
-            ["AzureWebJobsStorage"] = null, ["AzureWebJobsStorage__accountName"] = "environment", ["AZURE_CLIENT_ID"] = "client",
+            ["AzureWebJobsStorage"] = null,
+            ["AzureWebJobsStorage__accountName"] = "environment",
+            ["AZURE_CLIENT_ID"] = "client",
         });
         (await objects.OpenReadAsync("checkpoints/000000000001/manifest.json", default)).ShouldNotBeNull();
     }
