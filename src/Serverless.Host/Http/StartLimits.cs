@@ -57,7 +57,8 @@ internal static class StartLimits
             Problem.InvalidRequest,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"\"run_id\" is {Shown.Text(id.Value)}, {length} characters; allowed where orchestrations are kept here are at most {most}."),
+                $"\"run_id\" is {Shown.Text(id.Value)}, {length} characters; "
+                + $"allowed where orchestrations are kept here are at most {most}."),
             "run_id");
     }
 
