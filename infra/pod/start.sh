@@ -4,7 +4,7 @@
 set -eu
 fanout=${FANOUT:-/usr/local/bin/fanout}
 if [ -n "${TRAIN_COMMAND:-}" ]; then
-  : "${CHECKPOINT_STORE:?CHECKPOINT_STORE is not set: a folder on a network volume, or s3://bucket/prefix}"
+  : "${CHECKPOINT_STORE:?CHECKPOINT_STORE is not set: a folder on a network volume, s3://bucket/prefix, or azure://container/prefix}"
   exec "$fanout" agent exec --checkpoint-dir "${CHECKPOINT_DIR:-checkpoints}" -- sh -c "$TRAIN_COMMAND"
 fi
 : "${COORDINATOR_URL:?COORDINATOR_URL is not set: the address of fanout serve}"

@@ -60,6 +60,9 @@ internal sealed class CommandLineHarness : IDisposable
 
     public string Input { get; set; } = "";
 
+    /// <summary>What the build for Azure opens stores with.</summary>
+    public BlobStoreOpener? Blobs { get; set; }
+
     /// <summary>Standard output, what people read of it.</summary>
     public string Output => _output.Text;
 
@@ -80,7 +83,7 @@ internal sealed class CommandLineHarness : IDisposable
 
     public string Read(string name) => File.ReadAllText(FullPath(name));
 
-    public Task<int> RunAsync(params string[] arguments) => FanOutCommandLine.RunAsync(arguments, _context);
+    public Task<int> RunAsync(params string[] arguments) => FanOutCommandLine.RunAsync(arguments, _context with { Blobs = Blobs });
 
     public Task WhenErrorSays(string text) => _error.WhenContains(text);
 
