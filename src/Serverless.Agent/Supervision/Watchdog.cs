@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Serverless.Agent.Alerting;
 using Serverless.Agent.Processes;
 
 namespace Serverless.Agent.Supervision;
@@ -10,11 +11,11 @@ namespace Serverless.Agent.Supervision;
 /// <param name="options">When, and how often.</param>
 /// <param name="processes">Starts workers.</param>
 /// <param name="sign">How it is seen that one lives; null: by its process alone.</param>
-/// <param name="alerts">Tells a person.</param>
+/// <param name="alerts">Tells people; null: nobody is told.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Takes what is said.</param>
 internal sealed class Watchdog(
-    WatchdogOptions options, IWorkerProcesses processes, IVitalSign? sign, IAlerts alerts, TimeProvider clock, ILogger logger)
+    WatchdogOptions options, IWorkerProcesses processes, IVitalSign? sign, IAlerts? alerts, TimeProvider clock, ILogger logger)
 {
     private readonly RestartBudget _budget = new(options.MaxRestartsPerHour, options.FirstPause, clock);
     private TaskCompletionSource _person = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -49,7 +50,7 @@ internal sealed class Watchdog(
             }
 
             if (options.MaxRestartsPerHour == 0) return end;
-            if (stop.Given.IsCancellationRequested || !await MayStartAgainAsync(end?.Reason ?? EndReason.Exited, stop.Given)) return null;
+            if (stop.Given.IsCancellationRequested || !await MayStartAgainAsync(end, stop.Given)) return null;
         }
     }
 
@@ -158,8 +159,9 @@ internal sealed class Watchdog(
         logger.Recovered(took.TotalSeconds);
     }
 
-    private async Task<bool> MayStartAgainAsync(EndReason reason, CancellationToken stop)
+    private async Task<bool> MayStartAgainAsync(WorkerEnd? end, CancellationToken stop)
     {
+        if (_budget.WasQuiet) alerts?.Recovered();
         _diedAt ??= clock.GetUtcNow();
         try
         {
@@ -168,13 +170,13 @@ internal sealed class Watchdog(
                 if (_budget.TryTake() is { } pause)
                 {
                     Health = Health with { State = WorkerState.Restarting };
-                    AgentInstruments.Restarted(reason);
+                    AgentInstruments.Restarted(end?.Reason ?? EndReason.Exited);
                     logger.StartingAgain(pause.TotalSeconds, _budget.Recent.Count, options.MaxRestartsPerHour);
                     await Task.Delay(pause, clock, stop);
                     return true;
                 }
 
-                await WaitForAPersonAsync(stop);
+                await WaitForAPersonAsync(end, stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -183,7 +185,7 @@ internal sealed class Watchdog(
         }
     }
 
-    private async Task WaitForAPersonAsync(CancellationToken stop)
+    private async Task WaitForAPersonAsync(WorkerEnd? end, CancellationToken stop)
     {
         var text = $"Restart limit reached: the worker died again after {options.MaxRestartsPerHour} restarts within an hour. "
             + "It is not started again until a person says so";
@@ -191,8 +193,9 @@ internal sealed class Watchdog(
         _person = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         AgentInstruments.RestartRefused();
         logger.GivenUp(text);
-        await alerts.SendAsync(new AgentAlert("restart_limit", "restart limit reached", text, _budget.Recent.Count), stop);
+        alerts?.GaveUp(_budget.Recent.Count, end?.InWords ?? "The worker could not be started");
         await _person.Task.WaitAsync(stop);
+        alerts?.Recovered();
         logger.Allowed();
     }
 
