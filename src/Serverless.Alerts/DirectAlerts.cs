@@ -60,6 +60,9 @@ public sealed partial class DirectAlerts
     {
         var tries = 0;
         var answer = await _retry.ExecuteAsync(async token => await TryAsync(channel, alert, ++tries, token), cancellationToken);
+
+        // The last answer is given back, too, when the time ran out: it is not given up then.
+        if (!answer.IsFinal) cancellationToken.ThrowIfCancellationRequested();
         if (answer.Outcome == AlertOutcome.Sent) LogSent(alert.Title, channel.Name);
         else LogNotSent(alert.Title, channel.Name, answer.Outcome, answer.Detail);
         return answer;
