@@ -23,7 +23,9 @@ internal sealed class AlertNotes(IObjectStore objects, DirectAlerts direct)
         var before = await ReadAsync(alert.Event, cancellationToken);
         if (before.Exists(known => IsSame(known, alert))) return false;
         await objects.WriteAsync(
-            NameOf(alert), (target, token) => JsonSerializer.SerializeAsync(target, alert, RunJson.Default.Alert, token), cancellationToken);
+            NameOf(alert),
+            (target, token) => JsonSerializer.SerializeAsync(target, alert, RunJson.Default.Alert, token),
+            cancellationToken);
         _open.Add(alert.Id);
         foreach (var old in before.Where(old => !_open.Contains(old.Id))) await DeleteAsync(old, cancellationToken);
         return true;

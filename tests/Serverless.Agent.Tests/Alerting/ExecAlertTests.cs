@@ -54,7 +54,8 @@ public sealed class ExecAlertTests : IAsyncLifetime, IDisposable
         var told = _receiver.Posts.Select(post => JsonElement.Parse(post.Body)).ToList();
         told.Select(alert => alert.GetProperty("event").GetString()).ShouldBe(["restart_limit", "restart_limit", "completed"]);
         told[0].GetRawText().ShouldBe(told[1].GetRawText(), "it was refused, and sent again");
-        _receiver.Posts.Select(post => post.Headers["Idempotency-Key"]).ShouldBe(told.Select(alert => alert.GetProperty("id").GetString()!));
+        _receiver.Posts.Select(post => post.Headers["Idempotency-Key"])
+            .ShouldBe(told.Select(alert => alert.GetProperty("id").GetString()!));
         told[0].GetProperty("pod").GetRawText().ShouldBe("""{"pod_id":"pod-1","restarts":2}""");
         told[2].GetProperty("reason").GetString()!.ShouldMatch("^sh took .+ here, with 3 restarts$");
         next.Errors.ShouldNotContain(Samples.Planted, customMessage: "the address is a secret");
@@ -90,7 +91,7 @@ public sealed class ExecAlertTests : IAsyncLifetime, IDisposable
             Webhook, lines, ["--provider", "aws", "--metadata", server.Address.AbsoluteUri],
             $"trap 'until test -e {_folder.File("told")}; do sleep 0.1; done; exit 0' TERM; echo ready; while true; do sleep 0.1; done");
         await lines.WhenAny(line => line == "ready").WaitAsync(Patience);
-        var end = (TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(5)).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        var end = TimeProvider.System.GetUtcNow().AddMinutes(5).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         server.InstanceAction = $$"""{"action":"terminate","time":"{{end}}"}""";
 
         await taken.WaitAsync(Patience);
