@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Serverless.Durable;
 
 namespace Serverless.Core.Runs;
 
@@ -99,6 +100,9 @@ public record RunSnapshot
 
     /// <summary>Why the run failed.</summary>
     public string? Error { get; init; }
+
+    /// <summary>What an instance that was read with its payloads says; null when it is no run.</summary>
+    public static RunSnapshot? Of(OrchestrationMetadata instance) => RunReading.ToSnapshot(instance);
 }
 
 /// <summary>A run at a moment, with its chunks.</summary>
@@ -173,6 +177,9 @@ public sealed record ChunkSnapshot
 
     /// <summary>Its attempts, in order.</summary>
     public IReadOnlyList<AttemptRecord> Attempts { get; init; } = [];
+
+    /// <summary>What is stored of a chunk that has ended.</summary>
+    public static ChunkSnapshot Of(ChunkOutcome outcome) => RunReading.ToSnapshot(outcome);
 
     /// <summary>Whether the other one tells the same, attempts included.</summary>
     public bool Tells(ChunkSnapshot other)
