@@ -119,6 +119,9 @@ internal sealed class Pod(QueueBed bed, string name = "p1", string session = "s1
 
     public Task<HeartbeatReply> BeatAsync(params LeaseId[] jobs) => BeatAsync(notice: null, jobs);
 
+    public Task<HeartbeatReply> BeatAsync(PodFacts facts) =>
+        bed.Queue.HeartbeatAsync(key, new() { Identity = Identity, Facts = facts, Jobs = [] });
+
     public Task<ResultsReply> SendAsync(LeaseId lease, params string[] ids) => bed.Queue.TakeResultsAsync(key, new()
     {
         Identity = Identity,

@@ -25,7 +25,7 @@ internal sealed class LeaseLoop(
     public void Allow()
     {
         board.Crashes.Reset();
-        board.HasGivenUp = false;
+        board.Limit = null;
         alerts?.Recovered();
         _person.TrySetResult();
     }
@@ -133,12 +133,16 @@ internal sealed class LeaseLoop(
         }
 
         _person = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        board.HasGivenUp = true;
+        board.Limit = new RestartLimit
+        {
+            Restarts = board.Crashes.Recent.Count,
+            Reason = "Workers died under one job after another, and no more are taken",
+        };
         AgentInstruments.RestartRefused();
         var text = $"Restart limit reached: workers died under more than {options.Supervision.Watchdog.MaxRestartsPerHour} jobs within an "
             + "hour. No job is taken until a person says so";
         logger.GivenUp(text);
-        alerts?.GaveUp(board.Crashes.Recent.Count, "Workers died under one job after another, and no more are taken");
+        alerts?.GaveUp(board.Limit.Restarts, board.Limit.Reason);
     }
 
     /// <summary>What an agent that died here has not sent. Its jobs are held until it is, and then forgotten.</summary>

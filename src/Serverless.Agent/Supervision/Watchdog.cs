@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Agent.Alerting;
 using Serverless.Agent.Processes;
+using Serverless.Protocol;
 
 namespace Serverless.Agent.Supervision;
 
@@ -20,10 +21,14 @@ internal sealed class Watchdog(
     private readonly RestartBudget _budget = new(options.MaxRestartsPerHour, options.FirstPause, clock);
     private TaskCompletionSource _person = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset? _diedAt;
+    private RestartLimit? _limit;
     private bool _hasStarted;
 
     /// <summary>Where the worker stands.</summary>
     public WorkerHealth Health { get; private set; } = new();
+
+    /// <summary>Why it waits for a person; null when it does not.</summary>
+    public RestartLimit? Limit => Health.State == WorkerState.GivenUp ? _limit : null;
 
     /// <summary>Its restarts.</summary>
     public RestartBudget Restarts => _budget;
@@ -189,11 +194,16 @@ internal sealed class Watchdog(
     {
         var text = $"Restart limit reached: the worker died again after {options.MaxRestartsPerHour} restarts within an hour. "
             + "It is not started again until a person says so";
+        _limit = new RestartLimit
+        {
+            Restarts = _budget.Recent.Count,
+            Reason = end?.InWords ?? "The worker could not be started",
+        };
         Health = Health with { State = WorkerState.GivenUp };
         _person = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         AgentInstruments.RestartRefused();
         logger.GivenUp(text);
-        alerts?.GaveUp(_budget.Recent.Count, end?.InWords ?? "The worker could not be started");
+        alerts?.GaveUp(_limit.Restarts, _limit.Reason);
         await _person.Task.WaitAsync(stop);
         alerts?.Recovered();
         logger.Allowed();

@@ -10,8 +10,8 @@ const stateWords = {
   starting: 'Starting', idle: 'Idle', working: 'Working', draining: 'Draining', stopping: 'Stopping', unhealthy: 'Unhealthy',
 };
 const stateLooks = { starting: 'pending', idle: 'completed', working: 'running', draining: 'partial', stopping: 'partial', unhealthy: 'failed' };
-const eventWords = { started: 'Started', noticed: 'Notice', released: 'Gave back', lost: 'Lost' };
-const eventLooks = { started: 'completed', noticed: 'partial', released: 'pending', lost: 'failed' };
+const eventWords = { started: 'Started', noticed: 'Notice', released: 'Gave back', lost: 'Lost', gave_up: 'Restart limit' };
+const eventLooks = { started: 'completed', noticed: 'partial', released: 'pending', lost: 'failed', gave_up: 'failed' };
 
 export function showPods({ main, setLink, setTitle }) {
   setTitle('Pods');
@@ -97,7 +97,7 @@ const noticeText = notice => notice.seconds_left === undefined ? notice.kind : `
 function timeline(events) {
   const end = Date.now();
   const begin = end - hoursShown * 3_600_000;
-  const shown = events.filter(event => event.kind !== 'started' && new Date(event.at).getTime() >= begin);
+  const shown = events.filter(event => event.kind !== 'started' && event.kind !== 'gave_up' && new Date(event.at).getTime() >= begin);
   const rows = [...new Set(shown.map(event => event.pod))].sort().map(pod => h('div', { class: 'track' },
     h('span', { class: 'track-name' }, pod),
     h('span', { class: 'track-line' }, shown.filter(event => event.pod === pod).map(event => markOf(event, begin, end)))));

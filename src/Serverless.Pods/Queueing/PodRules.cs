@@ -18,6 +18,7 @@ internal static class PodRules
     {
         var known = Find(book, pod);
         if (known.Session != session) Begin(book, pod, session, known.Session is not null);
+        if (facts?.RestartLimit is { } limit && !HadGivenUp(book, pod)) book.Note(pod, PodEventKind.GaveUp, job: null, InWords(limit));
         var json = facts is null ? null : JsonSerializer.SerializeToUtf8Bytes(facts, WorkJson.Default.PodFacts);
         book.Pods.See.Execute(pod, session, book.Now, json);
     }
@@ -60,6 +61,12 @@ internal static class PodRules
 
         book.Note(pod, PodEventKind.Started, job: null, isRestart ? "the agent was started again" : null);
     }
+
+    private static bool HadGivenUp(QueueBook book, string pod) => book.Pods.FindFacts.Scalar(pod) is byte[] json
+        && JsonSerializer.Deserialize(json, WorkJson.Default.PodFacts) is { RestartLimit: not null };
+
+    private static string InWords(RestartLimit limit) =>
+        FormattableString.Invariant($"{limit.Restarts} restarts within an hour: {limit.Reason}");
 
     private static string InWords(InterruptionNotice notice) =>
         notice.SecondsLeft is { } seconds ? FormattableString.Invariant($"{notice.Kind}, {seconds:0} s left") : notice.Kind;

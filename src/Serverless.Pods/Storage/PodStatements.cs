@@ -9,6 +9,8 @@ internal sealed class PodStatements(SqliteConnection connection) : IDisposable
     public Statement Find { get; } = new(
         connection, "SELECT session, notice, notice_session FROM pods WHERE name = $1", 1);
 
+    public Statement FindFacts { get; } = new(connection, "SELECT facts FROM pods WHERE name = $1", 1);
+
     public Statement See { get; } = new(
         connection,
         """
@@ -41,7 +43,7 @@ internal sealed class PodStatements(SqliteConnection connection) : IDisposable
     public void Dispose()
     {
         foreach (var statement in (ReadOnlySpan<Statement>)
-            [Find, See, SetNotice, AddCompleted, AddLoss, AddSession, AddEvent, DeleteOldEvents, DeleteOldSessions, DeleteOldPods])
+            [Find, FindFacts, See, SetNotice, AddCompleted, AddLoss, AddSession, AddEvent, DeleteOldEvents, DeleteOldSessions, DeleteOldPods])
         {
             statement.Dispose();
         }

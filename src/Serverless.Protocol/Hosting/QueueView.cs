@@ -117,4 +117,7 @@ public enum PodEventKind
 
     /// <summary>It said nothing for too long while it held a job, or forgot it.</summary>
     Lost,
+
+    /// <summary>Its worker died too often; it waits for a person.</summary>
+    GaveUp,
 }

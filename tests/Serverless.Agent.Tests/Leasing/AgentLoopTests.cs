@@ -263,7 +263,10 @@ public sealed class AgentLoopTests
         await agent.Coordinator.WhenCalled(WorkPaths.Heartbeat, agent.Coordinator.CountOf(WorkPaths.Heartbeat) + 1);
 
         agent.Coordinator.Failed.Count.ShouldBe(4);
-        agent.Coordinator.Heartbeats.Last().Facts.State.ShouldBe(PodState.Unhealthy);
+        var facts = agent.Coordinator.Heartbeats.Last().Facts;
+        facts.State.ShouldBe(PodState.Unhealthy);
+        facts.TellsPeople.ShouldBe(true);
+        facts.RestartLimit.ShouldNotBeNull().Restarts.ShouldBe(3);
         agent.Stop();
         await run;
         var told = JsonElement.Parse(receiver.Posts.ShouldHaveSingleItem().Body);
