@@ -29,6 +29,7 @@ public sealed class TriggerTests
     [InlineData("/api/runs")]
     [InlineData("/api/events")]
     [InlineData("/api/jobs")]
+    [InlineData("/api/alerts")]
     [InlineData("/api/schedule")]
     [InlineData("/api/endpoints")]
     public async Task Get_OfTheRest_NeedsTheFunctionsHostsKeyAndNoneOfOurs(string path)
