@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using Serverless.Durable;
 
@@ -108,6 +109,16 @@ public record RunSnapshot
 /// <summary>A run at a moment, with its chunks.</summary>
 public sealed record RunDetail : RunSnapshot
 {
+    /// <summary>For those who set all of it.</summary>
+    public RunDetail()
+    {
+    }
+
+    /// <summary>What is known without chunks, to go on from.</summary>
+    [SetsRequiredMembers]
+    internal RunDetail(RunSnapshot run)
+        : base(run) => Chunks = [];
+
     /// <summary>Every chunk, in order of index; empty while the run is not planned, and when there are more than
     /// <see cref="Limits.MaxChunksListed"/>.</summary>
     [JsonPropertyOrder(1)]
