@@ -1,7 +1,7 @@
 // What people were told last, and whether each channel has taken it.
-import { getJson } from './api.js';
 import { h, setText } from './dom.js';
 import { badge, count, timeElement } from './format.js';
+import { poll } from './poll.js';
 
 const period = 10_000;
 
@@ -22,31 +22,14 @@ export function showAlerts({ main, setLink, setTitle }) {
   const problem = h('p', { class: 'problem', role: 'alert', hidden: true });
   const list = h('div', {});
   main.append(h('div', { class: 'page-head' }, h('h1', {}, 'Alerts'), tally), problem, list);
-  let timer = 0;
-  let closed = false;
-
-  async function load() {
-    try {
-      const { alerts } = await getJson('/api/alerts');
-      if (closed) return;
-      setLink('live');
-      problem.hidden = true;
+  return poll('/api/alerts', period, {
+    setLink,
+    problem,
+    show: ({ alerts }) => {
       setText(tally, alerts.length ? tallyOf(alerts) : '');
       list.replaceChildren(alerts.length ? table(alerts) : none());
-    } catch (error) {
-      if (closed) return;
-      setLink('reconnecting');
-      setText(problem, error.message);
-      problem.hidden = false;
-    }
-    if (!closed) timer = setTimeout(load, period);
-  }
-
-  load();
-  return () => {
-    closed = true;
-    clearTimeout(timer);
-  };
+    },
+  });
 }
 
 function tallyOf(alerts) {

@@ -1,7 +1,7 @@
 // The queue of pods: how deep it is, who works on it, and what befell them.
-import { getJson } from './api.js';
-import { h, setText } from './dom.js';
+import { h } from './dom.js';
 import { absolute, badge, count, duration, number, timeElement } from './format.js';
+import { poll } from './poll.js';
 
 const period = 5000;
 const hoursShown = 24;
@@ -20,32 +20,15 @@ export function showPods({ main, setLink, setTitle }) {
   const events = h('div', { class: 'endpoints' });
   const problem = h('p', { class: 'problem', role: 'alert', hidden: true });
   main.append(h('div', { class: 'page-head' }, h('h1', {}, 'Pods')), problem, tiles, pods, events);
-  let timer = 0;
-  let closed = false;
-
-  async function load() {
-    try {
-      const queue = await getJson('/api/queue');
-      if (closed) return;
-      setLink('live');
-      problem.hidden = true;
+  return poll('/api/queue', period, {
+    setLink,
+    problem,
+    show: queue => {
       tiles.replaceChildren(...figures(queue));
       pods.replaceChildren(queue.pods.length ? podTable(queue.pods) : noPods());
       events.replaceChildren(...(queue.events.length ? [timeline(queue.events), eventTable(queue.events)] : []));
-    } catch (error) {
-      if (closed) return;
-      setLink(error.status === 501 ? 'still' : 'reconnecting');
-      setText(problem, error.message);
-      problem.hidden = false;
-    }
-    if (!closed) timer = setTimeout(load, period);
-  }
-
-  load();
-  return () => {
-    closed = true;
-    clearTimeout(timer);
-  };
+    },
+  });
 }
 
 function figures(queue) {
