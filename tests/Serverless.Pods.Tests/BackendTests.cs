@@ -139,7 +139,8 @@ public sealed class BackendTests
     {
         await using var bed = await QueueBed.OpenAsync();
         var pod = new Pod(bed);
-        var unhealthy = new PodFacts { State = PodState.Unhealthy, RestartLimit = new RestartLimit { Restarts = 10, Reason = "exit code 1" } };
+        var limit = new RestartLimit { Restarts = 10, Reason = "exit code 1" };
+        var unhealthy = new PodFacts { State = PodState.Unhealthy, RestartLimit = limit };
         await pod.BeatAsync(new PodFacts { State = PodState.Idle });
         await pod.BeatAsync(unhealthy);
         await pod.BeatAsync(unhealthy);
@@ -154,6 +155,6 @@ public sealed class BackendTests
             (Protocol.Hosting.PodEventKind.GaveUp, "10 restarts within an hour: exit code 1"),
             (Protocol.Hosting.PodEventKind.Started, null),
         ]);
-        view.Pods.ShouldHaveSingleItem().Facts.RestartLimit.ShouldBe(unhealthy.RestartLimit);
+        view.Pods.ShouldHaveSingleItem().Facts.RestartLimit.ShouldBe(limit);
     }
 }

@@ -5,7 +5,8 @@ using Serverless.Protocol.Hosting;
 namespace Serverless.Cli.Embedded;
 
 /// <summary>Makes alerts of what befalls pods: a provider's notice, a job lost without a word, a worker that died too often, work
-/// that waits while no pod is seen. What the queue remembers of it is the same after a restart, so looking again makes no second alert.</summary>
+/// that waits while no pod is seen. What the queue remembers of it is the same after a restart, so looking again makes no second
+/// alert.</summary>
 internal sealed class PodAlertWatch(Func<CancellationToken, Task<QueueView>> look, AlertDispatch dispatch, TimeProvider clock)
 {
     /// <summary>What is older is nobody's news: when the process was away, or alerts were set up later.</summary>
@@ -41,7 +42,8 @@ internal sealed class PodAlertWatch(Func<CancellationToken, Task<QueueView>> loo
 
     /// <summary>An agent that can tells people itself.</summary>
     private static Alert? OfGivenUp(PodEvent one, PodView? pod) => pod?.Facts is { TellsPeople: not true } facts
-        ? PodAlerts.RestartLimit(one.Pod, facts.RestartLimit?.Restarts ?? facts.WorkerRestarts, one.At, facts.RestartLimit?.Reason ?? one.Text)
+        ? PodAlerts.RestartLimit(
+            one.Pod, facts.RestartLimit?.Restarts ?? facts.WorkerRestarts, one.At, facts.RestartLimit?.Reason ?? one.Text)
         : null;
 
     /// <summary>An agent that was started again, and soon gives up again, is still in the same crash loop.</summary>

@@ -32,7 +32,10 @@ public sealed class AlertList(DurableClient client)
             .Select(group => new AlertView
             {
                 Alert = group.First().Delivery.Alert,
-                Channels = [.. group.Select(one => Of(one.Delivery.Channel, one.Instance)).OrderBy(one => one.Channel, StringComparer.Ordinal)],
+                Channels =
+                [
+                    .. group.Select(one => Of(one.Delivery.Channel, one.Instance)).OrderBy(one => one.Channel, StringComparer.Ordinal),
+                ],
             });
         return new AlertPage([.. alerts]);
     }

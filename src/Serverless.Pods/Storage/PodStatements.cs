@@ -43,7 +43,10 @@ internal sealed class PodStatements(SqliteConnection connection) : IDisposable
     public void Dispose()
     {
         foreach (var statement in (ReadOnlySpan<Statement>)
-            [Find, FindFacts, See, SetNotice, AddCompleted, AddLoss, AddSession, AddEvent, DeleteOldEvents, DeleteOldSessions, DeleteOldPods])
+            [
+                Find, FindFacts, See, SetNotice, AddCompleted, AddLoss, AddSession, AddEvent, DeleteOldEvents, DeleteOldSessions,
+                DeleteOldPods,
+            ])
         {
             statement.Dispose();
         }
