@@ -34,7 +34,8 @@ public static class PodAlerts
         At = at,
         Title = string.Create(
             CultureInfo.InvariantCulture,
-            $"The worker on pod {podId} was restarted {restarts:N0} times within an hour; it is not started again until somebody does"),
+            $"The worker on pod {podId} was restarted {restarts:N0} {(restarts == 1 ? "time" : "times")} within an hour; "
+            + $"it is not started again until somebody does"),
         Reason = reason,
         Pod = new AlertPod { PodId = podId, Restarts = restarts },
     };
