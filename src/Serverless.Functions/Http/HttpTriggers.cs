@@ -33,8 +33,8 @@ public sealed class HttpTriggers(HttpAnswers answers)
         [DurableClient] DurableTaskClient client) => answers.AnswerAsync(request, client);
 
     /// <summary>What people were told.</summary>
-    [Function("alerts")]
-    public Task<IActionResult> Alerts(
+    [Function("alert-list")]
+    public Task<IActionResult> AlertList(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", "post", "put", "patch", "delete", "options", Route = "api/alerts")]
         HttpRequest request,
         [DurableClient] DurableTaskClient client) => answers.AnswerAsync(request, client);
