@@ -14,7 +14,11 @@ namespace Serverless.Agent.Alerting;
 /// <param name="direct">Remembers what came of sending each.</param>
 internal sealed class AlertNotes(IObjectStore objects, DirectAlerts direct)
 {
+    /// <summary>Those that are being sent, or that may have to be.</summary>
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+
+    /// <summary>Those among them that nobody needs to know of afterwards.</summary>
+    private readonly HashSet<string> _forgotten = new(StringComparer.Ordinal);
 
     /// <summary>Notes an alert that is to be sent.</summary>
     /// <returns>Whether it is news: else nothing is noted, and nothing to be sent.</returns>
@@ -44,7 +48,7 @@ internal sealed class AlertNotes(IObjectStore objects, DirectAlerts direct)
     public async Task CloseAsync(Alert alert, CancellationToken cancellationToken)
     {
         _open.Remove(alert.Id);
-        if (alert.Event == AlertEvent.Completed) await DeleteAsync(alert, cancellationToken);
+        if (_forgotten.Remove(alert.Id) || alert.Event == AlertEvent.Completed) await DeleteAsync(alert, cancellationToken);
     }
 
     /// <summary>What fails from now on is news.</summary>
@@ -77,11 +81,13 @@ internal sealed class AlertNotes(IObjectStore objects, DirectAlerts direct)
         return alerts;
     }
 
-    /// <summary>The note first: without it, nobody asks for the marks of what was sent.</summary>
+    /// <summary>The note first: without it, nobody asks for the marks of what was sent. Whoever is about to send it does, and would
+    /// send it again without them.</summary>
     private async Task DeleteAsync(Alert alert, CancellationToken cancellationToken)
     {
         await objects.DeleteAsync(NameOf(alert), cancellationToken);
-        await direct.ForgetAsync(alert, cancellationToken);
+        if (_open.Contains(alert.Id)) _forgotten.Add(alert.Id);
+        else await direct.ForgetAsync(alert, cancellationToken);
     }
 
     private static string FolderOf(AlertEvent kind) => $"told/{kind.Word()}/";
