@@ -2,25 +2,30 @@
 import { getJson } from './api.js';
 import { setText } from './dom.js';
 
-/** Shows what the host answers, and says it when it does not. The answer ends it. */
+/** Shows what the host answers, and says it when it does not; what is shown can ask again at once. The answer ends it. */
 export function poll(path, period, { setLink, problem, show }) {
   let timer = 0;
   let closed = false;
+  let looks = 0;
 
+  /** Looks again; what an earlier look still brings is old. */
   async function load() {
+    clearTimeout(timer);
+    const look = ++looks;
+    const isOld = () => closed || look !== looks;
     try {
       const answer = await getJson(path);
-      if (closed) return;
+      if (isOld()) return;
       setLink('live');
       problem.hidden = true;
-      show(answer);
+      show(answer, load);
     } catch (error) {
-      if (closed) return;
+      if (isOld()) return;
       setLink(error.status === 501 ? 'still' : 'reconnecting');
       setText(problem, error.message);
       problem.hidden = false;
     }
-    if (!closed) timer = setTimeout(load, period);
+    timer = setTimeout(load, period);
   }
 
   load();

@@ -26,6 +26,8 @@ internal sealed class AgentHarness : IAsyncDisposable
     /// <summary>Who is told of what befalls the pod.</summary>
     public AlertParts? Alerts { get; set; }
 
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
     public string RefusedBecause { get; private set; } = "";
 
     public string StateFolder => _folder.File("state");
@@ -66,7 +68,7 @@ internal sealed class AgentHarness : IAsyncDisposable
         Options,
         new AgentParts
         {
-            Clock = TimeProvider.System,
+            Clock = Clock,
             Loggers = Log,
             NewId = () => Guid.NewGuid().ToString("n"),
             Environment = Environment,
