@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Serverless.Agent.Health;
-using Serverless.Agent.Supervision;
 
 namespace Serverless.Agent;
 
@@ -9,6 +8,5 @@ namespace Serverless.Agent;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true)]
-[JsonSerializable(typeof(AlertMessage))]
 [JsonSerializable(typeof(AgentStatus))]
 internal sealed partial class AgentJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Serverless.Agent.Alerting;
 
 namespace Serverless.Agent;
 
@@ -28,6 +29,9 @@ public sealed record AgentParts
 
     /// <summary>Whether this process may take over its descendants' orphans. Not in a process that does other things, too.</summary>
     public bool AdoptsOrphans { get; init; }
+
+    /// <summary>Who is told of what befalls this pod; null: nobody.</summary>
+    public AlertParts? Alerts { get; init; }
 
     /// <summary>This machine's name: RunPod's id of the pod, else the host's name.</summary>
     internal string PodName => Environment.GetValueOrDefault(Notices.NoticeSources.RunPodVariable) is { Length: > 0 } pod

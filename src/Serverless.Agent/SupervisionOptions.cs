@@ -24,9 +24,6 @@ public sealed record SupervisionOptions
     /// <summary>The metadata server, in place of the provider's own.</summary>
     public Uri? Metadata { get; init; }
 
-    /// <summary>Where alerts are posted; null: nowhere.</summary>
-    public Uri? AlertUrl { get; init; }
-
     /// <summary>Where <c>/health</c> is served; null: nowhere.</summary>
     public Uri? HealthUrl { get; init; }
 }

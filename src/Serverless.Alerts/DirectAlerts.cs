@@ -53,13 +53,44 @@ public sealed partial class DirectAlerts
         return answers.ToDictionary(StringComparer.Ordinal);
     }
 
+    /// <summary>Forgets that an alert was sent.</summary>
+    public Task ForgetAsync(Alert alert, CancellationToken cancellationToken) => _sender.ForgetAsync(alert, cancellationToken);
+
     private async Task<AlertAnswer> SendAsync(IAlertChannel channel, Alert alert, CancellationToken cancellationToken)
     {
-        var answer = await _retry.ExecuteAsync(async token => await _sender.SendAsync(channel, alert, token), cancellationToken);
-        if (answer.Outcome != AlertOutcome.Sent) LogNotSent(alert.Title, channel.Name, answer.Outcome, answer.Detail);
+        var tries = 0;
+        var answer = await _retry.ExecuteAsync(async token => await TryAsync(channel, alert, ++tries, token), cancellationToken);
+
+        // The last answer is given back, too, when the time ran out: it is not given up then.
+        if (!answer.IsFinal) cancellationToken.ThrowIfCancellationRequested();
+        if (answer.Outcome == AlertOutcome.Sent) LogSent(alert.Title, channel.Name);
+        else LogNotSent(alert.Title, channel.Name, answer.Outcome, answer.Detail);
         return answer;
+    }
+
+    /// <summary>A channel that stays down is said once when it begins, and once when it is given up.</summary>
+    private async Task<AlertAnswer> TryAsync(IAlertChannel channel, Alert alert, int tries, CancellationToken cancellationToken)
+    {
+        var level = tries == 1 ? LogLevel.Warning : LogLevel.Debug;
+        try
+        {
+            var answer = await _sender.SendAsync(channel, alert, cancellationToken);
+            if (!answer.IsFinal) LogNotYet(level, alert.Title, channel.Name, answer.Detail);
+            return answer;
+        }
+        catch (IOException e)
+        {
+            LogNotYet(level, alert.Title, channel.Name, e.Message);
+            throw;
+        }
     }
 
     [LoggerMessage(1, LogLevel.Error, "Alert \"{Title}\" on {Channel} {Outcome}, is not tried again: {Detail}")]
     private partial void LogNotSent(string title, string channel, AlertOutcome outcome, string detail);
+
+    [LoggerMessage(2, LogLevel.Debug, "Alert \"{Title}\" sent on {Channel}")]
+    private partial void LogSent(string title, string channel);
+
+    [LoggerMessage(EventId = 3, Message = "Alert \"{Title}\" not sent on {Channel} yet, is tried again: {Detail}")]
+    private partial void LogNotYet(LogLevel level, string title, string channel, string detail);
 }

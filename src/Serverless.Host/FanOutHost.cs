@@ -121,6 +121,7 @@ public static class FanOutHost
         WebhookApi.Map(routes);
         HealthApi.Map(routes);
         JobsApi.Map(routes);
+        AlertsApi.Map(routes);
         QueueApi.Map(routes);
         WorkApi.Map(routes);
     }

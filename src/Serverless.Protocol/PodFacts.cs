@@ -36,6 +36,22 @@ public sealed record PodFacts
 
     /// <summary>How long the agent has been up, in seconds.</summary>
     public double UptimeSeconds { get; init; }
+
+    /// <summary>Why it is <see cref="PodState.Unhealthy"/>; null when it is not.</summary>
+    public RestartLimit? RestartLimit { get; init; }
+
+    /// <summary>Whether it tells people of that itself, so that the host need not.</summary>
+    public bool? TellsPeople { get; init; }
+}
+
+/// <summary>A worker died too often, and is left alone until a person has looked.</summary>
+public sealed record RestartLimit
+{
+    /// <summary>How often it was started again within an hour.</summary>
+    public required int Restarts { get; init; }
+
+    /// <summary>What it died of last.</summary>
+    public required string Reason { get; init; }
 }
 
 /// <summary>What an agent is doing.</summary>

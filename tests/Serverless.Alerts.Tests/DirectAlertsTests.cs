@@ -56,6 +56,22 @@ public sealed class DirectAlertsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Alert_WhoseTimeRunsOutWhileItIsSent_IsNotGivenUp()
+    {
+        using var stop = new CancellationTokenSource();
+        _receiver.Answer(async context =>
+        {
+            context.Response.StatusCode = 503;
+            await stop.CancelAsync();
+        });
+
+        await Should.ThrowAsync<OperationCanceledException>(() => Direct().SendAsync(Limit(), stop.Token).WaitAsync(Patience));
+
+        _log.Lines.ShouldHaveSingleItem().ShouldEndWith("not sent on slack yet, is tried again: HTTP 503");
+        (await Direct().SendAsync(Limit(), default))["slack"].Outcome.ShouldBe(AlertOutcome.Sent);
+    }
+
+    [Fact]
     public async Task Alert_ThatIsRefused_IsSaidWithoutTheAddress()
     {
         _receiver.Answer(404, "no_service");

@@ -47,6 +47,9 @@ internal sealed class Receiver : IAsyncDisposable
         await context.Response.WriteAsync(body);
     });
 
+    /// <summary>Answers the next post so, once.</summary>
+    public void Answer(Func<HttpContext, Task> answer) => _answers.Enqueue(answer);
+
     /// <summary>Takes the next post and breaks the connection off without a word.</summary>
     public void BreakOff() => _answers.Enqueue(context =>
     {

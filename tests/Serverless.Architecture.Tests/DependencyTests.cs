@@ -20,7 +20,7 @@ public sealed class DependencyTests
         ["Workers"] = ["Core"],
         ["Emulator"] = ["Workers"],
         ["Protocol"] = [],
-        ["Agent"] = ["Protocol", "Workers"],
+        ["Agent"] = ["Protocol", "Workers", "Alerts"],
         ["Pods"] = ["Core", "Protocol", "Sqlite"],
         ["Host"] = ["Core", "Protocol"],
         ["Cli"] = ["Durable", "Core", "Engine", "RunPod", "Storage", "Alerts", "Workers", "Emulator", "Host", "Protocol", "Pods",

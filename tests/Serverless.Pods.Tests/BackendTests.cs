@@ -133,4 +133,28 @@ public sealed class BackendTests
         view.Events[0].Job.ShouldBe(lease.Job);
         view.Pods.ShouldHaveSingleItem().Interruptions.ShouldBe(1);
     }
+
+    [Fact]
+    public async Task View_OfAPodThatGaveItsWorkerUp_TellsItOnceEachTime()
+    {
+        await using var bed = await QueueBed.OpenAsync();
+        var pod = new Pod(bed);
+        var limit = new RestartLimit { Restarts = 10, Reason = "exit code 1" };
+        var unhealthy = new PodFacts { State = PodState.Unhealthy, RestartLimit = limit };
+        await pod.BeatAsync(new PodFacts { State = PodState.Idle });
+        await pod.BeatAsync(unhealthy);
+        await pod.BeatAsync(unhealthy);
+        await pod.BeatAsync(new PodFacts { State = PodState.Idle });
+        await pod.BeatAsync(unhealthy);
+
+        var view = await bed.Queue.LookAsync(CancellationToken.None);
+
+        view.Events.Select(e => (e.Kind, e.Text)).ShouldBe(
+        [
+            (Protocol.Hosting.PodEventKind.GaveUp, "10 restarts within an hour: exit code 1"),
+            (Protocol.Hosting.PodEventKind.GaveUp, "10 restarts within an hour: exit code 1"),
+            (Protocol.Hosting.PodEventKind.Started, null),
+        ]);
+        view.Pods.ShouldHaveSingleItem().Facts.RestartLimit.ShouldBe(limit);
+    }
 }

@@ -122,6 +122,9 @@ internal sealed class Pod(QueueBed bed, string name = "p1", string session = "s1
 
     public Task<HeartbeatReply> BeatAsync(params LeaseId[] jobs) => BeatAsync(notice: null, jobs);
 
+    public Task<HeartbeatReply> BeatAsync(PodFacts facts) =>
+        bed.Queue.HeartbeatAsync(key, new() { Identity = Identity, Facts = facts, Jobs = [] });
+
     /// <summary>Is there for a while: a heartbeat every five seconds.</summary>
     public async Task StayAsync(TimeSpan time, params LeaseId[] jobs)
     {

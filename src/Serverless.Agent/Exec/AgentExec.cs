@@ -1,3 +1,4 @@
+using Serverless.Agent.Alerting;
 using Serverless.Agent.Checkpoints;
 using Serverless.Agent.Health;
 using Serverless.Agent.Processes;
@@ -31,16 +32,18 @@ public static class AgentExec
         using var sync = new CheckpointSync(options.Checkpoints, folder, store, parts.Clock, logger);
         var resume = new CheckpointResume(options.Checkpoints, folder, store, sync, parts.Clock, logger);
         await using var watch = new AgentWatch(parts);
+        await using var alerts = AgentAlerts.Begin(parts.PodName, parts, watch.Stop);
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
-        var watchdog = WatchdogParts.Create(options.Supervision, http, parts, logger);
+        var watchdog = WatchdogParts.Create(options.Supervision, http, alerts, parts, logger);
+        using var news = new ExecNews(options, alerts, watchdog, sync, watch.Stop, parts.Clock);
         await using var health = await StartHealthAsync(options, parts, watchdog, sync, watch, listening);
         watch.Start(options.Supervision, token => sync.LookAsync(isUrgent: true, token));
         using var program = new ExecProgram(options, resume, sync, left, watch.Stop);
-        var end = await watchdog.RunAsync(program, watch.Stop);
-        if (end is { IsGood: true, Reason: EndReason.Exited }) return ExecOutcome.Done;
-        if (!watch.Stop.Given.IsCancellationRequested) return ExecOutcome.Failed;
+        var outcome = await news.TellAsync(() => watchdog.RunAsync(program, watch.Stop));
+        if (outcome != ExecOutcome.Stopped) return outcome;
+        if (alerts is not null) await alerts.DisposeAsync();
         await watch.AcknowledgeAsync();
-        return ExecOutcome.Stopped;
+        return outcome;
     }
 
     private static async Task<HealthServer?> StartHealthAsync(

@@ -13,6 +13,9 @@ public sealed record ExecOptions
 
     /// <summary>How it and the machine are watched.</summary>
     public SupervisionOptions Supervision { get; init; } = new();
+
+    /// <summary>Where it is noted what people were told of it: beside its checkpoints, none of which begins with a dot.</summary>
+    public string AlertFolder => Path.Combine(Checkpoints.Folder, ".fanout-alerts");
 }
 
 /// <summary>How it ended.</summary>

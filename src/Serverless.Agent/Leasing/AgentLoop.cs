@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Serverless.Agent.Alerting;
 using Serverless.Agent.Health;
 using Serverless.Agent.Processes;
 using Serverless.Agent.Supervision;
@@ -29,12 +30,11 @@ public static class AgentLoop
         var logger = parts.Loggers.CreateLogger("Serverless.Agent");
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
         await using var watch = new AgentWatch(parts);
-        var server = options.Serve.Count > 0 ? WatchdogParts.Create(options.Supervision, http, parts, logger) : null;
+        await using var alerts = AgentAlerts.Begin(options.Pod ?? parts.PodName, parts, watch.Stop);
+        var server = options.Serve.Count > 0 ? WatchdogParts.Create(options.Supervision, http, alerts, parts, logger) : null;
         using var board = new PodBoard(options, parts, watch, server, logger);
         var coordinator = new CoordinatorClient(http, options.Coordinator, options.Key, parts.Clock);
-        var loop = new LeaseLoop(
-            options, parts, board, coordinator, watch.Stop, WatchdogParts.Alerts(options.Supervision, http, parts, logger), checkpoints,
-            logger);
+        var loop = new LeaseLoop(options, parts, board, coordinator, watch.Stop, alerts, checkpoints, logger);
         await using var health = await StartHealthAsync(options, parts, board, server, watch, loop, listening);
         watch.Start(options.Supervision, token => Task.WhenAll(board.Jobs.Select(job => job.HurryAsync(token))));
         var serving = server?.RunAsync(new ServedProgram(options), watch.Stop) ?? Task.FromResult<WorkerEnd?>(null);
@@ -50,6 +50,7 @@ public static class AgentLoop
 
         if (!watch.Stop.Given.IsCancellationRequested) watch.Stop.Give();
         await serving;
+        if (alerts is not null) await alerts.DisposeAsync();
         await watch.AcknowledgeAsync();
         if (!board.Refused.IsCancellationRequested) return AgentOutcome.Ended;
         refused?.Invoke(board.RefusedBecause);

@@ -40,6 +40,20 @@ public sealed record AgentOptions
 
     /// <summary>How the worker and the machine are watched.</summary>
     public SupervisionOptions Supervision { get; init; } = new();
+
+    /// <summary>Where it is noted what people were told of this pod.</summary>
+    /// <param name="parts">What the agent is given.</param>
+    public string AlertFolder(AgentParts parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        return Path.Combine(FolderOf(Pod ?? parts.PodName), "alerts");
+    }
+
+    /// <summary>Several agents may run on one machine.</summary>
+    internal string FolderOf(string pod) => Path.Combine(StateFolder, FileName(pod));
+
+    internal static string FileName(string text) =>
+        string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
 }
 
 /// <summary>How an agent ended.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Serverless.Agent.Alerting;
 using Serverless.Agent.Supervision;
 using Serverless.Core.Storage;
 using Serverless.Protocol;
@@ -8,7 +9,7 @@ namespace Serverless.Agent.Leasing;
 
 /// <summary>Takes jobs from the coordinator for as long as more are wanted.</summary>
 internal sealed class LeaseLoop(
-    AgentOptions options, AgentParts parts, PodBoard board, CoordinatorClient coordinator, StopOrder stop, IAlerts alerts,
+    AgentOptions options, AgentParts parts, PodBoard board, CoordinatorClient coordinator, StopOrder stop, IAlerts? alerts,
     IObjectStore? checkpoints, ILogger logger)
 {
     private const double WaitSeconds = 30;
@@ -25,7 +26,8 @@ internal sealed class LeaseLoop(
     public void Allow()
     {
         board.Crashes.Reset();
-        board.HasGivenUp = false;
+        board.Limit = null;
+        alerts?.Recovered();
         _person.TrySetResult();
     }
 
@@ -142,6 +144,7 @@ internal sealed class LeaseLoop(
     private async Task CrashedAsync()
     {
         if (options.Serve.Count > 0 || board.HasGivenUp) return;
+        if (board.Crashes.WasQuiet) alerts?.Recovered();
         if (board.Crashes.TryTake() is { } pause)
         {
             AgentInstruments.Restarted(EndReason.Exited);
@@ -150,13 +153,16 @@ internal sealed class LeaseLoop(
         }
 
         _person = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        board.HasGivenUp = true;
+        board.Limit = new RestartLimit
+        {
+            Restarts = board.Crashes.Recent.Count,
+            Reason = "Workers died under one job after another, and no more are taken",
+        };
         AgentInstruments.RestartRefused();
         var text = $"Restart limit reached: workers died under more than {options.Supervision.Watchdog.MaxRestartsPerHour} jobs within an "
             + "hour. No job is taken until a person says so";
         logger.GivenUp(text);
-        var alert = new AgentAlert("restart_limit", "restart limit reached", text, board.Crashes.Recent.Count);
-        await alerts.SendAsync(alert, stop.Given).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        alerts?.GaveUp(board.Limit.Restarts, board.Limit.Reason);
     }
 
     /// <summary>What an agent that died here has not sent. Its jobs are held until it is, and then forgotten.</summary>
@@ -178,15 +184,11 @@ internal sealed class LeaseLoop(
         }
     }
 
-    /// <summary>Several agents may run on one machine.</summary>
-    private string OutboxRoot => Path.Combine(options.StateFolder, FileName(board.Identity.Pod), "outbox");
+    private string OutboxRoot => Path.Combine(options.FolderOf(board.Identity.Pod), "outbox");
 
     private Outbox OutboxOf(LeaseId lease)
     {
-        var folder = new OutboxFolder(Path.Combine(OutboxRoot, FileName($"{lease.Job}-{lease.Token}")), logger);
+        var folder = new OutboxFolder(Path.Combine(OutboxRoot, AgentOptions.FileName($"{lease.Job}-{lease.Token}")), logger);
         return new Outbox(lease, folder, coordinator, () => board.Identity, parts.Clock, logger);
     }
-
-    private static string FileName(string text) =>
-        string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Agent.Notices;
 using Serverless.Agent.Supervision;
+using Serverless.Core.Alerts;
 using Serverless.Protocol;
 
 namespace Serverless.Agent.Leasing;
@@ -35,8 +36,11 @@ internal sealed class PodBoard : IDisposable
     /// <summary>Workers that died under a job.</summary>
     public RestartBudget Crashes { get; }
 
-    /// <summary>Whether they died too often: a person has to look.</summary>
-    public bool HasGivenUp { get; set; }
+    /// <summary>That they died too often: a person has to look; null when they did not.</summary>
+    public RestartLimit? Limit { get; set; }
+
+    /// <summary>Whether they did.</summary>
+    public bool HasGivenUp => Limit is not null;
 
     /// <summary>Cancelled when no more jobs are to be taken.</summary>
     public CancellationToken Full => _full.Token;
@@ -114,6 +118,8 @@ internal sealed class PodBoard : IDisposable
         Interruptible = _isOnDemand ? false : null,
         WorkerRestarts = (_server?.Restarts.Total ?? 0) + Crashes.Total,
         Interruptions = _watch.Notices,
+        RestartLimit = Limit ?? _server?.Limit,
+        TellsPeople = _parts.Alerts?.Routing.ChannelsFor(AlertEvent.RestartLimit).Any() == true ? true : null,
         UptimeSeconds = (_parts.Clock.GetUtcNow() - _startedAt).TotalSeconds,
     };
 

@@ -6,8 +6,12 @@ internal sealed class RestartBudget(int maxPerHour, TimeSpan firstPause, TimePro
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
+    /// <summary>A worker that dies so seldom never uses up the restarts of an hour: it is not in a crash loop, or not any more.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(10);
+
     private readonly Lock _gate = new();
     private readonly Queue<DateTimeOffset> _recent = new();
+    private long _askedAt = clock.GetTimestamp();
 
     /// <summary>Restarts since this process began.</summary>
     public int Total { get; private set; }
@@ -25,12 +29,22 @@ internal sealed class RestartBudget(int maxPerHour, TimeSpan firstPause, TimePro
         }
     }
 
+    /// <summary>Whether it is long since a restart was asked for, or since this process began.</summary>
+    public bool WasQuiet
+    {
+        get
+        {
+            lock (_gate) return clock.GetElapsedTime(_askedAt) >= Quiet;
+        }
+    }
+
     /// <summary>Takes one restart.</summary>
     /// <returns>How long to wait before it, or null when there were too many.</returns>
     public TimeSpan? TryTake()
     {
         lock (_gate)
         {
+            _askedAt = clock.GetTimestamp();
             Forget();
             if (_recent.Count >= maxPerHour) return null;
             var pause = firstPause * Math.Pow(2, _recent.Count);

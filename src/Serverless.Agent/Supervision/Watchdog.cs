@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Serverless.Agent.Alerting;
 using Serverless.Agent.Processes;
+using Serverless.Protocol;
 
 namespace Serverless.Agent.Supervision;
 
@@ -10,19 +12,23 @@ namespace Serverless.Agent.Supervision;
 /// <param name="options">When, and how often.</param>
 /// <param name="processes">Starts workers.</param>
 /// <param name="sign">How it is seen that one lives; null: by its process alone.</param>
-/// <param name="alerts">Tells a person.</param>
+/// <param name="alerts">Tells people; null: nobody is told.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Takes what is said.</param>
 internal sealed class Watchdog(
-    WatchdogOptions options, IWorkerProcesses processes, IVitalSign? sign, IAlerts alerts, TimeProvider clock, ILogger logger)
+    WatchdogOptions options, IWorkerProcesses processes, IVitalSign? sign, IAlerts? alerts, TimeProvider clock, ILogger logger)
 {
     private readonly RestartBudget _budget = new(options.MaxRestartsPerHour, options.FirstPause, clock);
     private TaskCompletionSource _person = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset? _diedAt;
+    private RestartLimit? _limit;
     private bool _hasStarted;
 
     /// <summary>Where the worker stands.</summary>
     public WorkerHealth Health { get; private set; } = new();
+
+    /// <summary>Why it waits for a person; null when it does not.</summary>
+    public RestartLimit? Limit => Health.State == WorkerState.GivenUp ? _limit : null;
 
     /// <summary>Its restarts.</summary>
     public RestartBudget Restarts => _budget;
@@ -49,7 +55,7 @@ internal sealed class Watchdog(
             }
 
             if (options.MaxRestartsPerHour == 0) return end;
-            if (stop.Given.IsCancellationRequested || !await MayStartAgainAsync(end?.Reason ?? EndReason.Exited, stop.Given)) return null;
+            if (stop.Given.IsCancellationRequested || !await MayStartAgainAsync(end, stop.Given)) return null;
         }
     }
 
@@ -158,8 +164,9 @@ internal sealed class Watchdog(
         logger.Recovered(took.TotalSeconds);
     }
 
-    private async Task<bool> MayStartAgainAsync(EndReason reason, CancellationToken stop)
+    private async Task<bool> MayStartAgainAsync(WorkerEnd? end, CancellationToken stop)
     {
+        if (_budget.WasQuiet) alerts?.Recovered();
         _diedAt ??= clock.GetUtcNow();
         try
         {
@@ -168,13 +175,13 @@ internal sealed class Watchdog(
                 if (_budget.TryTake() is { } pause)
                 {
                     Health = Health with { State = WorkerState.Restarting };
-                    AgentInstruments.Restarted(reason);
+                    AgentInstruments.Restarted(end?.Reason ?? EndReason.Exited);
                     logger.StartingAgain(pause.TotalSeconds, _budget.Recent.Count, options.MaxRestartsPerHour);
                     await Task.Delay(pause, clock, stop);
                     return true;
                 }
 
-                await WaitForAPersonAsync(stop);
+                await WaitForAPersonAsync(end, stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -183,16 +190,22 @@ internal sealed class Watchdog(
         }
     }
 
-    private async Task WaitForAPersonAsync(CancellationToken stop)
+    private async Task WaitForAPersonAsync(WorkerEnd? end, CancellationToken stop)
     {
         var text = $"Restart limit reached: the worker died again after {options.MaxRestartsPerHour} restarts within an hour. "
             + "It is not started again until a person says so";
+        _limit = new RestartLimit
+        {
+            Restarts = _budget.Recent.Count,
+            Reason = end?.InWords ?? "The worker could not be started",
+        };
         Health = Health with { State = WorkerState.GivenUp };
         _person = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         AgentInstruments.RestartRefused();
         logger.GivenUp(text);
-        await alerts.SendAsync(new AgentAlert("restart_limit", "restart limit reached", text, _budget.Recent.Count), stop);
+        alerts?.GaveUp(_limit.Restarts, _limit.Reason);
         await _person.Task.WaitAsync(stop);
+        alerts?.Recovered();
         logger.Allowed();
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Serverless.Agent.Alerting;
 using Serverless.Agent.Processes;
 
 namespace Serverless.Agent.Supervision;
@@ -6,7 +7,7 @@ namespace Serverless.Agent.Supervision;
 /// <summary>Puts a watchdog together.</summary>
 internal static class WatchdogParts
 {
-    public static Watchdog Create(SupervisionOptions options, HttpClient http, AgentParts parts, ILogger logger)
+    public static Watchdog Create(SupervisionOptions options, HttpClient http, IAlerts? alerts, AgentParts parts, ILogger logger)
     {
         IVitalSign? sign = options switch
         {
@@ -15,13 +16,6 @@ internal static class WatchdogParts
             { WatchesOutput: true } => new OutputSign(),
             _ => null,
         };
-        return new Watchdog(
-            options.Watchdog, new WorkerProcesses(parts.Clock, parts.NewId), sign, Alerts(options, http, parts, logger), parts.Clock,
-            logger);
+        return new Watchdog(options.Watchdog, new WorkerProcesses(parts.Clock, parts.NewId), sign, alerts, parts.Clock, logger);
     }
-
-    public static IAlerts Alerts(SupervisionOptions options, HttpClient http, AgentParts parts, ILogger logger) =>
-        options.AlertUrl is { } address
-            ? new WebhookAlerts(http, address, parts.PodName, parts.NewId, parts.Clock, logger)
-            : new NoAlerts();
 }

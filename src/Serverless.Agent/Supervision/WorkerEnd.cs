@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Serverless.Agent.Supervision;
 
 /// <summary>How a worker came to its end.</summary>
@@ -20,4 +22,9 @@ internal readonly record struct WorkerEnd(EndReason Reason, int ExitCode)
 {
     /// <summary>Whether it said itself that all is well: then what it wrote last is complete.</summary>
     public bool IsGood => ExitCode == 0;
+
+    /// <summary>For people; the same for the same cause.</summary>
+    public string InWords => Reason == EndReason.Hung
+        ? "The worker gave no sign of life"
+        : string.Create(CultureInfo.InvariantCulture, $"The worker ended with exit code {ExitCode}");
 }

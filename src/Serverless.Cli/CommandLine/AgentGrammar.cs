@@ -49,12 +49,12 @@ internal static class AgentGrammar
         var supervision = new SupervisionGrammar(command);
         command.SetAction((result, cancellation) => new AgentExecCommand(context).RunAsync(
             checkpoints.BindStore(result),
-            settings => new ExecOptions
+            () => new ExecOptions
             {
                 Command = result.GetRequiredValue(words),
                 Checkpoints = checkpoints.Bind(result, context.Directory)
                     ?? throw CommandFailedException.Usage("--checkpoint-dir is missing", "fanout agent exec --help shows what is allowed."),
-                Supervision = supervision.Bind(result, context.Directory, settings),
+                Supervision = supervision.Bind(result, context.Directory),
             },
             cancellation));
         return command;

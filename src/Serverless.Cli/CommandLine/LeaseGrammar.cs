@@ -80,7 +80,7 @@ internal sealed class LeaseGrammar
             StateFolder = Path.Combine(settings.StateFolder, "agent"),
             Checkpoints = checkpoints,
             CheckpointPlace = settings.CheckpointStore ?? "",
-            Supervision = _supervision.Bind(result, context.Directory, settings),
+            Supervision = _supervision.Bind(result, context.Directory),
         };
     }
 

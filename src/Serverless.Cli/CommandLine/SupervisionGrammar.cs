@@ -2,7 +2,6 @@ using System.CommandLine;
 using Serverless.Agent;
 using Serverless.Agent.Notices;
 using Serverless.Agent.Supervision;
-using Serverless.Core.Settings;
 
 namespace Serverless.Cli.CommandLine;
 
@@ -61,8 +60,7 @@ internal sealed class SupervisionGrammar
 
     /// <param name="result">What was typed.</param>
     /// <param name="directory">What paths are relative to.</param>
-    /// <param name="settings">The settings.</param>
-    public SupervisionOptions Bind(ParseResult result, string directory, FanOutSettings settings)
+    public SupervisionOptions Bind(ParseResult result, string directory)
     {
         var standard = new WatchdogOptions();
         return new SupervisionOptions
@@ -80,7 +78,6 @@ internal sealed class SupervisionGrammar
             Provider = result.GetValue(_provider) ?? SpotProvider.Auto,
             Metadata = result.GetValue(_metadata),
             HealthUrl = result.GetValue(_health),
-            AlertUrl = settings.AgentAlertUrl is { } address ? new Uri(address.Reveal()) : null,
         };
     }
 

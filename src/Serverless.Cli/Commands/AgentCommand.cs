@@ -20,11 +20,13 @@ internal sealed class AgentCommand(CommandContext context)
             ? null
             : CheckpointStores.Open(context, settings, options.CheckpointPlace);
         using var disposed = checkpoints as IDisposable;
+        var parts = context.AgentParts();
+        using var alerts = new PodAlertParts(settings, options.AlertFolder(parts), context.Clock);
         var reason = "";
         try
         {
             var outcome = await AgentLoop.RunAsync(
-                options, context.AgentParts(), checkpoints, address => context.Log.Say($"Health: {address}health"),
+                options, parts with { Alerts = alerts.Parts }, checkpoints, address => context.Log.Say($"Health: {address}health"),
                 refused => reason = refused);
             if (outcome == AgentOutcome.Refused)
             {

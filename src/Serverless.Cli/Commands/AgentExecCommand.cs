@@ -10,14 +10,14 @@ namespace Serverless.Cli.Commands;
 /// <summary>Runs a command with its checkpoints until it is done, or the machine goes.</summary>
 internal sealed class AgentExecCommand(CommandContext context)
 {
-    public async Task<int> RunAsync(SettingSource commandLine, Func<FanOutSettings, ExecOptions> bind, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(SettingSource commandLine, Func<ExecOptions> bind, CancellationToken cancellationToken)
     {
         var settings = context.LoadSettings(commandLine);
         context.Log.Format = settings.LogFormat;
         if (settings.CheckpointStore is not { } place)
             throw CommandFailedException.Usage("--store is missing", "Give --store, or set CHECKPOINT_STORE.");
         cancellationToken.ThrowIfCancellationRequested();
-        var outcome = await RunAsync(bind(settings), settings, place);
+        var outcome = await RunAsync(bind(), settings, place);
         if (outcome == ExecOutcome.Failed) throw CommandFailedException.Failed("the command failed, and is not started again");
         if (outcome == ExecOutcome.Stopped) context.Log.Say("Stopped. What was saved is stored; the same command goes on from there.");
         return outcome == ExecOutcome.Stopped && context.Signals.WasInterrupted ? ExitCode.Interrupted : ExitCode.Success;
@@ -27,9 +27,11 @@ internal sealed class AgentExecCommand(CommandContext context)
     {
         var objects = CheckpointStores.Open(context, settings, place);
         using var disposed = objects as IDisposable;
+        using var alerts = new PodAlertParts(settings, options.AlertFolder, context.Clock);
+        var parts = context.AgentParts() with { Alerts = alerts.Parts };
         try
         {
-            return await AgentExec.RunAsync(options, objects, context.AgentParts(), address => context.Log.Say($"Health: {address}health"));
+            return await AgentExec.RunAsync(options, objects, parts, address => context.Log.Say($"Health: {address}health"));
         }
         catch (CheckpointsLostException exception)
         {

@@ -14,7 +14,10 @@ internal sealed class AlertMark(IObjectStore objects, string alertId, string cha
         Detail = "what came of it was not stored before the process ended: it may have arrived, and is not sent again",
     };
 
-    private readonly string _name = $"alerts/{alertId}-{channel}.json";
+    private readonly string _name = $"{PrefixOf(alertId)}{channel}.json";
+
+    /// <summary>How the names of an alert's marks begin, on all channels.</summary>
+    public static string PrefixOf(string alertId) => $"alerts/{alertId}-";
 
     public async Task<AlertAnswer?> ReadAsync(CancellationToken cancellationToken)
     {

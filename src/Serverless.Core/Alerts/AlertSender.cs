@@ -30,6 +30,13 @@ public sealed class AlertSender(IObjectStore objects, TimeProvider time)
         return answer;
     }
 
+    /// <summary>Forgets what came of an alert: made again, it is sent again.</summary>
+    public Task ForgetAsync(Alert alert, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        return objects.DeleteAsync(AlertMark.PrefixOf(alert.Id), cancellationToken);
+    }
+
     /// <summary>What is known of a send before; null when it is to be sent (again).</summary>
     private static AlertAnswer? Settled(AlertAnswer before, IAlertChannel channel)
     {

@@ -34,10 +34,25 @@ public static class PodAlerts
         At = at,
         Title = string.Create(
             CultureInfo.InvariantCulture,
-            $"The worker on pod {podId} was restarted {restarts:N0} times within an hour; it is not started again until somebody does"),
+            $"The worker on pod {podId} was restarted {restarts:N0} {(restarts == 1 ? "time" : "times")} within an hour; "
+            + $"it is not started again until somebody does"),
         Reason = reason,
         Pod = new AlertPod { PodId = podId, Restarts = restarts },
     };
+
+    /// <summary>The command that a pod was there for is done.</summary>
+    /// <param name="podId">The pod.</param>
+    /// <param name="at">When.</param>
+    /// <param name="reason">What it took.</param>
+    public static Alert Completed(string podId, DateTimeOffset at, string? reason) =>
+        OfCommand(AlertEvent.Completed, podId, $"The command on pod {podId} is done", at, reason);
+
+    /// <summary>The command that a pod was there for has failed, and is not started again.</summary>
+    /// <param name="podId">The pod.</param>
+    /// <param name="at">When.</param>
+    /// <param name="reason">Why; tells one failure from another.</param>
+    public static Alert Failed(string podId, DateTimeOffset at, string? reason) =>
+        OfCommand(AlertEvent.Failed, podId, $"The command on pod {podId} has failed", at, reason);
 
     /// <summary>Work waits for pods, and none is there.</summary>
     /// <param name="lastPodId">The pod that was seen last; null: none ever was.</param>
@@ -60,6 +75,17 @@ public static class PodAlerts
             Pod = lastPodId is null ? null : new AlertPod { PodId = lastPodId, SilentSec = Math.Round(silent, 3) },
         };
     }
+
+    private static Alert OfCommand(AlertEvent kind, string podId, string title, DateTimeOffset at, string? reason) => new()
+    {
+        Event = kind,
+        Subject = podId,
+        Occurrence = Instant(at),
+        At = at,
+        Title = title,
+        Reason = reason,
+        Pod = new AlertPod { PodId = podId },
+    };
 
     private static DateTimeOffset Minute(DateTimeOffset at) => new(at.UtcTicks - at.UtcTicks % TimeSpan.TicksPerMinute, TimeSpan.Zero);
 

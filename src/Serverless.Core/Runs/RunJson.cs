@@ -16,7 +16,7 @@ namespace Serverless.Core.Runs;
         typeof(SnakeCase<ChunkState>), typeof(SnakeCase<JobState>), typeof(SnakeCase<JobErrorKind>), typeof(SnakeCase<JobFault>),
         typeof(SnakeCase<BackendKind>),
         typeof(SnakeCase<RunState>), typeof(SnakeCase<ChunkPhase>), typeof(SnakeCase<StopKind>), typeof(SnakeCase<OpenJobReason>),
-        typeof(SnakeCase<AlertEvent>), typeof(SnakeCase<AlertOutcome>),
+        typeof(SnakeCase<AlertEvent>), typeof(SnakeCase<AlertOutcome>), typeof(SnakeCase<AlertState>),
     ])]
 [JsonSerializable(typeof(RunInput))]
 [JsonSerializable(typeof(PlannedRun))]
@@ -49,6 +49,7 @@ namespace Serverless.Core.Runs;
 [JsonSerializable(typeof(AlertDelivery))]
 [JsonSerializable(typeof(AlertAnswer))]
 [JsonSerializable(typeof(AlertReceipt))]
+[JsonSerializable(typeof(AlertPage))]
 [JsonSerializable(typeof(RunSummary))]
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(RunProgress))]

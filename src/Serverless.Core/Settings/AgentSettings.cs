@@ -36,16 +36,4 @@ public static class AgentSettings
         WhenNotSet = "needed by fanout agent exec",
         Apply = (settings, text) => StoreSettings.IsPlace(text) ? settings with { CheckpointStore = text } : null,
     };
-
-    /// <summary><c>AGENT_ALERT_URL</c>.</summary>
-    public static SettingDefinition AlertUrl { get; } = new()
-    {
-        Name = "AGENT_ALERT_URL",
-        Summary = "Where the agent posts alerts as JSON, such as that its worker died too often.",
-        Unit = "URL",
-        Allowed = "an http:// or https:// URL",
-        WhenNotSet = "alerts are in the log alone",
-        IsSecret = true,
-        Apply = (settings, text) => SettingValues.HttpUrl(text) is not null ? settings with { AgentAlertUrl = new Secret(text) } : null,
-    };
 }

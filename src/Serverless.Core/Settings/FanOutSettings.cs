@@ -177,9 +177,6 @@ public sealed record FanOutSettings
     /// checkpoints. Default: not set.</summary>
     public string? CheckpointStore { get; init; }
 
-    /// <summary><c>AGENT_ALERT_URL</c>, secret: where the agent posts alerts. Default: not set.</summary>
-    public Secret? AgentAlertUrl { get; init; }
-
     /// <summary><c>FANOUT_STATE</c>: the folder of the database and, unless <see cref="ResultStore"/> says otherwise,
     /// the results. Default: <c>.fanout</c>.</summary>
     public string StateFolder { get; init; } = ".fanout";

@@ -209,7 +209,6 @@ public static class SettingDefinitions
         AgentSettings.Coordinator,
         AgentSettings.CoordinatorKey,
         AgentSettings.CheckpointStore,
-        AgentSettings.AlertUrl,
         StateFolder,
     ];
 

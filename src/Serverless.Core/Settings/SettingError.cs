@@ -39,6 +39,9 @@ public sealed record SettingError
         name, null, source, "is not a setting",
         closest is null ? "local.settings.json.example lists every setting." : $"Did you mean {closest}?");
 
+    internal static SettingError Removed(string name, string source, string instead) =>
+        new(name, null, source, "is not a setting any more", $"Set {instead} in its place.");
+
     /// <summary>A value that the other head takes, and this one does not.</summary>
     public static SettingError NotHere(SettingDefinition definition, string? value, string head, string allowed)
     {

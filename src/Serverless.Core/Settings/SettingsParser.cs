@@ -5,6 +5,12 @@ namespace Serverless.Core.Settings;
 /// <summary>Makes checked settings out of what the sources say.</summary>
 public static class SettingsParser
 {
+    /// <summary>Names that once were settings, and what has taken their place. Whoever still sets one would wait for it in vain.</summary>
+    private static readonly IReadOnlyDictionary<string, string> Removed = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["AGENT_ALERT_URL"] = "ALERT_WEBHOOK_URL",
+    };
+
     /// <summary>
     /// Reads every setting from the first source that sets it. Each bad value, unknown name and contradiction gives one
     /// error; there are settings only when there is none.
@@ -17,6 +23,7 @@ public static class SettingsParser
         foreach (var source in ordered)
         {
             errors.AddRange(source.Errors);
+            errors.AddRange(RemovedNames(source));
             if (source.ChecksNames) errors.AddRange(UnknownNames(source));
         }
 
@@ -41,6 +48,15 @@ public static class SettingsParser
             var closest = Spelling.Closest(name, known);
             if (closest is not null || IsOurs(name))
                 yield return SettingError.UnknownName(name, source.PlaceOf(text), closest);
+        }
+    }
+
+    private static IEnumerable<SettingError> RemovedNames(SettingSource source)
+    {
+        foreach (var (name, instead) in Removed)
+        {
+            if (source.Values.TryGetValue(name, out var text) && !string.IsNullOrWhiteSpace(text.Value))
+                yield return SettingError.Removed(name, source.PlaceOf(text), instead);
         }
     }
 

@@ -32,6 +32,13 @@ public sealed class HttpTriggers(HttpAnswers answers)
         HttpRequest request,
         [DurableClient] DurableTaskClient client) => answers.AnswerAsync(request, client);
 
+    /// <summary>What people were told.</summary>
+    [Function("alert-list")]
+    public Task<IActionResult> AlertList(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", "post", "put", "patch", "delete", "options", Route = "api/alerts")]
+        HttpRequest request,
+        [DurableClient] DurableTaskClient client) => answers.AnswerAsync(request, client);
+
     /// <summary>The daily timer.</summary>
     [Function("schedule")]
     public Task<IActionResult> Schedule(

@@ -6,6 +6,7 @@ import { showRun } from './run.js';
 import { showSchedule } from './schedule.js';
 import { showEndpoints } from './endpoints.js';
 import { showPods } from './pods.js';
+import { showAlerts } from './alerts.js';
 
 const main = document.getElementById('main');
 const linkState = document.getElementById('link-state');
@@ -37,6 +38,7 @@ function route() {
   else if (page === 'schedule') close = showSchedule(tools);
   else if (page === 'endpoints') close = showEndpoints(tools);
   else if (page === 'pods') close = showPods(tools);
+  else if (page === 'alerts') close = showAlerts(tools);
   else if (page === '') close = showRuns(tools);
   else close = showNothing(tools);
 }

@@ -1,8 +1,8 @@
 // The queue of pods: how deep it is, who works on it, and what befell them.
-import { getJson } from './api.js';
-import { h, setText } from './dom.js';
+import { h } from './dom.js';
 import { podActions } from './podactions.js';
 import { absolute, badge, count, duration, number, timeElement } from './format.js';
+import { poll } from './poll.js';
 
 const period = 5000;
 const hoursShown = 24;
@@ -11,8 +11,12 @@ const stateWords = {
   starting: 'Starting', idle: 'Idle', working: 'Working', draining: 'Draining', stopping: 'Stopping', unhealthy: 'Unhealthy',
 };
 const stateLooks = { starting: 'pending', idle: 'completed', working: 'running', draining: 'partial', stopping: 'partial', unhealthy: 'failed' };
-const eventWords = { started: 'Started', noticed: 'Notice', released: 'Gave back', lost: 'Lost', ordered: 'Ordered' };
-const eventLooks = { started: 'completed', noticed: 'partial', released: 'pending', lost: 'failed', ordered: 'pending' };
+const eventWords = {
+  started: 'Started', noticed: 'Notice', released: 'Gave back', lost: 'Lost', ordered: 'Ordered', gave_up: 'Restart limit',
+};
+const eventLooks = {
+  started: 'completed', noticed: 'partial', released: 'pending', lost: 'failed', ordered: 'pending', gave_up: 'failed',
+};
 const eventMarks = ['noticed', 'released', 'lost'];
 const orderWords = { drain: 'is to drain', stop: 'is to stop' };
 
@@ -23,37 +27,15 @@ export function showPods({ main, setLink, setTitle }) {
   const events = h('div', { class: 'endpoints' });
   const problem = h('p', { class: 'problem', role: 'alert', hidden: true });
   main.append(h('div', { class: 'page-head' }, h('h1', {}, 'Pods')), problem, tiles, pods, events);
-  let timer = 0;
-  let closed = false;
-  let looks = 0;
-
-  /** Looks again; what an earlier look still brings is old. */
-  async function load() {
-    clearTimeout(timer);
-    const look = ++looks;
-    const isOld = () => closed || look !== looks;
-    try {
-      const queue = await getJson('/api/queue');
-      if (isOld()) return;
-      setLink('live');
-      problem.hidden = true;
+  return poll('/api/queue', period, {
+    setLink,
+    problem,
+    show: (queue, again) => {
       tiles.replaceChildren(...figures(queue));
-      redraw(pods, queue.pods.length ? podTable(queue.pods, load) : noPods());
+      redraw(pods, queue.pods.length ? podTable(queue.pods, again) : noPods());
       events.replaceChildren(...(queue.events.length ? [timeline(queue.events), eventTable(queue.events)] : []));
-    } catch (error) {
-      if (isOld()) return;
-      setLink(error.status === 501 ? 'still' : 'reconnecting');
-      setText(problem, error.message);
-      problem.hidden = false;
-    }
-    timer = setTimeout(load, period);
-  }
-
-  load();
-  return () => {
-    closed = true;
-    clearTimeout(timer);
-  };
+    },
+  });
 }
 
 /** Puts the new table in the old one's place; who stands on a button still does. */
@@ -90,7 +72,8 @@ function podRow(pod, onchange) {
     h('td', { class: 'run-name' }, h('span', { class: 'run-id' }, pod.name), h('span', { class: 'muted' }, facts || 'no facts')),
     h('td', {}, pod.online ? badge(stateWords[pod.facts.state] ?? pod.facts.state, stateLooks[pod.facts.state]) : badge('Offline', 'cancelled'),
       pod.order ? h('div', { class: 'warning-text' }, orderWords[pod.order] ?? pod.order) : null,
-      pod.notice ? h('div', { class: 'warning-text' }, noticeText(pod.notice)) : null),
+      pod.notice ? h('div', { class: 'warning-text' }, noticeText(pod.notice)) : null,
+      pod.facts.restart_limit ? h('div', { class: 'warning-text' }, pod.facts.restart_limit.reason) : null),
     h('td', { class: 'run-progress' }, pod.jobs.length ? pod.jobs.map(jobLine) : h('span', { class: 'muted' }, '–')),
     figure('Seen', `${duration(pod.last_seen_seconds)} ago`),
     figure('Done', number(pod.completed_jobs)),

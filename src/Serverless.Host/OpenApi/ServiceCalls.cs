@@ -1,3 +1,4 @@
+using Serverless.Core.Alerts;
 using Serverless.Core.Runs;
 using Serverless.Host.Http;
 using Serverless.Host.Schedule;
@@ -64,6 +65,10 @@ internal static class ServiceCalls
             Parameters = [new("run", "Only those of this run.", ApiSchemas.Text)],
             Answers = [new(202, "What is still open.", typeof(IReadOnlyList<OpenJob>))],
             Problems = [Problem.NotFound],
+        },
+        new("GET /api/alerts", Health, "Look at what people were told last, and whether each channel has taken it")
+        {
+            Answers = [new(200, "The newest first, 50 at most.", typeof(AlertPage))],
         },
         new("GET /api/endpoints", Health, "Look at queue and workers of the places where jobs run")
         {

@@ -68,6 +68,7 @@ internal static class WorkChecks
         Text(facts.MachineType, "facts.machine_type");
         Text(facts.Gpu, "facts.gpu");
         Text(facts.Region, "facts.region");
+        Text(facts.RestartLimit?.Reason, "facts.restart_limit.reason");
     }
 
     private static void Check(InterruptionNotice? notice)

@@ -18,6 +18,7 @@ internal static class PodRules
     {
         var known = Find(book, pod);
         if (known.Session != session) Begin(book, pod, session, known);
+        if (facts?.RestartLimit is { } limit && !HadGivenUp(book, pod)) book.Note(pod, PodEventKind.GaveUp, job: null, InWords(limit));
         var json = facts is null ? null : JsonSerializer.SerializeToUtf8Bytes(facts, WorkJson.Default.PodFacts);
         var wasClosing = book.Sightings.IsClosing(pod);
         book.Pods.See.Execute(pod, session, book.Now, json);
@@ -86,6 +87,12 @@ internal static class PodRules
 
     private static WorkRefusedException Replaced(string pod) => new(
         WorkRefusal.SessionReplaced, $"A later start of an agent speaks for the pod {pod}: two run under its name and key.");
+
+    private static bool HadGivenUp(QueueBook book, string pod) => book.Pods.FindFacts.Scalar(pod) is byte[] json
+        && JsonSerializer.Deserialize(json, WorkJson.Default.PodFacts) is { RestartLimit: not null };
+
+    private static string InWords(RestartLimit limit) =>
+        FormattableString.Invariant($"{limit.Restarts} restarts within an hour: {limit.Reason}");
 
     private static string InWords(InterruptionNotice notice) =>
         notice.SecondsLeft is { } seconds ? FormattableString.Invariant($"{notice.Kind}, {seconds:0} s left") : notice.Kind;

@@ -25,6 +25,8 @@ internal sealed class PodStatements(SqliteConnection connection) : IDisposable
         """,
         4);
 
+    public Statement FindFacts { get; } = new(connection, "SELECT facts FROM pods WHERE name = $1", 1);
+
     public Statement See { get; } = new(
         connection,
         """
@@ -57,8 +59,10 @@ internal sealed class PodStatements(SqliteConnection connection) : IDisposable
     public void Dispose()
     {
         foreach (var statement in (ReadOnlySpan<Statement>)
-            [Find, SeenAfter, Order, SetTaken, AddToHour, See, SetNotice, AddCompleted, AddLoss, AddSession, AddEvent, DeleteOldEvents,
-                DeleteOldSessions, DeleteOldPods])
+            [
+                Find, FindFacts, SeenAfter, Order, SetTaken, AddToHour, See, SetNotice, AddCompleted, AddLoss, AddSession, AddEvent,
+                DeleteOldEvents, DeleteOldSessions, DeleteOldPods,
+            ])
         {
             statement.Dispose();
         }

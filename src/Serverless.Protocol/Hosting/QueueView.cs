@@ -126,4 +126,7 @@ public enum PodEventKind
 
     /// <summary>Somebody ordered it to drain or to stop, or took that back.</summary>
     Ordered,
+
+    /// <summary>Its worker died too often; it waits for a person.</summary>
+    GaveUp,
 }

@@ -1,3 +1,4 @@
+using Serverless.Agent.Alerting;
 using Serverless.Agent.Leasing;
 using Serverless.Agent.Notices;
 using Serverless.Core.Storage;
@@ -21,6 +22,9 @@ internal sealed class AgentHarness : IAsyncDisposable
     public SignalledLog Log { get; } = new();
 
     public Dictionary<string, string> Environment { get; } = [];
+
+    /// <summary>Who is told of what befalls the pod.</summary>
+    public AlertParts? Alerts { get; set; }
 
     public TimeProvider Clock { get; set; } = TimeProvider.System;
 
@@ -71,6 +75,7 @@ internal sealed class AgentHarness : IAsyncDisposable
             Version = "1.2.3",
             StopRequested = _stop.Token,
             WasInterrupted = () => false,
+            Alerts = Alerts,
         },
         checkpoints,
         refused: reason => RefusedBecause = reason).WaitAsync(Patience);

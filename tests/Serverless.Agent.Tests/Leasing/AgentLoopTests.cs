@@ -1,6 +1,10 @@
+using System.Text.Json;
+using Serverless.Agent.Alerting;
 using Serverless.Agent.Leasing;
 using Serverless.Agent.Supervision;
+using Serverless.Alerts.Tests;
 using Serverless.Protocol;
+using Serverless.TestKit;
 
 namespace Serverless.Agent.Tests.Leasing;
 
@@ -241,7 +245,10 @@ public sealed class AgentLoopTests
     [Fact]
     public async Task Workers_ThatDieUnderEachJob_AreGivenNoMore()
     {
+        await using var receiver = await Receiver.StartAsync();
+        using var channels = Samples.Only("webhook", receiver.Address);
         await using var agent = await AgentHarness.StartAsync("exit 3");
+        agent.Alerts = new AlertParts(channels.Routing, new MemoryObjectStore());
         agent.Options = agent.Options with
         {
             Supervision = agent.Options.Supervision with
@@ -256,8 +263,15 @@ public sealed class AgentLoopTests
         await agent.Coordinator.WhenCalled(WorkPaths.Heartbeat, agent.Coordinator.CountOf(WorkPaths.Heartbeat) + 1);
 
         agent.Coordinator.Failed.Count.ShouldBe(4);
-        agent.Coordinator.Heartbeats.Last().Facts.State.ShouldBe(PodState.Unhealthy);
+        var facts = agent.Coordinator.Heartbeats.Last().Facts;
+        facts.State.ShouldBe(PodState.Unhealthy);
+        facts.TellsPeople.ShouldBe(true);
+        facts.RestartLimit.ShouldNotBeNull().Restarts.ShouldBe(3);
         agent.Stop();
         await run;
+        var told = JsonElement.Parse(receiver.Posts.ShouldHaveSingleItem().Body);
+        told.GetProperty("event").GetString().ShouldBe("restart_limit");
+        told.GetProperty("pod").GetRawText().ShouldBe("""{"pod_id":"pod-1","restarts":3}""");
+        told.GetProperty("reason").GetString().ShouldBe("Workers died under one job after another, and no more are taken");
     }
 }

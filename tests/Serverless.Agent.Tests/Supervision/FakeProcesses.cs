@@ -44,7 +44,7 @@ internal sealed class FakeProcesses : IWorkerProcesses
     /// <summary>The n-th worker, once it was started.</summary>
     public async Task<FakeWorker> WhenStarted(int number)
     {
-        await _starts.WhenAny(_ => Workers.Count >= number).WaitAsync(TimeSpan.FromSeconds(30));
+        await _starts.WhenAny(_ => Workers.Count >= number).WaitAsync(TimeSpan.FromSeconds(60));
         return Workers[number - 1];
     }
 }

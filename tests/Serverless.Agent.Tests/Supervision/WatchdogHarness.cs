@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Serverless.Agent.Alerting;
 using Serverless.Agent.Processes;
 using Serverless.Agent.Supervision;
 using Serverless.TestKit;
@@ -8,7 +9,7 @@ namespace Serverless.Agent.Tests.Supervision;
 /// <summary>A watchdog over workers that do what a test says, on a driven clock.</summary>
 internal sealed class WatchdogHarness : IWorkerProgram, IVitalSign, IAlerts, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public WatchdogHarness(bool hasSign = true, WatchdogOptions? options = null)
     {
@@ -26,7 +27,8 @@ internal sealed class WatchdogHarness : IWorkerProgram, IVitalSign, IAlerts, IDi
 
     public Watchdog Watchdog { get; }
 
-    public ConcurrentQueue<AgentAlert> Alerts { get; } = new();
+    /// <summary>What people were told, and <c>recovered</c> when what comes next is news.</summary>
+    public ConcurrentQueue<string> Told { get; } = new();
 
     public ConcurrentQueue<WorkerEnd> Ends { get; } = new();
 
@@ -73,11 +75,9 @@ internal sealed class WatchdogHarness : IWorkerProgram, IVitalSign, IAlerts, IDi
 
     public ValueTask<DateTimeOffset?> LookAsync(IWorkerProcess worker, CancellationToken cancellationToken) => new(Sign);
 
-    public Task SendAsync(AgentAlert alert, CancellationToken cancellationToken)
-    {
-        Alerts.Enqueue(alert);
-        return Task.CompletedTask;
-    }
+    public void GaveUp(int restarts, string reason) => Told.Enqueue($"gave up after {restarts}: {reason}");
+
+    public void Recovered() => Told.Enqueue("recovered");
 
     public void Dispose() => Stop.Dispose();
 }

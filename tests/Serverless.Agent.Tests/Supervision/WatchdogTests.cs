@@ -137,7 +137,7 @@ public sealed class WatchdogTests
         (await harness.Processes.WhenStarted(11)).End(1);
 
         await harness.Log.WhenSays("Critical: Restart limit reached: the worker died again after 10 restarts within an hour");
-        harness.Alerts.Single().Kind.ShouldBe("restart_limit");
+        harness.Told.ShouldBe(["gave up after 10: The worker ended with exit code 1"]);
         harness.Watchdog.Health.State.ShouldBe(WorkerState.GivenUp);
         harness.Watchdog.Restarts.Total.ShouldBe(10);
         harness.Watchdog.Restarts.Recent.Count.ShouldBe(10);
@@ -149,6 +149,44 @@ public sealed class WatchdogTests
         await harness.WhenWaits(1);
         harness.Clock.Advance(TimeSpan.FromSeconds(1));
         (await harness.Processes.WhenStarted(12)).End(0);
+        await run;
+        harness.Told.Last().ShouldBe("recovered");
+    }
+
+    [Fact]
+    public async Task CrashLoop_OfWorkersThatHang_IsToldAsSuch()
+    {
+        using var harness = new WatchdogHarness(options: new WatchdogOptions { MaxRestartsPerHour = 1 });
+        var run = harness.RunAsync();
+        await harness.CrashAsync(1);
+        await harness.Processes.WhenStarted(2);
+        await harness.CheckAsync(isAlive: false);
+        await harness.CheckAsync(isAlive: false);
+
+        await harness.Log.WhenSays("Critical: Restart limit reached");
+
+        harness.Told.ShouldBe(["gave up after 1: The worker gave no sign of life"]);
+        harness.Stop.Give();
+        await run;
+    }
+
+    [Fact]
+    public async Task Worker_ThatLivedForTenMinutes_HasRecovered()
+    {
+        using var harness = new WatchdogHarness();
+        var run = harness.RunAsync();
+        await harness.CrashAsync(1);
+        await harness.Processes.WhenStarted(2);
+        harness.Clock.Advance(TimeSpan.FromMinutes(9));
+        await harness.CrashAsync(2);
+        harness.Told.ShouldBeEmpty();
+        await harness.Processes.WhenStarted(3);
+        harness.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        await harness.CrashAsync(3);
+
+        harness.Told.ShouldBe(["recovered"]);
+        harness.Stop.Give();
         await run;
     }
 
@@ -164,7 +202,7 @@ public sealed class WatchdogTests
             await harness.CrashAsync(crash);
         }
 
-        harness.Alerts.ShouldBeEmpty();
+        harness.Told.ShouldBeEmpty();
         (await harness.Processes.WhenStarted(31)).End(0);
         await run;
     }

@@ -1,7 +1,9 @@
+using System.Globalization;
 using Moq;
 using Serverless.Cli.Embedded;
 using Serverless.Core.Alerts;
 using Serverless.Durable;
+using Serverless.Protocol;
 using Serverless.Protocol.Hosting;
 using Serverless.TestKit;
 
@@ -36,6 +38,50 @@ public sealed class PodAlertWatchTests
             [(AlertEvent.Interrupted, "pods/b", "Lost"), (AlertEvent.Interrupted, "pods/a", "Noticed")], ignoreOrder: true);
     }
 
+    [Fact]
+    public async Task Worker_ThatDiedTooOften_IsToldOnceEvenAfterARestart()
+    {
+        _view = _view with
+        {
+            Pods = [Pod("pods/a")],
+            Events = [Event(PodEventKind.GaveUp, "pods/a", 2), Event(PodEventKind.Started, "pods/a", 9)],
+        };
+
+        await Watch().RunAsync(default);
+        await Watch().RunAsync(default);
+
+        var alert = _raised.ShouldHaveSingleItem();
+        (alert.Event, alert.Subject, alert.Reason, alert.Pod!.Restarts).ShouldBe(
+            (AlertEvent.RestartLimit, "pods/a", "exit code 1", 10));
+    }
+
+    [Fact]
+    public async Task Worker_OfAnAgentThatTellsPeopleItself_IsNotTold()
+    {
+        _view = _view with { Pods = [Pod("pods/a", tellsPeople: true)], Events = [Event(PodEventKind.GaveUp, "pods/a", 2)] };
+
+        await Watch().RunAsync(default);
+
+        _raised.ShouldBeEmpty();
+    }
+
+    /// <summary>Given up at first, then, in the order of what befell the pod: S for a start of its agent, G for giving up.</summary>
+    [Theory]
+    [InlineData("G80 S30 G2", 0)]
+    [InlineData("G80 G2", 1)]
+    [InlineData("G90 S80 G2", 1)]
+    [InlineData("G90 S40 G20 G2", 1)]
+    public async Task Worker_GivenUpAgain_IsNewsUnlessOnlyTheAgentWasStarted(string story, int told)
+    {
+        var events = story.Split(' ').Select(one => Event(
+            one[0] == 'S' ? PodEventKind.Started : PodEventKind.GaveUp, "pods/a", int.Parse(one[1..], CultureInfo.InvariantCulture)));
+        _view = _view with { Pods = [Pod("pods/a")], Events = [.. events.Reverse()] };
+
+        await Watch().RunAsync(default);
+
+        _raised.Count.ShouldBe(told);
+    }
+
     [Theory]
     [InlineData(1, 61.0, 75.0, true)]
     [InlineData(1, 61.0, null, true)]
@@ -64,6 +110,24 @@ public sealed class PodAlertWatchTests
         var alert = _raised.ShouldHaveSingleItem();
         (alert.Title, alert.Reason).ShouldBe(("Work waits for pods, and none was seen for 75 s", "3 jobs wait"));
     }
+
+    private static PodView Pod(string name, bool tellsPeople = false) => new()
+    {
+        Name = name,
+        Online = true,
+        LastSeenSeconds = 1,
+        Facts = new PodFacts
+        {
+            State = PodState.Unhealthy,
+            WorkerRestarts = 12,
+            RestartLimit = new RestartLimit { Restarts = 10, Reason = "exit code 1" },
+            TellsPeople = tellsPeople ? true : null,
+        },
+        Jobs = [],
+        CompletedJobs = 0,
+        Interruptions = 0,
+        Losses = 0,
+    };
 
     private PodEvent Event(PodEventKind kind, string pod, int minutesAgo) => new()
     {

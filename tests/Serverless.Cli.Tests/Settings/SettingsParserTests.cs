@@ -235,6 +235,23 @@ public sealed class SettingsParserTests
         error.Message.ShouldBe($"{name} is not a setting (.env line 1). {allowed}");
     }
 
+    [Fact]
+    public void Parse_NameThatWasASettingOnce_SaysWhatTookItsPlaceAndNotItsValue()
+    {
+        var result = SettingsParser.Parse(
+        [
+            SettingSource.From("environment", [new("AGENT_ALERT_URL", "https://hooks.example.com/secret")]),
+            DotEnv.Read(".env", "AGENT_ALERT_URL=\nRUNPOD_WORKERS=2\nAGENT_ALERT_URL=https://hooks.example.com/secret"),
+            LocalSettingsJson.Read("local.settings.json", """{"Values":{"AGENT_ALERT_URL":""}}"""),
+        ]);
+
+        result.Errors.Select(error => error.Message).ShouldBe(
+        [
+            "AGENT_ALERT_URL is not a setting any more (environment). Set ALERT_WEBHOOK_URL in its place.",
+            "AGENT_ALERT_URL is not a setting any more (.env line 3). Set ALERT_WEBHOOK_URL in its place.",
+        ]);
+    }
+
     [Theory]
     [InlineData("RUNPOD_POD_ID")]
     [InlineData("RUNPOD_ENDPOINT_ID")]

@@ -79,8 +79,8 @@ public sealed class PlantedSecretsTests
         yield return Post("/api/schedule/run", "");
         foreach (var path in new[]
         {
-            "/", "/api/health", "/api/endpoints", "/api/schedule", "/api/runs", "/api/runs/r", "/api/runs/r/results", "/openapi/v1.json",
-            "/runtime/webhooks/durabletask/instances",
+            "/", "/api/health", "/api/endpoints", "/api/alerts", "/api/schedule", "/api/runs", "/api/runs/r", "/api/runs/r/results",
+            "/openapi/v1.json", "/runtime/webhooks/durabletask/instances",
             "/runtime/webhooks/durabletask/instances/r:1?showHistory=true&showHistoryOutput=true",
             "/api/runs/nobody",
         })

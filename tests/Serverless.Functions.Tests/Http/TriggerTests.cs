@@ -31,6 +31,7 @@ public sealed class TriggerTests
     [InlineData("/api/runs")]
     [InlineData("/api/events")]
     [InlineData("/api/jobs")]
+    [InlineData("/api/alerts")]
     [InlineData("/api/schedule")]
     [InlineData("/api/endpoints")]
     public async Task Get_OfTheRest_NeedsTheFunctionsHostsKeyAndNoneOfOurs(string path)
@@ -88,7 +89,7 @@ public sealed class TriggerTests
         var routes = typeof(HttpTriggers).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
             .Select(method => method.GetParameters()[0].GetCustomAttribute<HttpTriggerAttribute>()!.Route!).ToList();
 
-        routes.Count.ShouldBe(9);
+        routes.Count.ShouldBe(10);
         routes.Select(Beginning).Distinct(StringComparer.Ordinal).Count().ShouldBe(routes.Count);
         routes.Count(route => Beginning(route).Length == 0).ShouldBe(1, "one takes paths of one part");
 

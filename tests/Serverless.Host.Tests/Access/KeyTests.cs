@@ -35,6 +35,7 @@ public sealed class KeyTests
     [Theory]
     [InlineData("/api/runs")]
     [InlineData("/api/endpoints")]
+    [InlineData("/api/alerts")]
     [InlineData("/runtime/webhooks/durabletask/instances")]
     public async Task Key_OfAReader_LetsLook(string path)
     {

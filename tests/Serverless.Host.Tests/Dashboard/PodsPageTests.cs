@@ -60,6 +60,33 @@ public sealed class PodsPageTests(Browser browser)
     }
 
     [BrowserFact]
+    public async Task Pods_ThatGaveTheirWorkerUp_AreShownWithTheReason()
+    {
+        await using var host = await HostHarness.StartAsync(WithPods);
+        var pod = new FakePod(host, "h5b2");
+        var limit = new RestartLimit { Restarts = 10, Reason = "The worker ended with exit code 137" };
+        await pod.PostAsync(
+            WorkPaths.Heartbeat,
+            new HeartbeatRequest
+            {
+                Identity = pod.Identity,
+                Facts = FakePod.Facts(PodState.Unhealthy) with { WorkerRestarts = 12, RestartLimit = limit },
+            },
+            WorkJson.Default.HeartbeatRequest);
+        await using var window = await browser.OpenAsync(host.Address);
+
+        await window.GoAsync("/#/pods");
+
+        var row = window.Page.Locator("table.pods tbody tr");
+        await Expect(row).ToContainTextAsync("Unhealthy");
+        await Expect(row).ToContainTextAsync(limit.Reason);
+        await Expect(window.Page.Locator("table.events")).ToContainTextAsync("Restart limit");
+        await Expect(window.Page.Locator("table.events")).ToContainTextAsync($"10 restarts within an hour: {limit.Reason}");
+        await window.PictureAsync("pods-given-up");
+        window.HasNoComplaints();
+    }
+
+    [BrowserFact]
     public async Task Pods_OnAPhone_FitTheWindow()
     {
         await using var host = await HostHarness.StartAsync(WithPods);

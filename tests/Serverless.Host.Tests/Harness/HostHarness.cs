@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
+using Serverless.Core.Alerts;
 using Serverless.Core.Jobs;
 using Serverless.Core.Runs;
 using Serverless.Core.Settings;
@@ -41,6 +42,9 @@ internal sealed class HostHarness : IAsyncDisposable
 
     /// <summary>The queue, where the test wants pods.</summary>
     public PodQueue Queue => _queue!;
+
+    /// <summary>Who is told of what.</summary>
+    public AlertRouting Alerts => _options.Alerts;
 
     private IJobBackend Jobs => _queue is null ? _options.Jobs ?? Backend : new PodsJobBackend(_queue);
 
@@ -87,6 +91,7 @@ internal sealed class HostHarness : IAsyncDisposable
             Time = _options.Clock,
             Loggers = Loggers,
             Observer = signals,
+            Alerts = Alerts,
             Webhook = attempt => webhooks.UrlOf(settings.PublicUrl, attempt),
         };
         var registry = environment.CreateRegistry();
@@ -159,6 +164,9 @@ internal sealed record HostHarnessOptions
 
     /// <summary>Whether jobs go to a queue that pods take them from.</summary>
     public bool Pods { get; init; }
+
+    /// <summary>Who is told of what.</summary>
+    public AlertRouting Alerts { get; init; } = AlertRouting.None;
 
     /// <summary>Registers orchestrators and activities beside those of runs.</summary>
     public Action<DurableRegistry>? Register { get; init; }

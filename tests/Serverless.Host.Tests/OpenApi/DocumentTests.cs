@@ -97,7 +97,7 @@ public sealed class DocumentTests
         foreach (var (path, schema) in new[]
         {
             ("/api/runs", "RunPage"), ("/api/schedule", "ScheduleView"), ("/api/health", "HealthStatus"),
-            ("/api/endpoints", "EndpointList"),
+            ("/api/endpoints", "EndpointList"), ("/api/alerts", "AlertPage"),
         })
         {
             var known = schemas.GetProperty(schema).GetProperty("properties").EnumerateObject().Select(member => member.Name);
