@@ -53,14 +53,14 @@ internal sealed class JobCheckpoints : IDisposable
     };
 
     /// <summary>Finds what to go on from, and begins to upload.</summary>
-    /// <returns>What the worker's environment says of it.</returns>
-    public async Task<IReadOnlyDictionary<string, string>> BeginAsync(CancellationToken cancellationToken)
+    /// <param name="environment">The worker's; is told of it.</param>
+    /// <param name="cancellationToken">The job is over.</param>
+    public async Task BeginAsync(IDictionary<string, string> environment, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(_options.Folder);
-        var environment = new Dictionary<string, string> { ["FANOUT_CHECKPOINT_DIR"] = Path.GetFullPath(_options.Folder) };
+        environment["FANOUT_CHECKPOINT_DIR"] = Path.GetFullPath(_options.Folder);
         if (await _resume.PrepareAsync(cancellationToken) is { } path) environment["FANOUT_CHECKPOINT"] = path;
         _syncing = _sync.RunAsync(_ended.Token);
-        return environment;
     }
 
     /// <summary>The provider recommends haste.</summary>

@@ -164,7 +164,10 @@ internal sealed class LeaseLoop(
     private Outbox OutboxOf(LeaseId lease)
     {
         var folder = new OutboxFolder(Path.Combine(OutboxRoot, FileName($"{lease.Job}-{lease.Token}")), logger);
-        return new Outbox(lease, folder, coordinator, () => board.Identity, parts.Clock, logger);
+        return new Outbox(lease, folder, coordinator, () => board.Identity, parts.Clock, logger)
+        {
+            Receipts = options.WorkerCommand is null ? null : ReceiptPipe.TryCreate(),
+        };
     }
 
     private static string FileName(string text) =>
