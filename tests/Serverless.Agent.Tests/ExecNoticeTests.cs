@@ -116,7 +116,7 @@ public sealed class ExecNoticeTests : IDisposable
 
     private TrainedMachine Train(string provider, FakeMetadata server, params string[] options) => new(
         _folder.File("store"), _folder.File("journal"), _folder.File("result"), pauseAt: 77, environment: null,
-        ["--provider", provider, "--metadata", server.Address.AbsoluteUri, .. options]);
+        secondsPerStep: 0, ["--provider", provider, "--metadata", server.Address.AbsoluteUri, .. options]);
 
     private static string Action(TimeSpan left) =>
         $$"""{"action":"terminate","time":"{{TimeProvider.System.GetUtcNow() + left:yyyy-MM-ddTHH:mm:ssZ}}"}""";

@@ -22,10 +22,11 @@ internal sealed partial class TrainedMachine : IDisposable
     /// <param name="result">Where the weights go.</param>
     /// <param name="pauseAt">The step to wait at; 0 for none.</param>
     /// <param name="environment">Changes the environment.</param>
+    /// <param name="secondsPerStep">How long a step takes at least.</param>
     /// <param name="options">Further options of the agent.</param>
     public TrainedMachine(
         string store, string journal, string result, int pauseAt, Action<IDictionary<string, string?>>? environment = null,
-        params string[] options)
+        double secondsPerStep = 0, params string[] options)
     {
         string[] arguments =
         [
@@ -33,6 +34,7 @@ internal sealed partial class TrainedMachine : IDisposable
             .. options.Contains("--provider") ? [] : new[] { "--provider", "none" }, .. options,
             "--", "python3", Sample(), "--steps", $"{Steps}", "--every", $"{Interval}", "--resume={checkpoint}",
             "--pause-at", $"{pauseAt}", "--journal", journal, "--result", result,
+            "--seconds-per-step", secondsPerStep.ToString(CultureInfo.InvariantCulture),
         ];
         _agent = DotnetProcess.Start(new DotnetStart(Path.Combine(AppContext.BaseDirectory, "fanout.dll"), arguments)
         {

@@ -28,19 +28,43 @@ public static class AgentExec
         var left = new LeftWorker(folder.PathOf(".fanout-worker"));
         if (left.Kill() is { } killed) logger.KilledLeft(killed);
         var store = new CheckpointStore(objects);
-        using var sync = new CheckpointSync(options.Checkpoints, folder, store, parts.Clock, logger);
-        var resume = new CheckpointResume(options.Checkpoints, folder, store, sync, parts.Clock, logger);
+        using var owner = new StoreOwner(objects, parts.PodName, parts.NewId(), parts.Clock, logger);
+        using var sync = new CheckpointSync(options.Checkpoints, folder, store, owner, parts.Clock, logger);
+        var resume = new CheckpointResume(options.Checkpoints, folder, store, owner, sync, parts.Clock, logger);
         await using var watch = new AgentWatch(parts);
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         var watchdog = WatchdogParts.Create(options.Supervision, http, parts, logger);
         await using var health = await StartHealthAsync(options, parts, watchdog, sync, watch, listening);
         watch.Start(options.Supervision, token => sync.LookAsync(isUrgent: true, token));
         using var program = new ExecProgram(options, resume, sync, left, watch.Stop);
-        var end = await watchdog.RunAsync(program, watch.Stop);
+        var end = await RunOwningAsync(owner, watch.Stop, () => watchdog.RunAsync(program, watch.Stop));
+        if (owner.Superseded.IsCancellationRequested) return ExecOutcome.Superseded;
         if (end is { IsGood: true, Reason: EndReason.Exited }) return ExecOutcome.Done;
         if (!watch.Stop.Given.IsCancellationRequested) return ExecOutcome.Failed;
         await watch.AcknowledgeAsync();
         return ExecOutcome.Stopped;
+    }
+
+    /// <summary>As long as the store is ours.</summary>
+    private static async Task<WorkerEnd?> RunOwningAsync(StoreOwner owner, StopOrder stop, Func<Task<WorkerEnd?>> runAsync)
+    {
+        using var ended = new CancellationTokenSource();
+        using var stopping = owner.Superseded.Register(stop.Give);
+        var watching = owner.WatchAsync(ended.Token);
+        try
+        {
+            return await runAsync();
+        }
+        catch (SupersededException)
+        {
+            // It was said.
+            return null;
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private static async Task<HealthServer?> StartHealthAsync(

@@ -97,7 +97,7 @@ internal sealed class LeaseLoop(
     {
         var kept = options.Checkpoints is not { } kind || checkpoints is null
             ? null
-            : new JobCheckpoints(kind, checkpoints, options.CheckpointPlace, lease.Lease.Job, parts.Clock, logger);
+            : new JobCheckpoints(kind, checkpoints, options.CheckpointPlace, lease.Lease, parts.Clock, logger);
         var job = new HeldJob(lease, OutboxOf(lease.Lease), kept, board, stop, SilenceLimit, parts.Clock, logger);
         board.Add(job);
         logger.Taken(lease.Lease.Job, lease.Attempt, job.FlashpointCount);

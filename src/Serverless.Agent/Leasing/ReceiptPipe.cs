@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
@@ -5,41 +6,38 @@ using Microsoft.Win32.SafeHandles;
 namespace Serverless.Agent.Leasing;
 
 /// <summary>
-/// Tells a worker that asks for it which of its results are kept, one line for each: a pipe with a name. A worker that reads a line
-/// before it goes on has never more than one flashpoint to lose. One that never reads loses nothing by it.
+/// Tells a worker that asks for it which of its results are kept, one line for each. A worker that reads a line before it goes on has
+/// never more than one flashpoint to lose. One that never reads loses nothing by it.
 /// </summary>
+/// <remarks>A pipe that the worker opens by its path in /proc: when the agent has died the path is gone, and the open pipe at its
+/// end, so that no worker ever waits for an agent that is not there.</remarks>
 internal sealed partial class ReceiptPipe : IDisposable
 {
     /// <summary>What its path is called in the worker's environment.</summary>
     public const string VariableName = "FANOUT_RECEIPTS";
 
-    private const uint OwnerReadsAndWrites = 0x180;
-
-    // As Linux numbers them. Open for both, so that neither end waits for the other and the worker sees the end of the agent.
-    private const int ReadWrite = 0x2;
+    // As Linux numbers them.
     private const int NeverWait = 0x800;
     private const int CloseInChildren = 0x80000;
 
     private readonly Lock _gate = new();
-    private SafeFileHandle? _handle;
+    private readonly SafeFileHandle _read;
+    private readonly SafeFileHandle _write;
+    private bool _isFull;
 
-    private ReceiptPipe(string path, SafeFileHandle handle) => (Path, _handle) = (path, handle);
+    private ReceiptPipe(Ends ends)
+    {
+        _read = new SafeFileHandle(ends.Read, ownsHandle: true);
+        _write = new SafeFileHandle(ends.Write, ownsHandle: true);
+        Path = string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{ends.Read}");
+    }
 
     public string Path { get; }
 
     /// <summary>Makes one.</summary>
-    /// <returns>Null where there are no such pipes, or none can be made.</returns>
-    public static ReceiptPipe? TryCreate()
-    {
-        if (!OperatingSystem.IsLinux()) return null;
-        var path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), System.IO.Path.GetRandomFileName() + ".receipts");
-        if (MakePipe(path, OwnerReadsAndWrites) != 0) return null;
-        var handle = new SafeFileHandle(Open(path, ReadWrite | NeverWait | CloseInChildren), ownsHandle: true);
-        if (!handle.IsInvalid) return new ReceiptPipe(path, handle);
-        handle.Dispose();
-        File.Delete(path);
-        return null;
-    }
+    /// <returns>Null where there is no /proc, or none can be made.</returns>
+    public static ReceiptPipe? TryCreate() =>
+        OperatingSystem.IsLinux() && MakePipe(out var ends, NeverWait | CloseInChildren) == 0 ? new ReceiptPipe(ends) : null;
 
     /// <summary>A result is kept: here on disk, or at the coordinator.</summary>
     public void Tell(string id)
@@ -48,31 +46,30 @@ internal sealed partial class ReceiptPipe : IDisposable
         lock (_gate)
         {
             // Full: the worker does not read. It gets no more, rather than some of them.
-            if (_handle is not null && Write(_handle, line, (nuint)line.Length) != line.Length) Close();
+            _isFull = _isFull || _write.IsClosed || Write(_write, line, (nuint)line.Length) != line.Length;
         }
     }
 
     public void Dispose()
     {
-        lock (_gate) Close();
+        lock (_gate)
+        {
+            _write.Dispose();
+            _read.Dispose();
+        }
     }
 
-    private void Close()
-    {
-        if (_handle is null) return;
-        _handle.Dispose();
-        _handle = null;
-        File.Delete(Path);
-    }
-
-    [LibraryImport("libc", EntryPoint = "mkfifo", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int MakePipe(string path, uint mode);
+    [LibraryImport("libc", EntryPoint = "pipe2")]
+    private static partial int MakePipe(out Ends ends, int flags);
 
     [LibraryImport("libc", EntryPoint = "write")]
     private static partial nint Write(SafeFileHandle handle, byte[] bytes, nuint count);
 
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
+    private struct Ends
+    {
+        public int Read;
+        public int Write;
+    }
 }
 
 /// <summary>A line of it.</summary>
