@@ -134,7 +134,7 @@ public sealed partial class PodQueue : IWorkQueue, IAsyncDisposable
             var before = PodRules.Find(book, pod).Notice;
             return (HeartbeatRule.Apply(book, pod, request), before is null && request.Notice is not null);
         });
-        if (isNews) LogNotice(pod, request.Notice!.Kind, request.Notice.SecondsLeft);
+        if (isNews) LogNotice(pod, PodRules.InWords(request.Notice!));
         return reply;
     }
 

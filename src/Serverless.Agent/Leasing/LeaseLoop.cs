@@ -148,7 +148,7 @@ internal sealed class LeaseLoop(
             var files = new OutboxFolder(folder, logger);
             if (files.Read() is { } left)
             {
-                logger.Left(left.Entries.Count, left.Lease.Job);
+                if (left.Entries.Count > 0) logger.Left(left.Entries.Count, left.Lease.Job);
                 using var outbox = new Outbox(left.Lease, files, coordinator, () => board.Identity, parts.Clock, logger);
                 outbox.Restore(left);
                 if (await outbox.SendAsync(untilEmpty: true, cancellationToken) == CallOutcome.Fatal) return;

@@ -49,6 +49,10 @@ internal static class PodRules
         return new KnownPod(rows.GetString(0), notice, rows.IsDBNull(2) ? null : rows.GetString(2));
     }
 
+    /// <summary>What a provider says, for people.</summary>
+    public static string InWords(InterruptionNotice notice) =>
+        notice.SecondsLeft is { } seconds ? FormattableString.Invariant($"{notice.Kind}, {seconds:0} s left") : notice.Kind;
+
     /// <summary>A session that was there before, and was followed by another, speaks for the pod no more.</summary>
     private static void Begin(QueueBook book, string pod, string session, bool isRestart)
     {
@@ -60,9 +64,6 @@ internal static class PodRules
 
         book.Note(pod, PodEventKind.Started, job: null, isRestart ? "the agent was started again" : null);
     }
-
-    private static string InWords(InterruptionNotice notice) =>
-        notice.SecondsLeft is { } seconds ? FormattableString.Invariant($"{notice.Kind}, {seconds:0} s left") : notice.Kind;
 }
 
 /// <summary>What is known of a pod.</summary>

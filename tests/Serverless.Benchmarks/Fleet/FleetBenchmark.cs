@@ -87,6 +87,7 @@ internal static class FleetBenchmark
             ("finished_behind_long_cuts", counts.FinishedBehindCuts.Count),
             ("jobs", check.Jobs),
             ("counted_losses", check.CountedLosses),
+            ("gone_on_with", check.GoneOnWith),
             ("uncounted_returns", check.UncountedReturns),
             ("nulls", 0),
             ("load", MachineLoad.Now));

@@ -15,6 +15,9 @@ internal sealed class FleetCheck(FleetPlan plan, FleetHost host, FleetCounts cou
     /// <summary>Attempts that the queue counted beyond the first of each job.</summary>
     public long CountedLosses { get; private set; }
 
+    /// <summary>Jobs that a pod went on with after it had lost them, since no other had got them meanwhile: no try.</summary>
+    public long GoneOnWith { get; private set; }
+
     /// <summary>Returns that it did not count.</summary>
     public long UncountedReturns { get; private set; }
 
@@ -92,7 +95,10 @@ internal sealed class FleetCheck(FleetPlan plan, FleetHost host, FleetCounts cou
                 $"{name} lost {count} jobs and was killed or cut off {blowsOf.GetValueOrDefault(name)} times: {lost.GetString(2)}");
         }
 
-        Require(CountedLosses == losses, $"the queue counted {CountedLosses} tries beyond the first, and tells of {losses} losses");
+        GoneOnWith = losses - CountedLosses;
+        Require(
+            GoneOnWith >= 0 && GoneOnWith <= counts.LongCuts,
+            $"the queue counted {CountedLosses} tries beyond the first, and tells of {losses} losses; {counts.LongCuts} cuts were long");
     }
 
     private static long Number(SqliteConnection connection, string query)
