@@ -67,4 +67,7 @@ public sealed record BackendHealth
 
     /// <summary>Workers that fail to start.</summary>
     public required int WorkersUnhealthy { get; init; }
+
+    /// <summary>What it means, and may come from, that there are none of any kind.</summary>
+    public string WhenNone { get; init; } = "the endpoint has none; its max workers may be 0, as RunPod sets it after 7 idle days";
 }

@@ -21,7 +21,10 @@ internal static class LeaseRule
         if (PodRules.Find(book, pod).Notice is not null)
             return (new LeaseReply { Command = WorkCommand.Drain, Leases = [] }, returned);
         var room = Math.Min(request.MaxJobs, WorkLimits.MaxJobs - held);
-        return (Reply(Grant(book, pod, request, room)), returned);
+        var granted = Grant(book, pod, request, room);
+        if (granted.Count > 0 && request.Facts is { State: PodState.Idle } facts)
+            PodRules.See(book, pod, request.Identity.Session, facts with { State = PodState.Working });
+        return (Reply(granted), returned);
     }
 
     /// <summary>Compares what the pod says it holds with what it was lent. What it has forgotten is queued again at once: after a
