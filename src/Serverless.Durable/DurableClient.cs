@@ -84,10 +84,7 @@ public sealed record StartOrchestrationOptions
     /// replaced. Default: the states that have not ended, so that a live instance is never silently replaced.
     /// </summary>
     public IReadOnlyList<OrchestrationRuntimeStatus> DedupeStatuses { get; init; } =
-    [
-        OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended,
-        OrchestrationRuntimeStatus.ContinuedAsNew,
-    ];
+        [.. OrchestrationQuery.Live, OrchestrationRuntimeStatus.ContinuedAsNew];
 }
 
 /// <summary>How to end an instance from outside.</summary>
@@ -100,6 +97,10 @@ public sealed record OrchestrationQuery
 {
     /// <summary>The page size when none is given.</summary>
     public const int DefaultPageSize = 100;
+
+    /// <summary>The states in which an instance that has not ended is found.</summary>
+    public static IReadOnlyList<OrchestrationRuntimeStatus> Live { get; } =
+        [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
 
     /// <summary>Only these states; null or empty means all.</summary>
     public IReadOnlyList<OrchestrationRuntimeStatus>? Statuses { get; init; }

@@ -3,6 +3,7 @@ using Serverless.Cli.Hosting;
 using Serverless.Cli.Rendering;
 using Serverless.Core.Planning;
 using Serverless.Core.Pricing;
+using Serverless.Core.Runs;
 using Serverless.Core.Settings;
 
 namespace Serverless.Cli.Commands;

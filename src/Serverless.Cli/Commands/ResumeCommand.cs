@@ -1,6 +1,7 @@
 using Serverless.Cli.Delivery;
 using Serverless.Cli.Head;
 using Serverless.Cli.Hosting;
+using Serverless.Core.Runs;
 using Serverless.Core.Settings;
 
 namespace Serverless.Cli.Commands;

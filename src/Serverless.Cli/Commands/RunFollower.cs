@@ -3,6 +3,7 @@ using Serverless.Cli.Head;
 using Serverless.Cli.Hosting;
 using Serverless.Cli.Rendering;
 using Serverless.Core.Settings;
+using RunState = Serverless.Core.Runs.RunState;
 
 namespace Serverless.Cli.Commands;
 

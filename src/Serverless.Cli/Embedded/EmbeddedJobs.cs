@@ -53,7 +53,7 @@ internal sealed class EmbeddedJobs(JobBackends backends, TimeProvider clock)
         {
             Name = Names.CancelJobs,
             InstanceIdPrefix = Names.PursuitPrefix(run),
-            Statuses = [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended],
+            Statuses = OrchestrationQuery.Live,
         };
         do
         {

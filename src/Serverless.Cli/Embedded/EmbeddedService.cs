@@ -149,7 +149,7 @@ internal sealed partial class EmbeddedService : IAsyncDisposable
     {
         query = query with
         {
-            Statuses = [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended],
+            Statuses = OrchestrationQuery.Live,
             FetchInputsAndOutputs = true,
         };
         do

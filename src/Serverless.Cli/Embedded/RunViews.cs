@@ -6,9 +6,6 @@ using Serverless.Core.Runs;
 using Serverless.Core.Storage;
 using Serverless.Durable;
 using Serverless.Engine;
-using ChunkState = Serverless.Cli.Head.ChunkState;
-using RunState = Serverless.Cli.Head.RunState;
-using StoredState = Serverless.Core.Runs.ChunkState;
 
 namespace Serverless.Cli.Embedded;
 
@@ -18,29 +15,27 @@ internal sealed class RunViews(IObjectStore objects, string resultsFolder, LiveR
     /// <summary>A run without its chunks; null when the instance is no run.</summary>
     public RunView? Summarize(OrchestrationMetadata instance)
     {
-        if (instance.Name != Names.FanOut || instance.ReadInputAs(RunJson.Default.RunInput) is not { } input) return null;
-        var summary = instance.ReadOutputAs(RunJson.Default.RunSummary);
-        var progress = instance.ReadCustomStatusAs(RunJson.Default.RunProgress);
-        var ended = instance.RuntimeStatus.IsEnded();
+        if (RunSnapshot.Of(instance) is not { } run) return null;
+        var ended = run.EndedAt is not null;
         return new RunView
         {
-            Run = input.RunId,
-            Date = DateOnly.ParseExact(input.Date, "yyyy-MM-dd", CultureInfo.InvariantCulture),
-            State = StateOf(instance.RuntimeStatus, summary),
-            Workers = input.Workers,
-            StartedAt = instance.CreatedAt,
-            EndedAt = ended ? instance.LastUpdatedAt : null,
-            FlashpointCount = input.Flashpoints,
-            DoneCount = summary is null ? progress?.Done ?? 0 : summary.Flashpoints - summary.Failed,
-            ChunkCount = summary?.ChunkCount ?? progress?.Chunks ?? 0,
-            Backend = input.Backend,
-            Gpu = input.Gpu,
-            Cost = summary is null ? progress?.Cost : summary.Cost,
-            WastedCost = summary is null ? progress?.WastedCost : summary.WastedCost,
-            ExecutionTime = summary is null ? null : TimeSpan.FromSeconds(summary.ExecutionSec),
-            StoppedBecause = summary?.StoppedBecause,
-            Error = instance.FailureDetails?.InnerFailure?.ErrorMessage ?? instance.FailureDetails?.ErrorMessage,
-            ResultsLocation = ended ? ResultStores.Locate(resultsFolder, $"runs/{input.RunId}/results.json") : null,
+            Run = run.Id,
+            Date = DateOnly.ParseExact(run.Date, "yyyy-MM-dd", CultureInfo.InvariantCulture),
+            State = run.State,
+            Workers = run.Workers,
+            StartedAt = run.CreatedAt,
+            EndedAt = run.EndedAt,
+            FlashpointCount = run.Flashpoints,
+            DoneCount = run.Done,
+            ChunkCount = run.ChunkCount,
+            Backend = run.Backend,
+            Gpu = run.Gpu,
+            Cost = run.Cost,
+            WastedCost = run.WastedCost,
+            ExecutionTime = run.ExecutionSec is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            StoppedBecause = run.StoppedBecause,
+            Error = run.Error,
+            ResultsLocation = ended ? ResultStores.Locate(resultsFolder, $"runs/{run.Id}/results.json") : null,
         };
     }
 
@@ -67,7 +62,7 @@ internal sealed class RunViews(IObjectStore objects, string resultsFolder, LiveR
             Index = plan.Since + place,
             FlashpointCount = chunk.Count,
             DoneCount = 0,
-            State = ChunkState.Waiting,
+            State = ChunkPhase.Waiting,
         }).ToArray();
         await foreach (var json in store.ReadOutcomesAsync(plan.Since, plan.Chunks.Count, cancellationToken))
         {
@@ -113,9 +108,9 @@ internal sealed class RunViews(IObjectStore objects, string resultsFolder, LiveR
             Error = chunk.Error,
             State = chunk.Phase switch
             {
-                AttemptPhase.Running => ChunkState.Running,
-                AttemptPhase.Ended => chunk.Error is null ? ChunkState.Running : ChunkState.Retrying,
-                _ => ChunkState.Queued,
+                AttemptPhase.Running => ChunkPhase.Running,
+                AttemptPhase.Ended => chunk.Error is null ? ChunkPhase.Running : ChunkPhase.Retrying,
+                _ => ChunkPhase.Queued,
             },
         };
     }
@@ -129,20 +124,6 @@ internal sealed class RunViews(IObjectStore objects, string resultsFolder, LiveR
         ExecutionTime = outcome.Attempts > 0 ? TimeSpan.FromSeconds(outcome.TotalExecutionSec) : null,
         Cost = outcome.Cost,
         Error = outcome.Error,
-        State = outcome.State switch
-        {
-            StoredState.Completed => ChunkState.Completed,
-            StoredState.Cancelled => ChunkState.Cancelled,
-            _ => ChunkState.Failed,
-        },
-    };
-
-    private static RunState StateOf(OrchestrationRuntimeStatus status, RunSummary? summary) => status switch
-    {
-        OrchestrationRuntimeStatus.Pending => RunState.Pending,
-        OrchestrationRuntimeStatus.Completed => summary is { Cancelled: true } ? RunState.Cancelled : RunState.Completed,
-        OrchestrationRuntimeStatus.Failed => RunState.Failed,
-        OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Canceled => RunState.Cancelled,
-        _ => RunState.Running,
+        State = ChunkSnapshot.Of(outcome).State,
     };
 }

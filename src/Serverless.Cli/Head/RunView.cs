@@ -1,3 +1,5 @@
+using Serverless.Core.Runs;
+
 namespace Serverless.Cli.Head;
 
 /// <summary>A run as people are shown it.</summary>
@@ -58,19 +60,6 @@ internal sealed record RunView
     public TimeSpan Elapsed(DateTimeOffset now) => (EndedAt ?? now) - StartedAt;
 }
 
-internal enum RunState
-{
-    Pending,
-    Running,
-
-    /// <summary>Every chunk has ended, well or not.</summary>
-    Completed,
-
-    /// <summary>Nothing could be planned or stored.</summary>
-    Failed,
-    Cancelled,
-}
-
 /// <summary>A chunk as people are shown it.</summary>
 internal sealed record ChunkView
 {
@@ -84,7 +73,7 @@ internal sealed record ChunkView
 
     public required int DoneCount { get; init; }
 
-    public required ChunkState State { get; init; }
+    public required ChunkPhase State { get; init; }
 
     /// <summary>Attempts begun.</summary>
     public int Attempts { get; init; }
@@ -105,23 +94,5 @@ internal sealed record ChunkView
     /// <summary>What went wrong last.</summary>
     public string? Error { get; init; }
 
-    public bool IsActive => State is ChunkState.Queued or ChunkState.Running or ChunkState.Retrying;
-}
-
-internal enum ChunkState
-{
-    /// <summary>No worker has taken it yet.</summary>
-    Waiting,
-
-    /// <summary>Its job waits in the queue.</summary>
-    Queued,
-    Running,
-
-    /// <summary>Between two attempts.</summary>
-    Retrying,
-    Completed,
-
-    /// <summary>Out of attempts; some of its results are null.</summary>
-    Failed,
-    Cancelled,
+    public bool IsActive => State is ChunkPhase.Queued or ChunkPhase.Running or ChunkPhase.Retrying;
 }

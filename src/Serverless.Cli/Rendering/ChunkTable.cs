@@ -1,4 +1,5 @@
 using Serverless.Cli.Head;
+using Serverless.Core.Runs;
 using Spectre.Console;
 
 namespace Serverless.Cli.Rendering;
@@ -20,7 +21,7 @@ internal static class ChunkTable
         }
 
         WriteStates(console, run.Chunks);
-        IReadOnlyList<ChunkView> failed = [.. run.Chunks.Where(chunk => chunk.State == ChunkState.Failed)];
+        IReadOnlyList<ChunkView> failed = [.. run.Chunks.Where(chunk => chunk.State == ChunkPhase.Failed)];
         WriteChunks(console, run, [.. failed.Take(MaxRows)]);
         if (failed.Count > MaxRows) console.Line($"… and {failed.Count - MaxRows} more failed chunks.");
     }
@@ -52,7 +53,7 @@ internal static class ChunkTable
 
     /// <summary>Nothing waits in a run that has ended.</summary>
     private static string State(RunView run, ChunkView chunk) =>
-        run.HasEnded && chunk.State == ChunkState.Waiting ? "not run" : Printable.Word(chunk.State);
+        run.HasEnded && chunk.State == ChunkPhase.Waiting ? "not run" : Printable.Word(chunk.State);
 
     private static void WriteStates(IAnsiConsole console, IReadOnlyList<ChunkView> chunks)
     {

@@ -29,10 +29,7 @@ public sealed class AlertDispatch(DurableClient client, AlertRouting routing)
         {
             Name = Names.SendAlerts,
             InstanceIdPrefix = Names.AlertPrefix(subject),
-            Statuses =
-            [
-                OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended,
-            ],
+            Statuses = OrchestrationQuery.Live,
         };
         var open = new List<string>();
         do

@@ -25,10 +25,7 @@ internal static class LiveParts
         {
             Name = name,
             InstanceIdPrefix = runId + ":",
-            Statuses =
-            [
-                OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended,
-            ],
+            Statuses = OrchestrationQuery.Live,
             FetchInputsAndOutputs = withPayloads,
             PageSize = PageSize,
         };

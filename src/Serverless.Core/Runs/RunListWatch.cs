@@ -28,10 +28,7 @@ public sealed class RunListWatch(DurableClient client)
                 newest with
                 {
                     ContinuationToken = behind,
-                    Statuses =
-                    [
-                        OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended,
-                    ],
+                    Statuses = OrchestrationQuery.Live,
                 },
                 cancellationToken);
             found = found.Concat(live.Values);

@@ -99,10 +99,7 @@ public sealed class RunQueries(DurableClient client, IObjectStore objects, TimeP
         {
             Name = Names.Chunk,
             InstanceIdPrefix = runId + ":",
-            Statuses =
-            [
-                OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended,
-            ],
+            Statuses = OrchestrationQuery.Live,
             FetchInputsAndOutputs = true,
             PageSize = 1000,
         };

@@ -52,34 +52,17 @@ internal static class RunReading
     public static RunDetail ToDetail(RunSnapshot run, ChunkSnapshot[] chunks, RunSummary? report, DateTimeOffset? now = null)
     {
         var ended = run.EndedAt is not null;
-        return new RunDetail
+        return new RunDetail(run)
         {
-            Id = run.Id,
-            Date = run.Date,
-            Trigger = run.Trigger,
-            Cleanup = run.Cleanup,
-            Workers = run.Workers,
-            Backend = run.Backend,
-            State = run.State,
-            CreatedAt = run.CreatedAt,
-            UpdatedAt = run.UpdatedAt,
-            EndedAt = run.EndedAt,
-            Flashpoints = run.Flashpoints,
             Done = ended ? run.Done : Math.Max(run.Done, chunks.Sum(chunk => chunk.Done)),
-            Failed = run.Failed,
             ChunkCount = Math.Max(run.ChunkCount, chunks.Length),
             ChunksEnded = ended ? run.ChunksEnded : Math.Max(run.ChunksEnded, chunks.Count(chunk => chunk.State >= ChunkPhase.Completed)),
             ExecutionSec = report?.ExecutionSec ?? chunks.Sum(chunk => chunk.Attempts.Sum(attempt => attempt.ExecutionSec ?? 0)),
-            Gpu = run.Gpu,
-            PricePerSecond = run.PricePerSecond,
-            MaxCost = run.MaxCost,
             Cost = Sum(run, run.Cost, chunks, chunk => chunk.Cost),
             WastedCost = Sum(run, run.WastedCost, chunks, chunk => chunk.WastedCost),
             RunningCost = ended || run.PricePerSecond is not { } price || now is not { } until
                 ? null
                 : chunks.Sum(chunk => chunk.Attempts.Sum(attempt => RunningCost(attempt, until, price))),
-            StoppedBecause = run.StoppedBecause,
-            Error = run.Error,
             Chunks = chunks,
             Report = ended ? report : null,
         };

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
+using Serverless.Durable;
 
 namespace Serverless.Core.Runs;
 
@@ -99,11 +101,24 @@ public record RunSnapshot
 
     /// <summary>Why the run failed.</summary>
     public string? Error { get; init; }
+
+    /// <summary>What an instance that was read with its payloads says; null when it is no run.</summary>
+    public static RunSnapshot? Of(OrchestrationMetadata instance) => RunReading.ToSnapshot(instance);
 }
 
 /// <summary>A run at a moment, with its chunks.</summary>
 public sealed record RunDetail : RunSnapshot
 {
+    /// <summary>For those who set all of it.</summary>
+    public RunDetail()
+    {
+    }
+
+    /// <summary>What is known without chunks, to go on from.</summary>
+    [SetsRequiredMembers]
+    internal RunDetail(RunSnapshot run)
+        : base(run) => Chunks = [];
+
     /// <summary>Every chunk, in order of index; empty while the run is not planned, and when there are more than
     /// <see cref="Limits.MaxChunksListed"/>.</summary>
     [JsonPropertyOrder(1)]
@@ -173,6 +188,9 @@ public sealed record ChunkSnapshot
 
     /// <summary>Its attempts, in order.</summary>
     public IReadOnlyList<AttemptRecord> Attempts { get; init; } = [];
+
+    /// <summary>What is stored of a chunk that has ended.</summary>
+    public static ChunkSnapshot Of(ChunkOutcome outcome) => RunReading.ToSnapshot(outcome);
 
     /// <summary>Whether the other one tells the same, attempts included.</summary>
     public bool Tells(ChunkSnapshot other)

@@ -41,7 +41,7 @@ public sealed class LiveRunGate(HostParts parts) : IDisposable
         {
             Name = Names.FanOut,
             RootsOnly = true,
-            Statuses = [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended],
+            Statuses = OrchestrationQuery.Live,
             PageSize = HostLimits.MaxPageSize,
         };
         var count = 0;

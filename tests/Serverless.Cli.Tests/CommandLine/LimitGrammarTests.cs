@@ -1,6 +1,7 @@
 using Serverless.Cli.Head;
 using Serverless.Cli.Tests.Doubles;
 using Serverless.Core.Pricing;
+using Serverless.Core.Runs;
 
 namespace Serverless.Cli.Tests.CommandLine;
 

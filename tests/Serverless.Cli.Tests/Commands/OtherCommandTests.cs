@@ -1,5 +1,6 @@
 using Serverless.Cli.Head;
 using Serverless.Cli.Tests.Doubles;
+using Serverless.Core.Runs;
 
 namespace Serverless.Cli.Tests.Commands;
 

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Cli.Head;
 using Serverless.Cli.Tests.Doubles;
+using Serverless.Core.Runs;
+using RunStart = Serverless.Cli.Head.RunStart;
 
 namespace Serverless.Cli.Tests.Commands;
 

@@ -1,6 +1,6 @@
 using Serverless.Cli.Commands;
-using Serverless.Cli.Head;
 using Serverless.Cli.Tests.Doubles;
+using Serverless.Core.Runs;
 
 namespace Serverless.Cli.Tests.Commands;
 

@@ -3,7 +3,8 @@ using System.Text;
 using System.Threading.Channels;
 using Serverless.Cli.Delivery;
 using Serverless.Cli.Head;
-using OpenJob = Serverless.Core.Runs.OpenJob;
+using Serverless.Core.Runs;
+using RunStart = Serverless.Cli.Head.RunStart;
 
 namespace Serverless.Cli.Tests.Doubles;
 

@@ -1,4 +1,5 @@
 using Serverless.Cli.Head;
+using Serverless.Core.Runs;
 
 namespace Serverless.Cli.Tests.Doubles;
 
@@ -13,7 +14,7 @@ internal static class Views
     {
         EndedAt = Start.AddSeconds(40.2),
         ResultsLocation = "/state/results/etl-1/results.json",
-        Chunks = [.. Enumerable.Range(0, 4).Select(index => Chunk(index, ChunkState.Completed, done: 3) with
+        Chunks = [.. Enumerable.Range(0, 4).Select(index => Chunk(index, ChunkPhase.Completed, done: 3) with
         {
             EndedAt = Start.AddSeconds(40),
             ExecutionTime = TimeSpan.FromSeconds(30.5 + index),
@@ -32,15 +33,15 @@ internal static class Views
         ChunkCount = 4,
     };
 
-    public static ChunkView Chunk(int index, ChunkState state, int done = 0) => new()
+    public static ChunkView Chunk(int index, ChunkPhase state, int done = 0) => new()
     {
         Index = index,
-        Worker = state == ChunkState.Waiting ? null : index % 4 + 1,
+        Worker = state == ChunkPhase.Waiting ? null : index % 4 + 1,
         FlashpointCount = 3,
         DoneCount = done,
         State = state,
-        Attempts = state == ChunkState.Waiting ? 0 : 1,
-        StartedAt = state == ChunkState.Waiting ? null : Start.AddSeconds(index),
+        Attempts = state == ChunkPhase.Waiting ? 0 : 1,
+        StartedAt = state == ChunkPhase.Waiting ? null : Start.AddSeconds(index),
         QueueTime = TimeSpan.FromMilliseconds(200),
     };
 }

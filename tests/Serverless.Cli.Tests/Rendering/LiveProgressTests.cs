@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
-using Serverless.Cli.Head;
 using Serverless.Cli.Rendering;
 using Serverless.Cli.Tests.Doubles;
+using Serverless.Core.Runs;
 
 namespace Serverless.Cli.Tests.Rendering;
 
@@ -13,7 +13,7 @@ public sealed class LiveProgressTests
         using var cli = new CommandLineHarness(onTerminal: true);
         var running = cli.RunAsync("run", "in.json");
         await cli.FanOut.UpdateAsync(
-            Views.Run(RunState.Running, done: 3) with { Chunks = [Views.Chunk(0, ChunkState.Running, done: 3)] });
+            Views.Run(RunState.Running, done: 3) with { Chunks = [Views.Chunk(0, ChunkPhase.Running, done: 3)] });
         cli.Log(LogLevel.Information, "Worker 1 completed flashpoint fp-2");
         cli.Log(LogLevel.Warning, "Chunk 1 failed, attempt 2 follows");
 

@@ -1,7 +1,10 @@
 using Serverless.Cli.Head;
 using Serverless.Cli.Rendering;
 using Serverless.Cli.Tests.Doubles;
+using Serverless.Core.Runs;
 using Spectre.Console;
+using RunProgress = Serverless.Cli.Rendering.RunProgress;
+using RunReport = Serverless.Cli.Rendering.RunReport;
 
 namespace Serverless.Cli.Tests.Rendering;
 
@@ -16,11 +19,11 @@ public sealed class RenderingTests
         {
             Chunks =
             [
-                Views.Chunk(0, ChunkState.Completed, done: 3) with { EndedAt = Views.Start.AddSeconds(20) },
-                Views.Chunk(1, ChunkState.Running, done: 2),
-                Views.Chunk(2, ChunkState.Retrying),
-                Views.Chunk(3, ChunkState.Queued),
-                Views.Chunk(4, ChunkState.Waiting),
+                Views.Chunk(0, ChunkPhase.Completed, done: 3) with { EndedAt = Views.Start.AddSeconds(20) },
+                Views.Chunk(1, ChunkPhase.Running, done: 2),
+                Views.Chunk(2, ChunkPhase.Retrying),
+                Views.Chunk(3, ChunkPhase.Queued),
+                Views.Chunk(4, ChunkPhase.Waiting),
             ],
         };
 
@@ -46,8 +49,8 @@ public sealed class RenderingTests
         {
             Chunks =
             [
-                Views.Chunk(0, ChunkState.Completed, done: 3),
-                Views.Chunk(4, ChunkState.Running, done: 1),
+                Views.Chunk(0, ChunkPhase.Completed, done: 3),
+                Views.Chunk(4, ChunkPhase.Running, done: 1),
             ],
         };
 
@@ -67,9 +70,9 @@ public sealed class RenderingTests
             FlashpointCount = 300,
             Chunks =
             [
-                .. Enumerable.Range(0, 25).Select(index => Views.Chunk(index, ChunkState.Completed, done: 3)),
-                .. Enumerable.Range(25, 21).Select(index => Views.Chunk(index, ChunkState.Running)),
-                .. Enumerable.Range(46, 54).Select(index => Views.Chunk(index, ChunkState.Waiting)),
+                .. Enumerable.Range(0, 25).Select(index => Views.Chunk(index, ChunkPhase.Completed, done: 3)),
+                .. Enumerable.Range(25, 21).Select(index => Views.Chunk(index, ChunkPhase.Running)),
+                .. Enumerable.Range(46, 54).Select(index => Views.Chunk(index, ChunkPhase.Waiting)),
             ],
         };
 
@@ -103,7 +106,7 @@ public sealed class RenderingTests
             Chunks =
             [
                 .. Views.Completed().Chunks.Take(3),
-                Views.Chunk(3, ChunkState.Failed, done: 1) with
+                Views.Chunk(3, ChunkPhase.Failed, done: 1) with
                 {
                     Attempts = 3, QueueTime = TimeSpan.FromMinutes(2.5), ExecutionTime = TimeSpan.FromHours(2),
                     Error = "handler said: [red]no[/]\nwith\ttabs and \e[31mcolours",
@@ -135,9 +138,9 @@ public sealed class RenderingTests
         {
             Chunks =
             [
-                .. Enumerable.Range(0, 57).Select(index => Views.Chunk(index, ChunkState.Completed, done: 3)),
+                .. Enumerable.Range(0, 57).Select(index => Views.Chunk(index, ChunkPhase.Completed, done: 3)),
                 .. Enumerable.Range(57, 3).Select(index =>
-                    Views.Chunk(index, ChunkState.Failed) with { Attempts = 3, Error = $"broken {index}" }),
+                    Views.Chunk(index, ChunkPhase.Failed) with { Attempts = 3, Error = $"broken {index}" }),
             ],
         };
 
@@ -166,7 +169,7 @@ public sealed class RenderingTests
     {
         var run = Views.Completed() with
         {
-            Chunks = [.. Enumerable.Range(0, 1_000).Select(index => Views.Chunk(index, ChunkState.Failed))],
+            Chunks = [.. Enumerable.Range(0, 1_000).Select(index => Views.Chunk(index, ChunkPhase.Failed))],
         };
 
         var written = Written(console => RunReport.Write(console, run, Now));

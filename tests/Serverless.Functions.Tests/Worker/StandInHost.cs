@@ -38,7 +38,7 @@ internal sealed class StandInHost : IAsyncDisposable
         _rpc = Create(HttpProtocols.Http2);
         _rpc.MapPost("/AzureFunctionsRpcMessages.FunctionRpc/EventStream", ServeWorkerAsync);
         _http = Create(HttpProtocols.Http1);
-        _http.Run(ForwardAsync);
+        _http.Run(AnswerAsync);
         _pump = new HubPump(hub.Address, InvokeAsync);
     }
 
@@ -178,6 +178,20 @@ internal sealed class StandInHost : IAsyncDisposable
         httpBaseUrl = "http://localhost/runtime/webhooks/durabletask",
         maxGrpcMessageSizeInBytes = 4 * 1024 * 1024,
     }));
+
+    /// <summary>Passes a request on; what goes wrong is the answer, so that a test can say it.</summary>
+    private async Task AnswerAsync(HttpContext context)
+    {
+        try
+        {
+            await ForwardAsync(context);
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            await context.Response.WriteAsync(e.ToString());
+        }
+    }
 
     /// <summary>Passes a request on to the worker's own server, and tells it by the host's protocol to answer it.</summary>
     private async Task ForwardAsync(HttpContext context)

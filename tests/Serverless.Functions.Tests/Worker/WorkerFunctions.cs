@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using Google.Protobuf;
 
@@ -42,6 +43,7 @@ internal sealed class WorkerFunctions
             functions._functions.Add(function.Name, function);
         }
 
+        await functions.UntilListeningAsync();
         return functions;
     }
 
@@ -64,6 +66,32 @@ internal sealed class WorkerFunctions
         if (!answer.Has(4)) return null;
         var value = answer.Message(4);
         return value.Has(1) ? value.Text(1) : value.Has(2) ? value.Text(2) : null;
+    }
+
+    /// <summary>A worker greets the host before its server listens; the real host tries until it is connected, too.</summary>
+    private async Task UntilListeningAsync()
+    {
+        using var patience = new CancellationTokenSource(StandInHost.Patience);
+        using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!await ListensAsync(patience.Token))
+        {
+            if (_channel.Gone.IsCompleted) throw new WorkerGoneException();
+            await again.WaitForNextTickAsync(patience.Token);
+        }
+    }
+
+    private async Task<bool> ListensAsync(CancellationToken cancellationToken)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(Address.Host, Address.Port, cancellationToken);
+            return true;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            return false;
+        }
     }
 
     /// <summary>A <c>TypedData</c> of text.</summary>
