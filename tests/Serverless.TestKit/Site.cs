@@ -1,63 +1,44 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Serverless.TestKit;
 
 /// <summary>A web server on this machine that answers everything the same way; a redirect leads back to itself.</summary>
 public sealed class Site : IDisposable
 {
-    private readonly HttpListener _listener = new();
-    private readonly Task _serving;
+    private readonly IHost _server;
+    private int _calls;
 
     /// <summary>Starts one.</summary>
     public Site(int status, string body)
     {
-        Address = new Uri($"http://127.0.0.1:{FreePort()}/");
-        _listener.Prefixes.Add(Address.AbsoluteUri);
-        _listener.Start();
-        _serving = ServeAsync(status, Encoding.UTF8.GetBytes(body));
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        app.Run(context => AnswerAsync(context, status, body));
+        app.Start();
+        Address = new Uri(app.Urls.Single());
+        _server = app;
     }
 
     /// <summary>Where it listens.</summary>
     public Uri Address { get; }
 
     /// <summary>How often it was asked.</summary>
-    public int Calls { get; private set; }
+    public int Calls => Volatile.Read(ref _calls);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _listener.Stop();
-        if (!_serving.Wait(TimeSpan.FromSeconds(30))) throw new TimeoutException("The site did not stop.");
-        _listener.Close();
-    }
+    public void Dispose() => _server.Dispose();
 
-    private async Task ServeAsync(int status, byte[] body)
+    private Task AnswerAsync(HttpContext context, int status, string body)
     {
-        while (_listener.IsListening)
-        {
-            try
-            {
-                var call = await _listener.GetContextAsync();
-                Calls++;
-                call.Response.StatusCode = status;
-                if (status == 302) call.Response.RedirectLocation = Address.AbsoluteUri;
-                await call.Response.OutputStream.WriteAsync(body);
-                call.Response.Close();
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
-                // Stopped.
-                return;
-            }
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
+        Interlocked.Increment(ref _calls);
+        context.Response.StatusCode = status;
+        if (status == StatusCodes.Status302Found) context.Response.Headers.Location = Address.AbsoluteUri;
+        return context.Response.WriteAsync(body);
     }
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Serverless.Agent.Supervision;
 using Serverless.Protocol;
 using Serverless.TestKit;
@@ -33,7 +31,7 @@ public sealed class ServedWorkerTests
     public async Task Server_ThatDiesUnderAJob_IsStartedAgainAndDoesTheNext()
     {
         await using var agent = await AgentHarness.StartAsync("");
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{LoopbackPort.Free()}");
         File.WriteAllText(agent.File("server.py"), Server);
         agent.Options = agent.Options with
         {
@@ -60,12 +58,5 @@ public sealed class ServedWorkerTests
         agent.Stop();
         await run;
         agent.Log.Lines.ShouldContain("Warning: Worker unhealthy (ended with exit code 9), restarting...");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

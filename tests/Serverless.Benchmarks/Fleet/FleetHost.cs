@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using Serverless.Benchmarks.Runs;
 using Serverless.Protocol;
 using Serverless.Protocol.Hosting;
 using Serverless.TestKit;

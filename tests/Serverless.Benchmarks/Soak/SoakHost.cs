@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Serverless.Benchmarks.Runs;
+using Serverless.TestKit;
 
 namespace Serverless.Benchmarks.Soak;
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 using Serverless.Core.Settings;
 using Serverless.Host.Sources;
@@ -36,7 +34,7 @@ public sealed class PostgresServer : IAsyncLifetime, IDisposable
             "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions");
         for (var tries = 1; !_runs; tries++)
         {
-            Port = FreePort();
+            Port = LoopbackPort.Free();
             try
             {
                 await RunAsOwnerAsync(
@@ -88,13 +86,6 @@ public sealed class PostgresServer : IAsyncLifetime, IDisposable
             var log = File.Exists(_folder.File("log")) ? await File.ReadAllTextAsync(_folder.File("log")) : "";
             throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed ({process.ExitCode}). {log}");
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string FindPrograms()
