@@ -51,7 +51,8 @@ internal sealed class CheckpointJournal
 
     private void Save()
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(new JournalFile(Newest.Number, _seen, Newest.Generation), CheckpointJson.Default.JournalFile);
+        var file = new JournalFile(Newest.Number, _seen, Newest.Generation);
+        var json = JsonSerializer.SerializeToUtf8Bytes(file, CheckpointJson.Default.JournalFile);
         File.WriteAllBytes(_path + ".tmp", json);
         File.Move(_path + ".tmp", _path, overwrite: true);
     }

@@ -9,7 +9,7 @@ internal sealed class CheckpointStore(IObjectStore objects)
 {
     private const int MaxManifestBytes = 64 * 1024 * 1024;
 
-    /// <summary>What is there, the newest first. What has no manifest stands where it would if it had one of the newest generation.</summary>
+    /// <summary>What is there, the newest first. What has no manifest stands where it would with one of the newest generation.</summary>
     /// <exception cref="IOException">The store did not answer.</exception>
     public async Task<IReadOnlyList<StoredNumber>> ListAsync(CancellationToken cancellationToken)
     {

@@ -34,5 +34,6 @@ internal sealed class FleetCounts
     /// <summary>Each of these may cost the flashpoint in progress.</summary>
     public int Kills => AgentKills + MachinesLost + WorkerKills + OutOfTime;
 
-    public int All => AgentKills + MachinesLost + WorkerKills + HostKills + Notices.Values.Sum() + Cuts + LongCuts + DisksFilled + ClockJumps;
+    public int All =>
+        AgentKills + MachinesLost + WorkerKills + HostKills + Notices.Values.Sum() + Cuts + LongCuts + DisksFilled + ClockJumps;
 }
