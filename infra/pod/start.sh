@@ -22,7 +22,7 @@ done
 # take the store back: so this one is ended for good by WHEN_DONE, or waits for a person.
 case "$asked $code" in
   ' 0' | ' 4')
-    trap 'exit "$code"' TERM INT
+    trap 'kill $! 2> /dev/null || true; exit "$code"' TERM INT
     if [ -n "${WHEN_DONE:-}" ]; then sh -c "$WHEN_DONE"; fi
     if [ -n "${RUNPOD_POD_ID:-}" ]; then
       echo "The agent ended with exit code $code, and this pod is of no more use: terminate it."

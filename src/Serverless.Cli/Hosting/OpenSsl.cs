@@ -12,11 +12,14 @@ internal static class OpenSsl
     private static readonly string[] Names = ["libssl.so.3", "libssl.so.1.1"];
 
     /// <exception cref="CommandFailedException">It is not installed.</exception>
-    public static void Require(IReadOnlyDictionary<string, string> environment)
+    public static void Require(IReadOnlyDictionary<string, string> environment) => Require(environment, Names);
+
+    /// <summary>The same, of libraries of these names.</summary>
+    internal static void Require(IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> names)
     {
-        if (!OperatingSystem.IsLinux() || environment.ContainsKey(Override) || Names.Any(IsInstalled)) return;
+        if (!OperatingSystem.IsLinux() || environment.ContainsKey(Override) || names.Any(IsInstalled)) return;
         throw CommandFailedException.Failed(
-            $"OpenSSL is not installed: neither {string.Join(" nor ", Names)} was found",
+            $"OpenSSL is not installed: neither {string.Join(" nor ", names)} was found",
             "On Debian and Ubuntu: apt-get install openssl ca-certificates");
     }
 
