@@ -128,7 +128,7 @@ public sealed class ExecTests : IDisposable
     private async Task SupersedeAsync(string store, Action<IDictionary<string, string?>>? environment)
     {
         // Slow enough to be still at it when the other has begun, however busy this machine is.
-        using var old = new TrainedMachine(store, Journal, _folder.File("nothing"), pauseAt: 0, environment, secondsPerStep: 0.2);
+        using var old = new TrainedMachine(store, Journal, _folder.File("nothing"), pauseAt: 0, environment, secondsPerStep: 0.1);
         await old.WhenSays("Checkpoint uploaded: step-000050.json");
         using var next = new TrainedMachine(store, Journal, Result, pauseAt: 0, environment);
         (await next.ExitAsync()).ShouldBe(0, next.Said);
