@@ -42,10 +42,7 @@ public sealed class StoreOwnerTests : IDisposable
         await oldMachine.StartAsync();
         await oldMachine.SaveAndUploadAsync("step_1.json", "{}");
         oldMachine.Save("step_5.json", "{\"late\":true}");
-        using var next = Owner("next");
-        using var nextMachine = _harness.NewMachine(owner: next);
-        await nextMachine.StartAsync();
-        await nextMachine.SaveAndUploadAsync("step_2.json", "{\"by\":\"next\"}");
+        await OtherMachineAsync();
 
         foreach (var number in new[] { 2, 3 })
         {
