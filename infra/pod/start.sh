@@ -8,7 +8,7 @@ if [ -z "${TRAIN_COMMAND:-}" ]; then
   exec "$fanout" agent
 fi
 
-: "${CHECKPOINT_STORE:?CHECKPOINT_STORE is not set: a folder on a network volume, or s3://bucket/prefix}"
+: "${CHECKPOINT_STORE:?CHECKPOINT_STORE is not set: a folder on a network volume, s3://bucket/prefix, or azure://container/prefix}"
 asked=
 trap 'asked=1; kill -TERM "$agent"' TERM INT
 "$fanout" agent exec --checkpoint-dir "${CHECKPOINT_DIR:-checkpoints}" -- sh -c "$TRAIN_COMMAND" &

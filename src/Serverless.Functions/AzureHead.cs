@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serverless.Alerts;
+using Serverless.Blobs;
 using Serverless.Core.Jobs;
 using Serverless.Core.Results;
 using Serverless.Core.Runs;
@@ -13,6 +14,7 @@ using Serverless.Durable;
 using Serverless.Functions.Durable;
 using Serverless.Functions.Http;
 using Serverless.Functions.RunPod;
+using Serverless.Functions.Settings;
 using Serverless.Functions.Storage;
 using Serverless.Host;
 using Serverless.Host.Live;
@@ -65,11 +67,15 @@ public static class AzureHead
 
     private static void AddStorage(IServiceCollection services, FanOutSettings settings)
     {
-        services.AddSingleton(provider => new BlobAccess(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton(provider => BlobAccessOf(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton(provider => ResultPlace.Open(settings, provider.GetRequiredService<BlobAccess>()));
         services.AddSingleton(provider => provider.GetRequiredService<ResultPlace>().Objects);
         services.AddSingleton<IReferenceReader>(provider => provider.GetRequiredService<ResultPlace>().References);
     }
+
+    /// <summary>What the environment writes with two underscores is a section's of the configuration.</summary>
+    internal static BlobAccess BlobAccessOf(IConfiguration configuration) =>
+        new(name => configuration[name.Replace("__", ":", StringComparison.Ordinal)]);
 
     private static RunEnvironment Environment(IServiceProvider provider)
     {
@@ -108,6 +114,7 @@ public static class AzureHead
                 IsShared = true,
                 MaxAnswerTime = MaxAnswerTime,
                 LookInterval = LookInterval,
+                MaxRunIdLength = OrchestrationPlace.MaxRunIdLength(provider.GetRequiredService<IConfiguration>()),
                 LinkQuery = ManagementLinks.QueryOf,
             },
         },

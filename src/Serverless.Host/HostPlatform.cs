@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Serverless.Core;
 
 namespace Serverless.Host;
 
@@ -24,6 +25,10 @@ public sealed record HostPlatform
 
     /// <summary>The longest time between two looks at what a stream of events shows. 1 s or more. Default 1 s.</summary>
     public TimeSpan LookInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The most characters of a run's id: those of its parts are made of it. 1 to
+    /// <see cref="Limits.MaxRunIdLength"/>. Default: as many.</summary>
+    public int MaxRunIdLength { get; init; } = Limits.MaxRunIdLength;
 
     /// <summary>What the links of the management API need in their query; empty when nothing. Default: nothing.</summary>
     public Func<HttpContext, string> LinkQuery { get; init; } = static _ => "";

@@ -41,4 +41,7 @@ public sealed partial class PodQueue
 
     [LoggerMessage(8, LogLevel.Error, "Looking after the queue failed; it is tried again")]
     private partial void LogCareFailed(Exception exception);
+
+    [LoggerMessage(9, LogLevel.Information, "Pod {Pod} is told from now on: {Order}")]
+    private partial void LogOrdered(string pod, string order);
 }

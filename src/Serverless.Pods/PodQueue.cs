@@ -107,10 +107,10 @@ public sealed partial class PodQueue : IWorkQueue, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(request);
         var pod = NameOf(key, request.Identity);
         var (begun, wait) = (_time.GetTimestamp(), TimeSpan.FromSeconds(request.WaitSeconds));
-        while (true)
+        for (var isNew = true; ; isNew = false)
         {
-            var more = _work.Next;
-            var (reply, returned) = await ChangeAsync(book => LeaseRule.Apply(book, pod, request));
+            var (more, closings) = (_work.Next, _book.Closings);
+            var (reply, returned) = await ChangeAsync(book => LeaseRule.Apply(book, pod, request, isNew));
             Tell(returned);
             foreach (var lease in reply.Leases) LogLent(lease.Lease.Job, pod, lease.Attempt, lease.Input.Utf8.Length);
             if (reply.Leases.Count > 0 || reply.Command != WorkCommand.Continue) return reply;
@@ -120,7 +120,7 @@ public sealed partial class PodQueue : IWorkQueue, IAsyncDisposable
                     return reply with { RetryAfterSeconds = wait == TimeSpan.Zero ? _options.PollInterval.TotalSeconds : 0 };
                 more = _work.Next;
             }
-            while (_book.Queued == 0);
+            while (_book.Queued == 0 && _book.Closings == closings);
         }
     }
 
@@ -129,12 +129,14 @@ public sealed partial class PodQueue : IWorkQueue, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         var pod = NameOf(key, request.Identity);
-        var (reply, isNews) = await ChangeAsync(book =>
+        var (reply, isNews, closes) = await ChangeAsync(book =>
         {
-            var before = PodRules.Find(book, pod).Notice;
-            return (HeartbeatRule.Apply(book, pod, request), before is null && request.Notice is not null);
+            var (before, closings) = (PodRules.Find(book, pod).Notice, book.Closings);
+            var answer = HeartbeatRule.Apply(book, pod, request);
+            return (answer, before is null && request.Notice is not null, book.Closings != closings);
         });
         if (isNews) LogNotice(pod, PodRules.InWords(request.Notice!));
+        if (closes) _work.Beat();
         return reply;
     }
 
@@ -166,6 +168,16 @@ public sealed partial class PodQueue : IWorkQueue, IAsyncDisposable
         var (state, returned) = await ChangeAsync(book => EndRule.Release(book, NameOf(key, request.Identity), request));
         if (returned is not null) Tell([returned]);
         return new EndReply(state);
+    }
+
+    /// <inheritdoc/>
+    public async Task<PodView?> OrderAsync(string pod, WorkCommand order)
+    {
+        if (!await ChangeAsync(book => OrderRule.Apply(book, pod, order))) return null;
+        LogOrdered(pod, order.ToString().ToLowerInvariant());
+        if (order != WorkCommand.Continue) _work.Beat();
+        var view = await Task.Run(_reader.Look);
+        return view.Pods.FirstOrDefault(one => one.Name == pod);
     }
 
     /// <inheritdoc/>

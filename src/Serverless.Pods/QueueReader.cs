@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Serverless.Core.Planning;
 using Serverless.Pods.Storage;
 using Serverless.Protocol;
 using Serverless.Protocol.Hosting;
@@ -12,11 +13,17 @@ public sealed class QueueReader : IDisposable
 {
     private readonly ReaderConnections _connections;
     private readonly TimeProvider _time;
+    private readonly bool _hasOrders;
 
-    internal QueueReader(ReaderConnections connections, TimeProvider time)
+    /// <param name="connections">To the file.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="hasOrders">False when the file was made by a version that kept neither orders nor hours, and still is as that
+    /// left it.</param>
+    internal QueueReader(ReaderConnections connections, TimeProvider time, bool hasOrders = true)
     {
         _connections = connections;
         _time = time;
+        _hasOrders = hasOrders;
     }
 
     /// <summary>Opens the queue of a file.</summary>
@@ -27,8 +34,8 @@ public sealed class QueueReader : IDisposable
         try
         {
             using var connection = connections.Open();
-            QueueSchema.Tables.Check(connection, path, QueueException.Of);
-            return new QueueReader(connections, time);
+            var version = QueueSchema.Tables.Check(connection, path, QueueException.Of);
+            return new QueueReader(connections, time, version >= QueueSchema.WithOrders);
         }
         catch (Exception e)
         {
@@ -58,6 +65,10 @@ public sealed class QueueReader : IDisposable
             Events = Events(connection),
         };
     });
+
+    /// <summary>How often pods were taken away, by hour of the day; null when nothing was observed yet.</summary>
+    /// <exception cref="QueueException">The file cannot be read.</exception>
+    public ObservedInterruptions? Interruptions() => _hasOrders ? Read(HourRows.Read) : null;
 
     /// <summary>How long ago any pod was seen; null when none ever was.</summary>
     /// <exception cref="QueueException">The file cannot be read.</exception>
@@ -116,12 +127,15 @@ public sealed class QueueReader : IDisposable
         return states;
     }
 
-    private static List<PodView> Pods(SqliteConnection connection, long now)
+    private List<PodView> Pods(SqliteConnection connection, long now)
     {
         var held = Held(connection, now);
         using var command = connection.CreateCommand();
         command.CommandText =
-            "SELECT name, seen_at, facts, notice, completed, interruptions, losses, notice_session = session FROM pods ORDER BY name";
+            $"""
+            SELECT name, seen_at, facts, notice, completed, interruptions, losses, notice_session = session,
+              {(_hasOrders ? "ordered" : "0")} FROM pods ORDER BY name
+            """;
         using var rows = command.ExecuteReader();
         var pods = new List<PodView>();
         while (rows.Read()) pods.Add(ToPod(rows, now, held));
@@ -140,6 +154,7 @@ public sealed class QueueReader : IDisposable
             Notice = row.IsDBNull(3) || row.GetInt64(7) == 0
                 ? null
                 : JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(3), WorkJson.Default.InterruptionNotice),
+            Order = (WorkCommand)row.GetInt32(8),
             Jobs = [.. held[row.GetString(0)]],
             CompletedJobs = row.GetInt32(4),
             Interruptions = row.GetInt32(5),

@@ -1,7 +1,7 @@
 namespace Serverless.Protocol;
 
-/// <summary>What a pod says of itself, for people to look at. None of it decides anything but <see cref="Interruptible"/> and
-/// <see cref="State"/>.</summary>
+/// <summary>What a pod says of itself, for people to look at. None of it decides anything but <see cref="Interruptible"/>, without
+/// which it is not counted how often pods are taken, and <see cref="State"/>: one that drains or stops is lent nothing.</summary>
 public sealed record PodFacts
 {
     /// <summary>What the agent is doing.</summary>

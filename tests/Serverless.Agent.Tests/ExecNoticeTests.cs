@@ -117,9 +117,14 @@ public sealed class ExecNoticeTests : IDisposable
         (await monitor.ExitAsync()).ShouldBe(0, monitor.Errors);
     }
 
-    private TrainedMachine Train(string provider, FakeMetadata server, params string[] options) => new(
-        _folder.File("store"), _folder.File("journal"), _folder.File("result"), pauseAt: 77, environment: null,
-        secondsPerStep: 0, ["--provider", provider, "--metadata", server.Address.AbsoluteUri, .. options]);
+    private TrainedMachine Train(string provider, FakeMetadata server, params string[] options)
+    {
+        var training = new Training(_folder.File("store"), _folder.File("journal"), _folder.File("result"))
+        {
+            Options = ["--provider", provider, "--metadata", server.Address.AbsoluteUri, .. options],
+        };
+        return new TrainedMachine(training, pauseAt: 77);
+    }
 
     private static string Action(TimeSpan left) =>
         $$"""{"action":"terminate","time":"{{TimeProvider.System.GetUtcNow() + left:yyyy-MM-ddTHH:mm:ssZ}}"}""";

@@ -5,8 +5,27 @@ using Serverless.TestKit;
 
 namespace Serverless.Agent.Tests;
 
+/// <summary>A training that one machine after another goes on with.</summary>
+/// <param name="Store">Where checkpoints are kept.</param>
+/// <param name="Journal">Takes the number of each step that any machine does.</param>
+/// <param name="Result">Where the weights go.</param>
+public sealed record Training(string Store, string Journal, string Result)
+{
+    /// <summary>The command that runs it.</summary>
+    public string Program { get; init; } = "fanout.dll";
+
+    /// <summary>Changes the environment.</summary>
+    public Action<IDictionary<string, string?>>? Environment { get; init; }
+
+    /// <summary>How long a step takes at least.</summary>
+    public double SecondsPerStep { get; init; }
+
+    /// <summary>Further options of the agent.</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+}
+
 /// <summary>A machine with an empty disk on which <c>fanout agent exec</c> trains the sample. It can be taken away.</summary>
-internal sealed partial class TrainedMachine : IDisposable
+public sealed partial class TrainedMachine : IDisposable
 {
     public const int Steps = 1000;
     public const int Interval = 50;
@@ -17,29 +36,23 @@ internal sealed partial class TrainedMachine : IDisposable
     private readonly DotnetProcess _agent;
     private readonly SignalledLines _lines = new();
 
-    /// <param name="store">Where checkpoints are kept.</param>
-    /// <param name="journal">Takes the number of each step that any machine does.</param>
-    /// <param name="result">Where the weights go.</param>
+    /// <param name="training">What is trained.</param>
     /// <param name="pauseAt">The step to wait at; 0 for none.</param>
-    /// <param name="environment">Changes the environment.</param>
-    /// <param name="secondsPerStep">How long a step takes at least.</param>
-    /// <param name="options">Further options of the agent.</param>
-    public TrainedMachine(
-        string store, string journal, string result, int pauseAt, Action<IDictionary<string, string?>>? environment = null,
-        double secondsPerStep = 0, params string[] options)
+    public TrainedMachine(Training training, int pauseAt)
     {
+        ArgumentNullException.ThrowIfNull(training);
         string[] arguments =
         [
-            "agent", "exec", "--checkpoint-dir", _disk.File("checkpoints"), "--store", store, "--settle", "0.2",
-            .. options.Contains("--provider") ? [] : new[] { "--provider", "none" }, .. options,
+            "agent", "exec", "--checkpoint-dir", _disk.File("checkpoints"), "--store", training.Store, "--settle", "0.2",
+            .. training.Options.Contains("--provider") ? [] : new[] { "--provider", "none" }, .. training.Options,
             "--", "python3", Sample(), "--steps", $"{Steps}", "--every", $"{Interval}", "--resume={checkpoint}",
-            "--pause-at", $"{pauseAt}", "--journal", journal, "--result", result,
-            "--seconds-per-step", secondsPerStep.ToString(CultureInfo.InvariantCulture),
+            "--pause-at", $"{pauseAt}", "--journal", training.Journal, "--result", training.Result,
+            "--seconds-per-step", training.SecondsPerStep.ToString(CultureInfo.InvariantCulture),
         ];
-        _agent = DotnetProcess.Start(new DotnetStart(Path.Combine(AppContext.BaseDirectory, "fanout.dll"), arguments)
+        _agent = DotnetProcess.Start(new DotnetStart(Path.Combine(AppContext.BaseDirectory, training.Program), arguments)
         {
             Folder = _disk.Path,
-            Environment = environment,
+            Environment = training.Environment,
             OnErrorLine = (_, line) => _lines.Add(line),
             OnOutputLine = (_, line) => _lines.Add(line),
         });
@@ -47,6 +60,16 @@ internal sealed partial class TrainedMachine : IDisposable
 
     /// <summary>What agent and training have said.</summary>
     public string Said => $"{_agent.Errors}\n{_agent.Output}";
+
+    /// <summary>What the training ends with when nothing comes in between.</summary>
+    /// <param name="folder">Takes a store and results of its own.</param>
+    public static async Task<string> UndisturbedAsync(string folder)
+    {
+        string In(string name) => Path.Combine(folder, $"undisturbed-{name}");
+        using var machine = new TrainedMachine(new Training(In("store"), In("journal"), In("result.json")), pauseAt: 0);
+        (await machine.ExitAsync()).ShouldBe(0, machine.Said);
+        return await File.ReadAllTextAsync(In("result.json"));
+    }
 
     /// <summary>Completes once a line says this.</summary>
     public async Task WhenSays(string text)

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace Serverless.Architecture.Tests;
@@ -24,13 +25,18 @@ public sealed class DependencyTests
         ["Host"] = ["Core", "Protocol"],
         ["Cli"] = ["Durable", "Core", "Engine", "RunPod", "Storage", "Alerts", "Workers", "Emulator", "Host", "Protocol", "Pods",
             "Agent"],
-        ["Functions"] = ["Durable", "Core", "Host", "RunPod", "Storage", "Alerts"],
+        ["Blobs"] = ["Core", "Storage"],
+        ["Functions"] = ["Durable", "Core", "Host", "RunPod", "Storage", "Alerts", "Blobs"],
+        ["Cli.Azure"] = ["Cli", "Blobs"],
     };
 
     public static TheoryData<string> Projects => new(Allowed.Keys);
 
-    /// <summary>Without the Azure head, whose assembly is not built here.</summary>
-    public static TheoryData<string> Assemblies => new(Allowed.Keys.Except(["Functions"]));
+    /// <summary>What needs Azure's packages: not every feed has them, so it is built in solution configuration Azure alone.</summary>
+    private static readonly string[] OfAzure = ["Blobs", "Functions", "Cli.Azure"];
+
+    /// <summary>Without those that are not built here.</summary>
+    public static TheoryData<string> Assemblies => new(Allowed.Keys.Except(OfAzure));
 
     [Fact]
     public void Sources_EachProject_HasItsPlace()
@@ -80,6 +86,23 @@ public sealed class DependencyTests
         Below(project).ShouldNotContain(other);
 
     [Fact]
+    public void Projects_BuiltOnEveryFeed_DoNotReferToWhatNeedsAzuresPackages() =>
+        Allowed.Keys.Except(OfAzure).SelectMany(Below).ShouldNotContain(name => OfAzure.Contains(name));
+
+    [Fact]
+    public void Solution_DebugAndRelease_BuildNothingThatNeedsAzuresPackages()
+    {
+        var solution = Repository.Read("Serverless.sln");
+        foreach (var project in OfAzure.Append("Functions.Tests"))
+        {
+            var line = Regex.Match(solution, $"""= "Serverless\.{Regex.Escape(project)}", "[^"]+", "(?<id>[^"]+)""");
+            var id = line.Groups["id"].Value;
+            id.ShouldNotBeEmpty($"Serverless.{project} is not in the solution");
+            Configurations(solution, id).ShouldBe(["Azure"], $"where Serverless.{project} is built");
+        }
+    }
+
+    [Fact]
     public void Durable_Always_NeedsNoPackageButTheLogger()
     {
         var file = XDocument.Parse(Repository.Read("src/Serverless.Durable/Serverless.Durable.csproj"));
@@ -97,6 +120,9 @@ public sealed class DependencyTests
     public void Protocol_Always_NeedsNoPackage() =>
         XDocument.Parse(Repository.Read("src/Serverless.Protocol/Serverless.Protocol.csproj"))
             .Descendants("PackageReference").ShouldBeEmpty();
+
+    private static IEnumerable<string> Configurations(string solution, string id) =>
+        Regex.Matches(solution, $@"{Regex.Escape(id)}\.(?<name>\w+)\|Any CPU\.Build\.0").Select(match => match.Groups["name"].Value);
 
     private static IEnumerable<string> Below(string project) =>
         Allowed[project].Concat(Allowed[project].SelectMany(Below)).Distinct();

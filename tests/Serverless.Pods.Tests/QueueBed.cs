@@ -90,6 +90,9 @@ internal sealed class Pod(QueueBed bed, string name = "p1", string session = "s1
 {
     private int _requests;
 
+    /// <summary>What it says of itself; null: that it waits for work when it asks for some, and else that it works.</summary>
+    public PodFacts? Facts { get; set; }
+
     public PodIdentity Identity => new() { Pod = name, Session = session };
 
     public LeaseRequest LeaseRequest(int max = 1, double wait = 0, string? requestId = null, params LeaseId[] holding) => new()
@@ -99,7 +102,7 @@ internal sealed class Pod(QueueBed bed, string name = "p1", string session = "s1
         MaxJobs = max,
         WaitSeconds = wait,
         Holding = holding,
-        Facts = new PodFacts { State = PodState.Idle },
+        Facts = Facts ?? new PodFacts { State = PodState.Idle },
     };
 
     public Task<LeaseReply> CallAsync(LeaseRequest request) => bed.Queue.LeaseAsync(key, request, CancellationToken.None);
@@ -112,12 +115,22 @@ internal sealed class Pod(QueueBed bed, string name = "p1", string session = "s1
     public Task<HeartbeatReply> BeatAsync(InterruptionNotice? notice, params LeaseId[] jobs) => bed.Queue.HeartbeatAsync(key, new()
     {
         Identity = Identity,
-        Facts = new PodFacts { State = PodState.Working },
+        Facts = Facts ?? new PodFacts { State = PodState.Working },
         Jobs = [.. jobs.Select(job => new JobProgress { Lease = job })],
         Notice = notice,
     });
 
     public Task<HeartbeatReply> BeatAsync(params LeaseId[] jobs) => BeatAsync(notice: null, jobs);
+
+    /// <summary>Is there for a while: a heartbeat every five seconds.</summary>
+    public async Task StayAsync(TimeSpan time, params LeaseId[] jobs)
+    {
+        for (var end = bed.Clock.GetUtcNow() + time; bed.Clock.GetUtcNow() < end;)
+        {
+            bed.Clock.Advance(WorkLimits.HeartbeatInterval);
+            await BeatAsync(jobs);
+        }
+    }
 
     public Task<ResultsReply> SendAsync(LeaseId lease, params string[] ids) => bed.Queue.TakeResultsAsync(key, new()
     {

@@ -26,6 +26,9 @@ public sealed record AgentOptions
     /// <summary>The pod's name; null: RunPod's id of it, else the host's name.</summary>
     public string? Pod { get; init; }
 
+    /// <summary>Whether the machine is one that nobody takes away. Default: false, which nobody knows.</summary>
+    public bool IsOnDemand { get; init; }
+
     /// <summary>The folder for what the coordinator is still to be told.</summary>
     public required string StateFolder { get; init; }
 

@@ -128,6 +128,7 @@ internal sealed class HeldJob : IDisposable
     /// <summary>How it ended; null when it is another's.</summary>
     private async Task<JobEnd?> WorkAsync(Func<IReadOnlyDictionary<string, string>, IWorkerHandler> handlerOf)
     {
+        if (_stop.Given.IsCancellationRequested) return GivenBack();
         var startedAt = _clock.GetTimestamp();
         using var tooLong = new CancellationTokenSource(TimeSpan.FromSeconds(Lease.ExecutionTimeoutSeconds), _clock);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(_lost.Token, tooLong.Token, _silent.Token, _stop.GraceOver);

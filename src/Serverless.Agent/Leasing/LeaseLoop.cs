@@ -18,6 +18,7 @@ internal sealed class LeaseLoop(
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     private readonly List<Task> _running = [];
+    private bool _hasAsked;
     private TaskCompletionSource _person = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>A person has looked: jobs may be taken again.</summary>
@@ -34,14 +35,11 @@ internal sealed class LeaseLoop(
     public async Task RunAsync(Func<WorkLease, IReadOnlyDictionary<string, string>, IWorkerHandler> handlerOf, Func<bool> isReady)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(board.Full, stop.Given);
+        using var hearingOut = new HearingOut(board, stop, parts.Clock);
         try
         {
-            await SendLeftAsync(enough.Token);
-            while (true)
-            {
-                await WhenReadyAsync(isReady, enough.Token);
-                foreach (var lease in await LeaseAsync(enough.Token)) Take(lease, handlerOf);
-            }
+            await SendLeftAsync(hearingOut.Over);
+            await TakeAllAsync(handlerOf, isReady, enough.Token, hearingOut.Over);
         }
         catch (OperationCanceledException) when (enough.IsCancellationRequested)
         {
@@ -51,11 +49,32 @@ internal sealed class LeaseLoop(
         await Task.WhenAll(_running);
     }
 
+    private async Task TakeAllAsync(
+        Func<WorkLease, IReadOnlyDictionary<string, string>, IWorkerHandler> handlerOf, Func<bool> isReady, CancellationToken enough,
+        CancellationToken heardOut)
+    {
+        try
+        {
+            while (true)
+            {
+                await WhenReadyAsync(isReady, enough);
+                foreach (var lease in await LeaseAsync(enough, heardOut)) Take(lease, handlerOf);
+            }
+        }
+        catch (OperationCanceledException) when (enough.IsCancellationRequested && !_hasAsked)
+        {
+            // Asked once all the same: what an earlier start of the agent was lent, and nobody here remembers, is queued again by that,
+            // and not only when its lease runs out.
+            foreach (var lease in await LeaseAsync(enough, heardOut)) Take(lease, handlerOf);
+        }
+    }
+
     /// <summary>A free slot, a worker that lives, and not too many deaths.</summary>
     private async Task WhenReadyAsync(Func<bool> isReady, CancellationToken cancellationToken)
     {
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             _running.RemoveAll(task => task.IsCompletedSuccessfully);
             if (_running.Find(task => task.IsFaulted) is { } failed) await failed;
             if (board.HasGivenUp) await _person.Task.WaitAsync(cancellationToken);
@@ -65,7 +84,7 @@ internal sealed class LeaseLoop(
         }
     }
 
-    private async Task<IReadOnlyList<WorkLease>> LeaseAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<WorkLease>> LeaseAsync(CancellationToken enough, CancellationToken heardOut)
     {
         var request = new LeaseRequest
         {
@@ -78,18 +97,19 @@ internal sealed class LeaseLoop(
         };
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            var result = await coordinator.CallAsync(WorkCalls.Lease, request, cancellationToken, TimeSpan.FromSeconds(WaitSeconds));
+            var result = await coordinator.CallAsync(WorkCalls.Lease, request, heardOut, TimeSpan.FromSeconds(WaitSeconds));
             board.Tell(result.Outcome, result.Reason);
             if (result.Outcome == CallOutcome.Refused) board.Tell(CallOutcome.Fatal, result.Reason);
             if (result.Reply is { } reply)
             {
+                _hasAsked = true;
                 board.Obey(reply.Command);
                 if (reply.Leases.Count == 0 && reply.RetryAfterSeconds > 0)
-                    await Task.Delay(TimeSpan.FromSeconds(reply.RetryAfterSeconds), parts.Clock, cancellationToken);
+                    await Task.Delay(TimeSpan.FromSeconds(reply.RetryAfterSeconds), parts.Clock, enough);
                 return reply.Leases;
             }
 
-            await Task.Delay(result.RetryAfter ?? pause, parts.Clock, cancellationToken);
+            await Task.Delay(result.RetryAfter ?? pause, parts.Clock, heardOut);
         }
     }
 

@@ -17,12 +17,14 @@ internal sealed class PodBoard : IDisposable
     private readonly CancellationTokenSource _full = new();
     private readonly CancellationTokenSource _refused = new();
     private readonly DateTimeOffset _startedAt;
+    private readonly bool _isOnDemand;
     private bool _isOffline;
 
     public PodBoard(AgentOptions options, AgentParts parts, AgentWatch watch, Watchdog? server, ILogger logger)
     {
         (_parts, _watch, _server, _logger) = (parts, watch, server, logger);
         _startedAt = parts.Clock.GetUtcNow();
+        _isOnDemand = options.IsOnDemand;
         Crashes = new RestartBudget(options.Supervision.Watchdog.MaxRestartsPerHour, options.Supervision.Watchdog.FirstPause, parts.Clock);
         Identity = new PodIdentity { Pod = options.Pod ?? parts.PodName, Session = parts.NewId() };
     }
@@ -110,6 +112,7 @@ internal sealed class PodBoard : IDisposable
         State = State(),
         AgentVersion = _parts.Version,
         Provider = _watch.Provider is SpotProvider.Auto or SpotProvider.None ? null : _watch.Provider.ToString().ToLowerInvariant(),
+        Interruptible = _isOnDemand ? false : null,
         WorkerRestarts = (_server?.Restarts.Total ?? 0) + Crashes.Total,
         Interruptions = _watch.Notices,
         UptimeSeconds = (_parts.Clock.GetUtcNow() - _startedAt).TotalSeconds,

@@ -31,6 +31,7 @@ internal static class Grammar
             ServeGrammar.Create(context),
             QueueGrammar.Enqueue(context),
             QueueGrammar.Queue(context),
+            QueueGrammar.Pod(context),
             EmulatorGrammar.Create(context),
             AgentGrammar.Create(context),
             AgentGrammar.CreateSpotMonitor(context),

@@ -25,6 +25,11 @@ internal sealed class LeaseGrammar
         "1 to 100 visible ASCII characters without /",
         text => text.Length is >= 1 and <= MaxNameLength && text.All(c => c is > ' ' and < '\x7f' and not '/') ? text : null);
 
+    private readonly Option<bool> _onDemand = new("--on-demand")
+    {
+        Description = "Nobody takes this machine away: it is left out when interruptions are counted",
+    };
+
     private readonly SettingOptions _settings;
     private readonly CheckpointGrammar _checkpoints;
     private readonly SupervisionGrammar _supervision;
@@ -33,7 +38,7 @@ internal sealed class LeaseGrammar
     public LeaseGrammar(Command command)
     {
         _settings = new SettingOptions(command).Coordinator();
-        foreach (var option in new Option[] { _worker, _serve, _jobs, _pod }) command.Add(option);
+        foreach (var option in new Option[] { _worker, _serve, _jobs, _pod, _onDemand }) command.Add(option);
         _settings.State();
         _checkpoints = new CheckpointGrammar(
             command, "The folder for checkpoints within jobs, one for each job, told to the worker as FANOUT_CHECKPOINT_DIR");
@@ -71,6 +76,7 @@ internal sealed class LeaseGrammar
             Serve = serve is null ? [] : Checked("--serve", serve, () => Serverless.Workers.Commands.CommandLine.Split(serve)),
             Jobs = result.GetValue(_jobs) ?? 1,
             Pod = result.GetValue(_pod),
+            IsOnDemand = result.GetValue(_onDemand),
             StateFolder = Path.Combine(settings.StateFolder, "agent"),
             Checkpoints = checkpoints,
             CheckpointPlace = settings.CheckpointStore ?? "",

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Serverless.Cli.Commands;
 using Serverless.Cli.Hosting;
+using Serverless.Protocol;
 
 namespace Serverless.Cli.CommandLine;
 
-/// <summary>What can be typed after <c>fanout enqueue</c> and <c>fanout queue</c>.</summary>
+/// <summary>What can be typed after <c>fanout enqueue</c>, <c>fanout queue</c> and <c>fanout pod</c>.</summary>
 internal static class QueueGrammar
 {
     public static Command Enqueue(CommandContext context)
@@ -15,9 +16,7 @@ internal static class QueueGrammar
         var file = RunGrammar.File();
         var workId = OptionValues.RunId("--work-id");
         var force = new Option<bool>("--force") { Description = "Run all of it again when it has ended" };
-        var host = OptionValues.Create<Uri?>(
-            "--coordinator", "URL", "Where the host listens; default: COORDINATOR_URL, else LISTEN_URL", "an http:// or https:// URL",
-            text => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null);
+        var host = Host();
         command.Add(file);
         command.Add(workId);
         command.Add(force);
@@ -43,4 +42,44 @@ internal static class QueueGrammar
         command.SetAction((result, cancellation) => new QueueCommand(context).RunAsync(settings.Bind(result), cancellation));
         return command;
     }
+
+    public static Command Pod(CommandContext context) =>
+        new ExampleCommand("pod", "Order a pod to finish or to give back its work", "fanout pod drain gpu/h5b2")
+        {
+            Order(context, WorkCommand.Drain, "drain", "Have a pod finish what it holds and take nothing more; its agent ends then"),
+            Order(context, WorkCommand.Stop, "stop", "Have a pod give back what it holds and take nothing more; its agent ends at once"),
+        };
+
+    private static ExampleCommand Order(CommandContext context, WorkCommand order, string name, string description)
+    {
+        var command = new ExampleCommand(name, description, $"fanout pod {name} gpu/h5b2", $"fanout pod {name} gpu/h5b2 --undo");
+        var pod = new Argument<string>("POD") { Description = "The pod, as fanout queue lists it" };
+        pod.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && !IsPod(text))
+                result.AddError($"POD is \"{text}\". Allowed: KEY-NAME/POD, as fanout queue lists it.");
+        });
+        var undo = new Option<bool>("--undo") { Description = "Take the order back: the pod may have work again" };
+        var host = Host();
+        command.Add(pod);
+        command.Add(undo);
+        command.Add(host);
+        var settings = new SettingOptions(command).State();
+        command.SetAction((result, cancellation) => new PodCommand(context).RunAsync(
+            new PodOptions
+            {
+                Pod = result.GetRequiredValue(pod),
+                Order = result.GetValue(undo) ? WorkCommand.Continue : order,
+                Host = result.GetValue(host),
+                CommandLine = settings.Bind(result),
+            },
+            cancellation));
+        return command;
+    }
+
+    private static bool IsPod(string text) => text.Split('/') is [{ Length: > 0 }, { Length: > 0 }];
+
+    private static Option<Uri?> Host() => OptionValues.Create<Uri?>(
+        "--coordinator", "URL", "Where the host listens; default: COORDINATOR_URL, else LISTEN_URL", "an http:// or https:// URL",
+        text => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null);
 }

@@ -36,7 +36,7 @@ internal sealed class SettingOptions(Command command)
         "--coordinator", "URL", "Where fanout serve is; its key comes from COORDINATOR_KEY", AgentSettings.Coordinator);
 
     public SettingOptions CheckpointStore() => Add(
-        "--store", "URI", "Where checkpoints are kept: a folder that outlives the machine, or s3://bucket/prefix",
+        "--store", "URI", "Where checkpoints are kept: a folder that outlives the machine, s3://bucket/prefix, or azure://container/prefix",
         AgentSettings.CheckpointStore);
 
     public SettingOptions Timeout() => Add(

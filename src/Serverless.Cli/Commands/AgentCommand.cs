@@ -18,7 +18,7 @@ internal sealed class AgentCommand(CommandContext context)
         cancellationToken.ThrowIfCancellationRequested();
         var checkpoints = options.Checkpoints is null
             ? null
-            : CheckpointStores.Open(settings, options.CheckpointPlace, context.Directory);
+            : CheckpointStores.Open(context, settings, options.CheckpointPlace);
         using var disposed = checkpoints as IDisposable;
         var reason = "";
         try

@@ -26,8 +26,8 @@ internal sealed class AgentExecCommand(CommandContext context)
 
     private async Task<ExecOutcome> RunAsync(ExecOptions options, FanOutSettings settings, string place)
     {
-        var objects = CheckpointStores.Open(settings, place, context.Directory);
-        using var disposed = (IDisposable)objects;
+        var objects = CheckpointStores.Open(context, settings, place);
+        using var disposed = objects as IDisposable;
         try
         {
             return await AgentExec.RunAsync(options, objects, context.AgentParts(), address => context.Log.Say($"Health: {address}health"));

@@ -27,7 +27,7 @@ internal sealed class EnqueueCommand(CommandContext context)
     {
         var settings = context.LoadSettings(options.CommandLine);
         await using var file = FlashpointFile.Open(options.File, context);
-        var host = options.Host ?? settings.CoordinatorUrl ?? Local(settings.ListenUrl);
+        var host = HostAddress.Of(options.Host, settings);
         var request = new EnqueueRequest
         {
             Flashpoints = file.Content,
@@ -42,8 +42,4 @@ internal sealed class EnqueueCommand(CommandContext context)
             : $"Run {enqueued.Run} is there already; --force runs it again when it has ended.");
         return ExitCode.Success;
     }
-
-    /// <summary>A host that listens everywhere is reached here, too.</summary>
-    private static Uri Local(Uri listen) =>
-        listen.Host is "0.0.0.0" or "[::]" ? new UriBuilder(listen) { Host = "127.0.0.1" }.Uri : listen;
 }

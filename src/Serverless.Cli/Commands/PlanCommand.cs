@@ -84,7 +84,7 @@ internal sealed class PlanCommand(CommandContext context)
         var price = settings.Price is { } known && options.InterruptiblePrice is { } other
             ? known with { InterruptiblePerSecond = other }
             : settings.Price;
-        var spot = options.Spot is { } asked ? SpotView(asked, plan, assumed, price, settings) : null;
+        var spot = options.Spot is { } asked ? await SpotViewAsync(asked, plan, assumed, price, settings, cancellationToken) : null;
         PlanReport.Write(context.Terminal.Output, plan, workers, assumed?.PerFlashpoint);
         if (spot is not null) SpotReport.Write(context.Terminal.Output, spot);
         else OfferTable.Write(context.Terminal.Output, plan.Offers, assumed, price);
@@ -92,8 +92,9 @@ internal sealed class PlanCommand(CommandContext context)
         return ExitCode.Success;
     }
 
-    private SpotView SpotView(
-        SpotRequest request, PlanView plan, WorkerAssumptions? assumed, WorkerPrice? price, FanOutSettings settings)
+    private async Task<SpotView> SpotViewAsync(
+        SpotRequest request, PlanView plan, WorkerAssumptions? assumed, WorkerPrice? price, FanOutSettings settings,
+        CancellationToken cancellationToken)
     {
         if (assumed is null)
         {
@@ -109,7 +110,8 @@ internal sealed class PlanCommand(CommandContext context)
                 "Give --gpu NAME and --interruptible-price DOLLARS, or a table with both by GPU_PRICES.");
         }
 
-        var standard = new SpotAssumptions { Risk = Risks.Read(settings, context.Directory) };
+        var observed = await context.Head.ObservedInterruptionsAsync(settings, cancellationToken);
+        var standard = new SpotAssumptions { Risk = Risks.Read(settings, context.Directory, observed) };
         var spot = standard with { Replacement = request.Replacement ?? standard.Replacement, HourWorth = request.HourWorth };
         assumed = assumed with { CheckpointInterval = request.CheckpointInterval };
         return new SpotView

@@ -62,16 +62,14 @@ internal sealed class EmbeddedHead(TimeProvider clock, Func<string, IObjectStore
         FanOutSettings settings, EnqueueRequest request, CancellationToken cancellationToken) =>
         Failures.TranslateAsync(request.SourceName, () => HostCalls.EnqueueAsync(settings, request, cancellationToken));
 
-    public Task<QueueView?> LookAtQueueAsync(FanOutSettings settings, CancellationToken cancellationToken)
-    {
-        var path = PodQueues.PathOf(settings);
-        return Task.FromResult(Failures.Translate(path, () =>
-        {
-            if (!File.Exists(path)) return null;
-            using var reader = QueueReader.Open(path, clock);
-            return reader.Look();
-        }));
-    }
+    public Task<QueueView?> LookAtQueueAsync(FanOutSettings settings, CancellationToken cancellationToken) =>
+        Task.FromResult(ReadQueue(settings, reader => reader.Look()));
+
+    public Task<PodView> OrderPodAsync(FanOutSettings settings, PodOrder order, CancellationToken cancellationToken) =>
+        HostCalls.OrderPodAsync(settings, order, cancellationToken);
+
+    public Task<ObservedInterruptions?> ObservedInterruptionsAsync(FanOutSettings settings, CancellationToken cancellationToken) =>
+        Task.FromResult(ReadQueue(settings, reader => reader.Interruptions()));
 
     public async Task ServeEmulatorAsync(
         EmulatorRequest request, Action<Uri> listening, ILoggerFactory loggers, CancellationToken cancellationToken)
@@ -103,6 +101,19 @@ internal sealed class EmbeddedHead(TimeProvider clock, Func<string, IObjectStore
         MaxFlashpointBytes = request.ByReference ? Limits.MaxFlashpointBytes : null,
         Strategy = request.By == ChunkBy.Weight ? PlanStrategy.Weight : PlanStrategy.Even,
     });
+
+    /// <returns>Null when there is no queue.</returns>
+    private T? ReadQueue<T>(FanOutSettings settings, Func<QueueReader, T?> read)
+        where T : class
+    {
+        var path = PodQueues.PathOf(settings);
+        return Failures.Translate(path, () =>
+        {
+            if (!File.Exists(path)) return null;
+            using var reader = QueueReader.Open(path, clock);
+            return read(reader);
+        });
+    }
 
     private static FaultPlan ReadFaults(string file)
     {

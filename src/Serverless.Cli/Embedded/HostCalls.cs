@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text.Json;
 using Serverless.Cli.Head;
+using Serverless.Cli.Rendering;
 using Serverless.Core.Flashpoints;
 using Serverless.Core.Settings;
+using Serverless.Protocol;
+using Serverless.Protocol.Hosting;
 
 namespace Serverless.Cli.Embedded;
 
@@ -14,16 +17,10 @@ internal static class HostCalls
     public static async Task<Enqueued> EnqueueAsync(
         FanOutSettings settings, EnqueueRequest request, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient { BaseAddress = request.Host };
-        using var call = new HttpRequestMessage(HttpMethod.Post, "/api/runs?queue=true") { Content = new RunBody(request) };
-        if (FirstKey(settings.ApiKey) is { } key) call.Headers.TryAddWithoutValidation("x-functions-key", key);
         try
         {
-            using var answer = await http.SendAsync(call, cancellationToken);
-            var body = await answer.Content.ReadAsStringAsync(cancellationToken);
-            return answer.IsSuccessStatusCode
-                ? new Enqueued(Member(body, "id") ?? "", answer.StatusCode == HttpStatusCode.Accepted)
-                : throw Refused(answer.StatusCode, body);
+            var (status, body) = await PostAsync(settings, request.Host, "/api/runs?queue=true", new RunBody(request), cancellationToken);
+            return new Enqueued(Member(body, "id") ?? "", status == HttpStatusCode.Accepted);
         }
         catch (HttpRequestException e) when (e.InnerException is FlashpointFormatException bad)
         {
@@ -31,10 +28,44 @@ internal static class HostCalls
         }
         catch (HttpRequestException e)
         {
-            throw CommandFailedException.Failed(
-                $"no host answers at {request.Host.AbsoluteUri.TrimEnd('/')}: {e.Message}", "Start one: fanout serve", e);
+            throw NoHost(request.Host, e);
         }
     }
+
+    /// <summary>Orders something of a pod.</summary>
+    /// <exception cref="CommandFailedException">The host cannot be reached, or refuses.</exception>
+    public static async Task<PodView> OrderPodAsync(FanOutSettings settings, PodOrder order, CancellationToken cancellationToken)
+    {
+        var word = order.Command == WorkCommand.Continue ? "resume" : Printable.Word(order.Command);
+        var pod = string.Join('/', order.Pod.Split('/').Select(Uri.EscapeDataString));
+        try
+        {
+            var (_, body) = await PostAsync(settings, order.Host, $"/api/pods/{pod}/{word}", content: null, cancellationToken);
+            return JsonSerializer.Deserialize(body, WorkJson.Default.PodView)!;
+        }
+        catch (HttpRequestException e)
+        {
+            throw NoHost(order.Host, e);
+        }
+        catch (JsonException e)
+        {
+            throw CommandFailedException.Failed($"what answers at {order.Host.AbsoluteUri.TrimEnd('/')} is no host: {e.Message}", inner: e);
+        }
+    }
+
+    private static async Task<(HttpStatusCode Status, string Body)> PostAsync(
+        FanOutSettings settings, Uri host, string path, HttpContent? content, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { BaseAddress = host };
+        using var call = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        if (FirstKey(settings.ApiKey) is { } key) call.Headers.TryAddWithoutValidation("x-functions-key", key);
+        using var answer = await http.SendAsync(call, cancellationToken);
+        var body = await answer.Content.ReadAsStringAsync(cancellationToken);
+        return answer.IsSuccessStatusCode ? (answer.StatusCode, body) : throw Refused(answer.StatusCode, body);
+    }
+
+    private static CommandFailedException NoHost(Uri host, HttpRequestException reason) => CommandFailedException.Failed(
+        $"no host answers at {host.AbsoluteUri.TrimEnd('/')}: {reason.Message}", "Start one: fanout serve", reason);
 
     private static CommandFailedException Refused(HttpStatusCode status, string body)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Serverless.Core.Planning;
 using Serverless.Core.Settings;
 using Serverless.Protocol.Hosting;
 
@@ -31,6 +32,14 @@ internal interface IHead
 
     /// <summary>How the queue of the state folder stands, also while another process runs it; null when there is none.</summary>
     Task<QueueView?> LookAtQueueAsync(FanOutSettings settings, CancellationToken cancellationToken);
+
+    /// <summary>Has a host that runs elsewhere order something of one of its pods.</summary>
+    /// <returns>How the pod stands.</returns>
+    Task<PodView> OrderPodAsync(FanOutSettings settings, PodOrder order, CancellationToken cancellationToken);
+
+    /// <summary>How often pods of the state folder's queue were taken away, also while another process runs it; null when nothing was
+    /// observed yet.</summary>
+    Task<ObservedInterruptions?> ObservedInterruptionsAsync(FanOutSettings settings, CancellationToken cancellationToken);
 
     /// <summary>Serves the RunPod lookalike until cancelled, and then returns without throwing.</summary>
     /// <param name="request">How.</param>

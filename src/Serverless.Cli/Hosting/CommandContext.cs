@@ -31,6 +31,9 @@ internal sealed record CommandContext
     /// <summary>Whether this process is the command's alone, so that it may be the parent of all that the command leaves behind.</summary>
     public bool AdoptsOrphans { get; init; }
 
+    /// <summary>Opens stores in Azure Blobs; null where the command is built without Azure's packages.</summary>
+    public BlobStoreOpener? Blobs { get; init; }
+
     /// <summary>The settings, of which the command line's are the strongest. Sets the log level.</summary>
     /// <exception cref="CommandFailedException">Some are wrong, or this machine lacks something.</exception>
     public FanOutSettings LoadSettings(SettingSource commandLine)
@@ -46,6 +49,11 @@ internal sealed record CommandContext
         throw CommandFailedException.Usage(
             $"the state folder is \"{state}\", which is a file", "Allowed: a folder, by --state or FANOUT_STATE.");
     }
+
+    /// <summary>A setting that is not ours, such as Azure's own; null when nobody sets it.</summary>
+    public string? FindSetting(string name) => SettingsFiles.Read(Environment, Directory)
+        .Select(source => source.Values.TryGetValue(name, out var text) ? text.Value.Trim() : "")
+        .FirstOrDefault(text => text.Length > 0);
 
     /// <summary>What the agent is given.</summary>
     public AgentParts AgentParts() => new()

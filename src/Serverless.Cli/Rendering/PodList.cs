@@ -1,3 +1,4 @@
+using Serverless.Protocol;
 using Serverless.Protocol.Hosting;
 using Spectre.Console;
 
@@ -36,7 +37,7 @@ internal static class PodList
     {
         string[] facts =
         [
-            Text(pod.Name), pod.Online ? Printable.Word(pod.Facts.State) : "offline", $"{Age(pod.LastSeenSeconds)} ago",
+            Text(pod.Name), State(pod), $"{Age(pod.LastSeenSeconds)} ago",
             Text(pod.Facts.Gpu ?? "–"), $"{pod.CompletedJobs}", $"{pod.Interruptions}", $"{pod.Losses}", $"{pod.Facts.WorkerRestarts}",
         ];
         if (pod.Jobs.Count == 0) table.Add([.. facts, "–", "–", "–", "–"]);
@@ -48,6 +49,12 @@ internal static class PodList
                 Age(job.HeldSeconds), $"{job.Done}/{job.Flashpoints}",
             ]);
         }
+    }
+
+    private static string State(PodView pod)
+    {
+        var state = pod.Online ? Printable.Word(pod.Facts.State) : "offline";
+        return pod.Order == WorkCommand.Continue ? state : $"{state}, to {Printable.Word(pod.Order)}";
     }
 
     private static string Text(string text) => Printable.OneLine(text, Printable.CellLength);

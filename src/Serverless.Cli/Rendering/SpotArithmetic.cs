@@ -27,6 +27,13 @@ internal static class SpotArithmetic
 
         foreach (var line in Costs(view, option, bulk, work - bulk)) yield return line;
         yield return Time(view, option);
+        if (view.Spot.Risk.Observed is { } seen)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"  Seen here since {seen.Since:yyyy-MM-dd}: {Number(seen.PodHours)} h of pods, {seen.Interruptions} taken away.");
+        }
+
         yield return "  A start is billed, and so is idling; waiting for another pod is not. Risks are expectations, not promises.";
     }
 

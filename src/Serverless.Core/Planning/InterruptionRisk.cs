@@ -8,7 +8,10 @@ public sealed class InterruptionRisk
 
     private readonly HourRisk[] _hours;
 
-    private InterruptionRisk(HourRisk[] hours) => _hours = hours;
+    private InterruptionRisk(HourRisk[] hours, ObservedInterruptions? observed) => (_hours, Observed) = (hours, observed);
+
+    /// <summary>What was observed; null: nothing.</summary>
+    public ObservedInterruptions? Observed { get; }
 
     /// <summary>The risk by table and record.</summary>
     /// <param name="table">What is assumed.</param>
@@ -17,8 +20,10 @@ public sealed class InterruptionRisk
     {
         ArgumentNullException.ThrowIfNull(table);
         var seen = observed?.Hours.ToDictionary(hour => hour.Hour);
-        return new InterruptionRisk([.. Enumerable.Range(0, InterruptionRiskTable.Hours).Select(hour =>
-            new HourRisk(hour, table.BandOf(hour), seen?.GetValueOrDefault(hour)))]);
+        return new InterruptionRisk(
+            [.. Enumerable.Range(0, InterruptionRiskTable.Hours).Select(hour =>
+                new HourRisk(hour, table.BandOf(hour), seen?.GetValueOrDefault(hour)))],
+            observed);
     }
 
     /// <summary>The risk of an hour, 0 to 23.</summary>

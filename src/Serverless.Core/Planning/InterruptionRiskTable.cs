@@ -102,5 +102,4 @@ public sealed record RiskBand
     AllowDuplicateProperties = false,
     WriteIndented = true)]
 [JsonSerializable(typeof(InterruptionRiskTable))]
-[JsonSerializable(typeof(ObservedInterruptions))]
 internal sealed partial class RiskJson : JsonSerializerContext;

@@ -56,6 +56,7 @@ internal static class JobInput
         json.WriteNumber("render_s"u8, timeouts.RenderS);
         json.WriteNumber("scrape_s"u8, timeouts.ScrapeS);
         json.WriteNumber("navigation_s"u8, timeouts.NavigationS);
+        if (timeouts.ModelS is { } model) json.WriteNumber("model_s"u8, model);
         json.WriteEndObject();
     }
 }

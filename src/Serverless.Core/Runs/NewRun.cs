@@ -118,6 +118,7 @@ public sealed record NewRun
                 RenderS = Seconds(settings.RenderTimeout),
                 ScrapeS = Seconds(settings.ScrapeTimeout),
                 NavigationS = Seconds(settings.NavigationTimeout),
+                ModelS = Seconds(settings.ModelTimeout),
             },
         };
     }

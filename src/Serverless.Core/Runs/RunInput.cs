@@ -118,4 +118,7 @@ public sealed record RunTimeouts
 
     /// <summary>Navigating to a page. Default 1800 (NAVIGATION_TIMEOUT_S).</summary>
     public int NavigationS { get; init; } = 1800;
+
+    /// <summary>One call of the worker's model (MODEL_TIMEOUT_SECONDS). Null in runs of before it was handed over.</summary>
+    public int? ModelS { get; init; }
 }

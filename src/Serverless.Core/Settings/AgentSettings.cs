@@ -32,11 +32,9 @@ public static class AgentSettings
         Name = "CHECKPOINT_STORE",
         Summary = "Where fanout agent exec keeps checkpoints; one place for each training.",
         Unit = "path or URL",
-        Allowed = "a folder's path, or s3://bucket/prefix of a store that speaks S3",
+        Allowed = $"a folder's path, s3://bucket/prefix of a store that speaks S3, or, in the build for Azure, {BlobAddress.Allowed}",
         WhenNotSet = "needed by fanout agent exec",
-        Apply = (settings, text) => S3Address.IsOne(text)
-            ? S3Address.Parse(text) is not null ? settings with { CheckpointStore = text } : null
-            : SettingValues.IsPath(text) ? settings with { CheckpointStore = text } : null,
+        Apply = (settings, text) => StoreSettings.IsPlace(text) ? settings with { CheckpointStore = text } : null,
     };
 
     /// <summary><c>AGENT_ALERT_URL</c>.</summary>

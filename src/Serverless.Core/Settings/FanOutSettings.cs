@@ -120,7 +120,7 @@ public sealed record FanOutSettings
     /// Default: 3 minutes.</summary>
     public TimeSpan JobTimeout { get; init; } = TimeSpan.FromMinutes(3);
 
-    /// <summary><c>MODEL_TIMEOUT_SECONDS</c>: how long a pod's worker may take over one call of its model. 1 second to a day, and
+    /// <summary><c>MODEL_TIMEOUT_SECONDS</c>, handed to the worker as <c>model_s</c>: one call of its model. 1 second to a day, and
     /// never more than <see cref="JobTimeout"/>. Default: 180 seconds.</summary>
     public TimeSpan ModelTimeout { get; init; } = TimeSpan.FromSeconds(180);
 
@@ -173,8 +173,8 @@ public sealed record FanOutSettings
     /// <summary><c>COORDINATOR_KEY</c>, secret: the pod's key. Default: not set.</summary>
     public Secret? CoordinatorKey { get; init; }
 
-    /// <summary><c>CHECKPOINT_STORE</c>: the folder, or the <c>s3://bucket/prefix</c>, that keeps a training's checkpoints. Default:
-    /// not set.</summary>
+    /// <summary><c>CHECKPOINT_STORE</c>: the folder, the <c>s3://bucket/prefix</c> or the place in Azure Blobs that keeps a training's
+    /// checkpoints. Default: not set.</summary>
     public string? CheckpointStore { get; init; }
 
     /// <summary><c>AGENT_ALERT_URL</c>, secret: where the agent posts alerts. Default: not set.</summary>

@@ -11,7 +11,8 @@ public static class PlatformSettings
             "dotnet-isolated", "dotnet-isolated"),
         Of(
             "AzureWebJobsStorage",
-            "Azure Functions alone: the storage account of the host, of Durable Task and of an azure:// RESULT_STORE.",
+            "Azure Functions: the storage account of the host, of Durable Task and of an azure:// RESULT_STORE. The agent: that of an "
+                + "azure:// CHECKPOINT_STORE.",
             "connection string", "UseDevelopmentStorage=true",
             "a connection string, or none and AzureWebJobsStorage__accountName for an identity; UseDevelopmentStorage=true is Azurite"),
         Of(

@@ -50,7 +50,7 @@ public static class PodSettings
     public static SettingDefinition ModelTimeout { get; } = new()
     {
         Name = "MODEL_TIMEOUT_SECONDS",
-        Summary = "How long a worker in a pod may take over one call of its model; no longer than JOB_TIMEOUT_MINUTES.",
+        Summary = "Handed to the worker: how long one call of its model may take; no longer than JOB_TIMEOUT_MINUTES.",
         Unit = "seconds",
         Allowed = "a whole number from 1 to 86400",
         Default = "180",

@@ -54,7 +54,8 @@ internal static class StoreSettings
         Apply = (settings, text) => References(text) is { } urls ? settings with { ResultRefAllow = urls } : null,
     };
 
-    private static bool IsPlace(string text)
+    /// <summary>Whether a text is a place that one of the heads keeps objects in.</summary>
+    internal static bool IsPlace(string text)
     {
         if (S3Address.IsOne(text)) return S3Address.Parse(text) is not null;
         return BlobAddress.IsOne(text) ? BlobAddress.Parse(text) is not null : SettingValues.IsPath(text);

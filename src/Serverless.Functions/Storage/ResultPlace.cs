@@ -1,3 +1,4 @@
+using Serverless.Blobs;
 using Serverless.Core.Results;
 using Serverless.Core.Settings;
 using Serverless.Core.Storage;

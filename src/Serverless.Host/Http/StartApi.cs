@@ -38,6 +38,7 @@ internal static class StartApi
         var body = await StartBody.ReadAsync(file, cancellationToken);
         var today = DateOnly.FromDateTime(parts.Time.GetUtcNow().UtcDateTime);
         var run = body.ToRun(today, key, Activity.Current?.Id);
+        StartLimits.RequireShortId(run, parts);
         StartLimits.RequirePrice(run, parts);
         StartLimits.RequireBackend(run, parts);
         run = run with { MayWaitForPods = mayWait };

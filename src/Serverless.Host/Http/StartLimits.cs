@@ -48,6 +48,20 @@ internal static class StartLimits
         + (run.Backend is { } backend ? $"|{backend.ToWord()}" : "")
         + (run.TailOnDemand is { } tail ? string.Create(CultureInfo.InvariantCulture, $"|tail {tail}") : "");
 
+    /// <exception cref="ProblemException">Where orchestrations are kept here, ids of the run's parts would be too long.</exception>
+    public static void RequireShortId(NewRun run, HostParts parts)
+    {
+        var most = parts.Platform.MaxRunIdLength;
+        if (run.RunId is not { Value.Length: var length } id || length <= most) return;
+        throw new ProblemException(
+            Problem.InvalidRequest,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"\"run_id\" is {Shown.Text(id.Value)}, {length} characters; "
+                + $"allowed where orchestrations are kept here are at most {most}."),
+            "run_id");
+    }
+
     /// <exception cref="ProblemException">There is a budget, and nothing says what a worker costs.</exception>
     public static void RequirePrice(NewRun run, HostParts parts)
     {

@@ -23,6 +23,18 @@ internal static class WorkCalls
             Answers = [new(200, "The queue.", typeof(QueueView))],
             Problems = [Problem.NotSupported],
         },
+        Order("drain", "Have a pod finish what it holds, and take nothing more") with
+        {
+            Details = $"Its agent ends then. {Standing}",
+        },
+        Order("stop", "Have a pod give back what it holds, and take nothing more") with
+        {
+            Details = $"Its agent ends at once. {Standing}",
+        },
+        Order("resume", "Take such an order back") with
+        {
+            Details = "An agent that was told already ends all the same; the next one under its name gets work again.",
+        },
         Call("lease", "Ask for jobs", typeof(LeaseReply), [Problem.SessionReplaced]) with
         {
             Details = "Waits for work as long as the call allows. A repeated call gets what it was lent before.",
@@ -33,6 +45,14 @@ internal static class WorkCalls
         Call("fail", "End a job that did not work out", typeof(EndReply), [Problem.StaleToken, Problem.SessionReplaced]),
         Call("release", "Give a job back undone", typeof(EndReply), [Problem.StaleToken, Problem.SessionReplaced]),
     ];
+
+    private const string Standing = "It is told with the next heartbeat, also to a later agent of the same name, until it is taken back.";
+
+    private static ApiCall Order(string word, string summary) => new($"POST /api/pods/{{key}}/{{pod}}/{word}", Pods, summary)
+    {
+        Answers = [new(200, "How the pod stands.", typeof(PodView))],
+        Problems = [Problem.NotFound, Problem.NotSupported],
+    };
 
     private static ApiCall Call(string name, string summary, Type answer, IReadOnlyList<Problem> problems) =>
         new($"POST /api/work/{name}", Pods, summary)

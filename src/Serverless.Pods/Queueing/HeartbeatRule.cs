@@ -14,7 +14,7 @@ internal static class HeartbeatRule
         PodRules.Notice(book, pod, request.Notice);
         return new HeartbeatReply
         {
-            Command = request.Notice is null ? WorkCommand.Continue : WorkCommand.Drain,
+            Command = PodRules.CommandFor(book, pod),
             Jobs = [.. request.Jobs.Select(job => Apply(book, pod, job))],
         };
     }

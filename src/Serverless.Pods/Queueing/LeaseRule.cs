@@ -11,20 +11,23 @@ internal static class LeaseRule
     /// <param name="book">The queue.</param>
     /// <param name="pod">Who asks.</param>
     /// <param name="request">For what.</param>
+    /// <param name="isNew">False when the call was made a while ago, and has waited.</param>
     /// <returns>The answer, and the jobs that the pod has forgotten.</returns>
     /// <exception cref="WorkRefusedException">A later start of the agent has called already.</exception>
-    public static (LeaseReply Reply, IReadOnlyList<ReturnedJob> Returned) Apply(QueueBook book, string pod, LeaseRequest request)
+    public static (LeaseReply Reply, IReadOnlyList<ReturnedJob> Returned) Apply(
+        QueueBook book, string pod, LeaseRequest request, bool isNew)
     {
-        PodRules.See(book, pod, request.Identity.Session, request.Facts);
+        if (isNew) PodRules.See(book, pod, request.Identity.Session, request.Facts);
+        else PodRules.Confirm(book, pod, request.Identity.Session);
         var (held, again, returned) = Reconcile(book, pod, request);
-        if (again.Count > 0) return (Reply(again.ConvertAll(job => ToLease(book, job))), returned);
-        if (PodRules.Find(book, pod).Notice is not null)
-            return (new LeaseReply { Command = WorkCommand.Drain, Leases = [] }, returned);
-        var room = Math.Min(request.MaxJobs, WorkLimits.MaxJobs - held);
-        var granted = Grant(book, pod, request, room);
-        if (granted.Count > 0 && request.Facts is { State: PodState.Idle } facts)
+        var command = PodRules.CommandFor(book, pod);
+        if (command == WorkCommand.Continue && book.Sightings.IsClosing(pod)) command = WorkCommand.Drain;
+        var leases = again.ConvertAll(job => ToLease(book, job));
+        if (again.Count == 0 && command == WorkCommand.Continue)
+            leases = Grant(book, pod, request, Math.Min(request.MaxJobs, WorkLimits.MaxJobs - held));
+        if (leases.Count > 0 && request.Facts is { State: PodState.Idle } facts)
             PodRules.See(book, pod, request.Identity.Session, facts with { State = PodState.Working });
-        return (Reply(granted), returned);
+        return (new LeaseReply { Command = command, Leases = leases }, returned);
     }
 
     /// <summary>Compares what the pod says it holds with what it was lent. What it has forgotten is queued again at once: after a
@@ -91,6 +94,4 @@ internal static class LeaseRule
         var input = book.InputOf(job.Key);
         return job.Done == 0 ? input : book.MapOf(job.Key).Without(input, book.AnsweredOf(job.Key));
     }
-
-    private static LeaseReply Reply(List<WorkLease> leases) => new() { Command = WorkCommand.Continue, Leases = leases };
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Serverless.Pods.Storage;
 using Serverless.Protocol;
@@ -15,6 +16,7 @@ internal sealed class QueueBook : IDisposable
     private readonly Dictionary<long, long> _heard = [];
     private readonly Dictionary<long, JobFlashpoints> _maps = [];
     private int _queued;
+    private int _closings;
 
     public QueueBook(SqliteConnection connection, QueueOptions options, TimeProvider time)
     {
@@ -22,9 +24,11 @@ internal sealed class QueueBook : IDisposable
         _time = time;
         Jobs = new JobStatements(connection);
         Pods = new PodStatements(connection);
+        Sightings = new Sightings(time);
         _queued = (int)(long)Jobs.CountQueued.Scalar()!;
         using var running = Jobs.Running.Query();
         while (running.Read()) _heard.Add(running.GetInt64(0), HeardAgo(running.IsDBNull(1) ? 0 : running.GetInt64(1)));
+        RememberSightings();
     }
 
     public QueueOptions Options { get; }
@@ -32,6 +36,8 @@ internal sealed class QueueBook : IDisposable
     public JobStatements Jobs { get; }
 
     public PodStatements Pods { get; }
+
+    public Sightings Sightings { get; }
 
     /// <summary>Milliseconds since 1970 UTC.</summary>
     public long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -42,6 +48,12 @@ internal sealed class QueueBook : IDisposable
     /// <summary>The jobs that are lent, and how long their holders have been silent. By a clock that nobody sets: a lease does not
     /// run out because the machine's time was put right.</summary>
     public IEnumerable<(long Key, TimeSpan Silence)> Lent => _heard.Select(job => (job.Key, _time.GetElapsedTime(job.Value)));
+
+    /// <summary>How often a pod has come to take nothing more, as of the last change. For any thread.</summary>
+    public int Closings => Volatile.Read(ref _closings);
+
+    /// <summary>A pod takes nothing more. Its call that waits for work is to be answered.</summary>
+    public void CountClosing() => Interlocked.Increment(ref _closings);
 
     public void CountQueued(int change) => Interlocked.Add(ref _queued, change);
 
@@ -108,6 +120,17 @@ internal sealed class QueueBook : IDisposable
     {
         Jobs.Dispose();
         Pods.Dispose();
+    }
+
+    /// <summary>Pods that the last process saw shortly before it ended. Of the others nobody knows when they went.</summary>
+    private void RememberSightings()
+    {
+        using var pods = Pods.SeenAfter.Query(Now - (long)WorkLimits.OfflineAfter.TotalMilliseconds);
+        while (pods.Read())
+        {
+            var facts = JsonSerializer.Deserialize(pods.GetFieldValue<byte[]>(2), WorkJson.Default.PodFacts)!;
+            Sightings.Remember(pods.GetString(0), HeardAgo(pods.GetInt64(1)), facts);
+        }
     }
 
     /// <summary>The monotonic time at which somebody was heard of by the clock on the wall. One that was set back since counts as

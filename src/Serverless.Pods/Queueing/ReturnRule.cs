@@ -13,6 +13,7 @@ internal static class ReturnRule
     public static ReturnedJob TimedOut(QueueBook book, JobRow job)
     {
         var minutes = book.Options.JobTimeout.TotalMinutes.ToString("0.###", CultureInfo.InvariantCulture);
+        Observation.LeaseRanOut(book, job.Pod!, job.Session);
         return Crashed(book, job, $"Job timeout after {minutes} minutes (interrupted/crashed)");
     }
 

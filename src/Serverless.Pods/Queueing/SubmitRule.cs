@@ -37,6 +37,7 @@ internal static class SubmitRule
         book.Pods.DeleteOldEvents.Execute(QueueLimits.MaxEvents);
         book.Pods.DeleteOldSessions.Execute(before);
         book.Pods.DeleteOldPods.Execute(before);
+        book.Sightings.Forget(QueueLimits.Retention);
         return keys.Count;
     }
 }

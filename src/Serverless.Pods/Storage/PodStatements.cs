@@ -7,7 +7,23 @@ namespace Serverless.Pods.Storage;
 internal sealed class PodStatements(SqliteConnection connection) : IDisposable
 {
     public Statement Find { get; } = new(
-        connection, "SELECT session, notice, notice_session FROM pods WHERE name = $1", 1);
+        connection,
+        "SELECT session, notice, notice_session, seen_at, ordered, taken_session, taken_hour FROM pods WHERE name = $1", 1);
+
+    public Statement SeenAfter { get; } = new(connection, "SELECT name, seen_at, facts FROM pods WHERE seen_at >= $1", 1);
+
+    public Statement Order { get; } = new(connection, "UPDATE pods SET ordered = $2 WHERE name = $1", 2);
+
+    public Statement SetTaken { get; } = new(
+        connection, "UPDATE pods SET taken_session = $2, taken_hour = $3 WHERE name = $1", 3);
+
+    public Statement AddToHour { get; } = new(
+        connection,
+        """
+        INSERT INTO hours(hour, since, pod_ms, interruptions) VALUES($1, $2, $3, $4)
+        ON CONFLICT(hour) DO UPDATE SET pod_ms = pod_ms + $3, interruptions = interruptions + $4
+        """,
+        4);
 
     public Statement See { get; } = new(
         connection,
@@ -41,7 +57,8 @@ internal sealed class PodStatements(SqliteConnection connection) : IDisposable
     public void Dispose()
     {
         foreach (var statement in (ReadOnlySpan<Statement>)
-            [Find, See, SetNotice, AddCompleted, AddLoss, AddSession, AddEvent, DeleteOldEvents, DeleteOldSessions, DeleteOldPods])
+            [Find, SeenAfter, Order, SetTaken, AddToHour, See, SetNotice, AddCompleted, AddLoss, AddSession, AddEvent, DeleteOldEvents,
+                DeleteOldSessions, DeleteOldPods])
         {
             statement.Dispose();
         }

@@ -8,6 +8,9 @@ internal static class QueueSchema
     /// <summary>"fanq" in ASCII: marks the file as ours.</summary>
     private const int ApplicationId = 0x66616E71;
 
+    /// <summary>The version from which on there are orders and hours.</summary>
+    public const int WithOrders = 2;
+
     /// <summary>The tables, and how a file comes by them.</summary>
     public static SqliteSchema Tables { get; } = new(ApplicationId,
     [
@@ -89,6 +92,20 @@ internal static class QueueSchema
         ) STRICT;
         CREATE TABLE tokens(last INTEGER NOT NULL) STRICT;
         INSERT INTO tokens(last) VALUES(0);
+        """,
+
+        // What a pod was ordered to do (WorkCommand), the start of its agent whose end was counted as an interruption, and in which
+        // hour of the day (UTC). How long pods were there within each of those hours, and how often one was taken.
+        """
+        ALTER TABLE pods ADD COLUMN ordered INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE pods ADD COLUMN taken_session TEXT;
+        ALTER TABLE pods ADD COLUMN taken_hour INTEGER;
+        CREATE TABLE hours(
+          hour INTEGER PRIMARY KEY,
+          since INTEGER NOT NULL,
+          pod_ms INTEGER NOT NULL,
+          interruptions INTEGER NOT NULL
+        ) STRICT;
         """,
     ]);
 }

@@ -30,6 +30,13 @@ public interface IWorkQueue
     /// <exception cref="WorkRefusedException">The lease is over.</exception>
     Task<EndReply> ReleaseAsync(string key, ReleaseRequest request);
 
+    /// <summary>Orders a pod to drain or to stop, until that is undone by <see cref="WorkCommand.Continue"/>: a later start of its
+    /// agent is told the same.</summary>
+    /// <param name="pod">The pod's name, <c>KEY-NAME/POD</c>.</param>
+    /// <param name="order">What it is to do.</param>
+    /// <returns>How the pod stands then; null when there is no such pod.</returns>
+    Task<PodView?> OrderAsync(string pod, WorkCommand order);
+
     /// <summary>How long ago any pod was seen; null when none ever was.</summary>
     Task<TimeSpan?> LastSeenAsync();
 

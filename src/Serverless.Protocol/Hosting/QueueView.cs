@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Serverless.Protocol.Hosting;
 
 /// <summary>How the queue and its pods stand, for people.</summary>
@@ -48,6 +50,10 @@ public sealed record PodView
 
     /// <summary>The provider's notice; null when there is none.</summary>
     public InterruptionNotice? Notice { get; init; }
+
+    /// <summary>What it was ordered to do, and not only until its agent ends. Left out when nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public WorkCommand Order { get; init; }
 
     /// <summary>Jobs that it completed.</summary>
     public required int CompletedJobs { get; init; }
@@ -117,4 +123,7 @@ public enum PodEventKind
 
     /// <summary>It said nothing for too long while it held a job, or forgot it.</summary>
     Lost,
+
+    /// <summary>Somebody ordered it to drain or to stop, or took that back.</summary>
+    Ordered,
 }

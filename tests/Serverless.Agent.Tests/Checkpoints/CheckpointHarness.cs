@@ -1,22 +1,19 @@
 using Serverless.Agent.Checkpoints;
-using Serverless.Storage;
+using Serverless.Core.Storage;
 using Serverless.TestKit;
 
 namespace Serverless.Agent.Tests.Checkpoints;
 
-/// <summary>A store in a folder, and machines that come and go, on a driven clock.</summary>
-internal sealed class CheckpointHarness : IDisposable
+/// <summary>Machines that come and go over a store that stays, on a driven clock.</summary>
+/// <param name="objects">The store.</param>
+internal sealed class CheckpointHarness(IObjectStore objects) : IDisposable
 {
     public static readonly TimeSpan Settle = TimeSpan.FromSeconds(5);
 
     private readonly TemporaryFolder _folder = new();
     private int _machines;
 
-    public CheckpointHarness() => Objects = new FileObjectStore(StorePath);
-
-    public string StorePath => _folder.File("store");
-
-    public FileObjectStore Objects { get; }
+    public IObjectStore Objects { get; } = objects;
 
     public ManualClock Clock { get; } = new();
 
@@ -42,14 +39,7 @@ internal sealed class CheckpointHarness : IDisposable
         },
         owner);
 
-    public string[] StoredFiles(long number, string kind) =>
-        Directory.GetFiles(Path.Combine(StorePath, "checkpoints", $"{number:D12}"), kind, SearchOption.AllDirectories);
-
-    public void Dispose()
-    {
-        Objects.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => _folder.Dispose();
 }
 
 /// <summary>One machine.</summary>

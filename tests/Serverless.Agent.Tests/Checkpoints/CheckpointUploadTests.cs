@@ -17,23 +17,6 @@ public sealed class CheckpointUploadTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Upload_BrokenOff_GoesOnWhereItWas()
-    {
-        Write("step_1.bin", 10);
-        using (var first = Upload(new FailingAfter(_objects, writes: 4)))
-            await Should.ThrowAsync<IOException>(() => RunAsync(first));
-        (await new CheckpointStore(_objects).ListAsync(default)).ShouldBe([new StoredNumber(1, false)]);
-
-        using var second = Upload(_objects);
-        var manifest = await RunAsync(second);
-
-        manifest.ShouldNotBeNull().Bytes.ShouldBe(10 * BlockBytes);
-        second.FoundBytes.ShouldBe(4 * BlockBytes);
-        second.SentBytes.ShouldBe(6 * BlockBytes);
-        (await new CheckpointStore(_objects).ListAsync(default)).ShouldBe([new StoredNumber(1, true)]);
-    }
-
-    [Fact]
     public async Task Upload_OfWhatChangedMeanwhile_WritesNoManifest()
     {
         Write("step_1.bin", 3);
@@ -75,24 +58,5 @@ public sealed class CheckpointUploadTests : IDisposable
         var bytes = new byte[blocks * BlockBytes];
         new Random(7).NextBytes(bytes);
         File.WriteAllBytes(_folder.File(name), bytes);
-    }
-
-    /// <summary>Takes so many objects and then no more.</summary>
-    private sealed class FailingAfter(IObjectStore inner, int writes) : IObjectStore
-    {
-        private int _left = writes;
-
-        public Task WriteAsync(string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) =>
-            Interlocked.Decrement(ref _left) < 0
-                ? throw new IOException("no more")
-                : inner.WriteAsync(name, write, cancellationToken);
-
-        public Task<Stream?> OpenReadAsync(string name, CancellationToken cancellationToken) =>
-            inner.OpenReadAsync(name, cancellationToken);
-
-        public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken) =>
-            inner.ListAsync(prefix, cancellationToken);
-
-        public Task DeleteAsync(string prefix, CancellationToken cancellationToken) => inner.DeleteAsync(prefix, cancellationToken);
     }
 }

@@ -1,14 +1,29 @@
 using Serverless.Agent.Checkpoints;
 using Serverless.Core.Storage;
+using Serverless.Storage;
+using Serverless.TestKit;
 
 namespace Serverless.Agent.Tests.Checkpoints;
 
 /// <summary>Two machines on one store: a provider may start the next before the last is gone.</summary>
 public sealed class StoreOwnerTests : IDisposable
 {
-    private readonly CheckpointHarness _harness = new();
+    private readonly TemporaryFolder _folder = new();
+    private readonly FileObjectStore _objects;
+    private readonly CheckpointHarness _harness;
 
-    public void Dispose() => _harness.Dispose();
+    public StoreOwnerTests()
+    {
+        _objects = new FileObjectStore(_folder.Path);
+        _harness = new CheckpointHarness(_objects);
+    }
+
+    public void Dispose()
+    {
+        _harness.Dispose();
+        _objects.Dispose();
+        _folder.Dispose();
+    }
 
     [Fact]
     public async Task Start_WhileAnotherMachineStillRuns_TakesTheStoreFromIt()
@@ -114,7 +129,7 @@ public sealed class StoreOwnerTests : IDisposable
             await owner.ClaimAsync(default);
         }
 
-        Directory.GetFiles(Path.Combine(_harness.StorePath, "owners")).Length.ShouldBe(1);
+        Directory.GetFiles(_folder.File("owners")).Length.ShouldBe(1);
     }
 
     private StoreOwner Owner(string machine) =>

@@ -22,6 +22,8 @@ internal sealed class AgentHarness : IAsyncDisposable
 
     public Dictionary<string, string> Environment { get; } = [];
 
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
     public string RefusedBecause { get; private set; } = "";
 
     public string StateFolder => _folder.File("state");
@@ -62,7 +64,7 @@ internal sealed class AgentHarness : IAsyncDisposable
         Options,
         new AgentParts
         {
-            Clock = TimeProvider.System,
+            Clock = Clock,
             Loggers = Log,
             NewId = () => Guid.NewGuid().ToString("n"),
             Environment = Environment,

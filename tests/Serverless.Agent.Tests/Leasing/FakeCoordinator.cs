@@ -20,6 +20,8 @@ internal sealed class FakeCoordinator : IAsyncDisposable
     private readonly SignalledLines _calls = new();
     private readonly ConcurrentQueue<WorkLease> _jobs = new();
     private readonly SemaphoreSlim _work = new(0);
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _closed = new();
 
     private FakeCoordinator(WebApplication app) => _app = app;
 
@@ -33,6 +35,10 @@ internal sealed class FakeCoordinator : IAsyncDisposable
 
     /// <summary>What pods are told.</summary>
     public WorkCommand Command { get; set; } = WorkCommand.Continue;
+
+    /// <summary>Whether a call that waits for work is answered as soon as its pod says that it takes nothing more. If not, it may be lent
+    /// a job at that very moment.</summary>
+    public bool AnswersWhatCloses { get; set; } = true;
 
     /// <summary>Jobs whose holders are told to stop.</summary>
     public ConcurrentDictionary<string, bool> Cancelled { get; } = new();
@@ -83,6 +89,9 @@ internal sealed class FakeCoordinator : IAsyncDisposable
         _work.Release();
         return lease;
     }
+
+    /// <summary>Completes once somebody has asked for work, answered or not.</summary>
+    public Task WhenAsked() => _asked.Task.WaitAsync(Patience);
 
     /// <summary>Completes once so many such calls have come, answered or not.</summary>
     public async Task WhenCalled(string path, int times = 1)
@@ -147,15 +156,30 @@ internal sealed class FakeCoordinator : IAsyncDisposable
     {
         var request = (await context.Request.ReadFromJsonAsync(WorkJson.Default.LeaseRequest))!;
         Leases.Enqueue(request);
-        if (Command == WorkCommand.Continue) await _work.WaitAsync(TimeSpan.FromSeconds(request.WaitSeconds), context.RequestAborted);
+        _asked.TrySetResult();
+        if (Command == WorkCommand.Continue) await WaitAsync(request, context.RequestAborted);
         var leases = _jobs.TryDequeue(out var job) ? new[] { job } : [];
         await context.Response.WriteAsJsonAsync(new LeaseReply { Command = Command, Leases = leases }, WorkJson.Default.LeaseReply);
     }
+
+    private async Task WaitAsync(LeaseRequest request, CancellationToken aborted)
+    {
+        using var closed = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        var waiting = _work.WaitAsync(TimeSpan.FromSeconds(request.WaitSeconds), closed.Token);
+        if (await Task.WhenAny(waiting, ClosedOf(request.Identity).Task) != waiting) await closed.CancelAsync();
+        await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        aborted.ThrowIfCancellationRequested();
+    }
+
+    private TaskCompletionSource ClosedOf(PodIdentity identity) =>
+        _closed.GetOrAdd(identity.Session, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 
     private async Task HeartbeatAsync(HttpContext context)
     {
         var request = (await context.Request.ReadFromJsonAsync(WorkJson.Default.HeartbeatRequest))!;
         Heartbeats.Enqueue(request);
+        if (AnswersWhatCloses && request.Facts.State is (PodState.Draining or PodState.Stopping))
+            ClosedOf(request.Identity).TrySetResult();
         var orders = request.Jobs.Select(job => new JobOrder
         {
             Lease = job.Lease,

@@ -27,8 +27,7 @@ public sealed class RealHostTests : IDisposable
     public async Task Run_WhoseAgentIsKilledUnderItsJob_HasEveryResultOnceAndRedoesAtMostOne()
     {
         var served = new SignalledLines();
-        using var host = Start(
-            served, names => names["POD_KEYS"] = $"pods={Key}", "serve", "--listen", "http://127.0.0.1:0", "--state", "state");
+        using var host = StartHost(served);
         var address = await AddressAsync(served);
         File.WriteAllText(_folder.File("worker.py"), """
             import json, os, sys, time
@@ -43,7 +42,7 @@ public sealed class RealHostTests : IDisposable
                     sys.exit(1)
                 print(json.dumps({"id": flashpoint["id"], "by": os.environ["FANOUT_JOB_ID"]}), flush=True)
             """);
-        using (var first = StartAgent(address, "pod-1", out _))
+        using (var first = StartAgent(address, "pod-1", "python3 worker.py"))
         {
             using var started = await _http.PostAsync(new Uri(address, "/api/runs?queue=true"), Body());
             started.StatusCode.ShouldBe(HttpStatusCode.Accepted);
@@ -53,7 +52,7 @@ public sealed class RealHostTests : IDisposable
             File.WriteAllText(_folder.File("killed"), "");
         }
 
-        using var second = StartAgent(address, "pod-1", out _);
+        using var second = StartAgent(address, "pod-1", "python3 worker.py");
         await served.WhenAny(line => line.Contains($"completed all {Flashpoints} flashpoints", StringComparison.Ordinal))
             .WaitAsync(Patience);
 
@@ -66,13 +65,53 @@ public sealed class RealHostTests : IDisposable
         second.Errors.ShouldNotContain(Key);
     }
 
-    private DotnetProcess StartAgent(Uri address, string pod, out SignalledLines said)
+    [Fact]
+    public async Task Pod_DrainedByCommand_FinishesItsJobAndEndsUntilThatIsUndone()
     {
-        said = new SignalledLines();
-        return Start(
-            said, names => names["COORDINATOR_KEY"] = Key, "agent", "--coordinator", address.AbsoluteUri, "--worker", "python3 worker.py",
-            "--pod", pod, "--provider", "none", "--state", "agent-state");
+        var served = new SignalledLines();
+        using var host = StartHost(served);
+        var address = await AddressAsync(served);
+        File.WriteAllText(_folder.File("worker.sh"), """
+            cat > job; touch begun; while [ ! -e go ]; do sleep 0.02; done; grep -o '"id":"fp-[0-9]*"' job | sed 's/.*/{&}/'
+            """);
+        using var first = StartAgent(address, "pod-1", "sh worker.sh", "--on-demand");
+        using var started = await _http.PostAsync(new Uri(address, "/api/runs?queue=true"), Body(workers: 2));
+        started.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        await served.WhenAny(line => line.Contains("is lent to pods/pod-1", StringComparison.Ordinal)).WaitAsync(Patience);
+
+        var queue = await _http.GetFromJsonAsync<JsonElement>(new Uri(address, "/api/queue"));
+        queue.GetProperty("pods")[0].GetProperty("facts").GetProperty("interruptible").GetBoolean().ShouldBeFalse();
+        (await OrderAsync(address)).ShouldStartWith("pods/pod-1 finishes what it holds (1 job), takes nothing more, and its agent ends.");
+        File.WriteAllText(_folder.File("go"), "");
+        (await first.ExitAsync()).ShouldBe(0, first.Errors);
+        using (var again = StartAgent(address, "pod-1", "sh worker.sh")) (await again.ExitAsync()).ShouldBe(0, again.Errors);
+        served.All.Count(line => line.Contains("is lent to", StringComparison.Ordinal)).ShouldBe(1, "one job was left for others");
+
+        (await OrderAsync(address, "--undo")).ShouldStartWith("pods/pod-1 may have work again.");
+        using var last = StartAgent(address, "pod-1", "sh worker.sh");
+        (await ResultsAsync(address)).Length.ShouldBe(Flashpoints);
+        last.Terminate();
+        (await last.ExitAsync()).ShouldBe(0, last.Errors);
     }
+
+    private async Task<string> OrderAsync(Uri address, params string[] more)
+    {
+        var said = new SignalledLines();
+        using var command = Start(said, _ => { }, ["pod", "drain", "pods/pod-1", "--coordinator", address.AbsoluteUri, .. more]);
+        (await command.ExitAsync()).ShouldBe(0, command.Errors);
+        return string.Join('\n', said.All);
+    }
+
+    private DotnetProcess StartHost(SignalledLines served) => Start(
+        served, names => names["POD_KEYS"] = $"pods={Key}", "serve", "--listen", "http://127.0.0.1:0", "--state", "state");
+
+    private DotnetProcess StartAgent(Uri address, string pod, string worker, params string[] more) => Start(
+        new SignalledLines(),
+        names => names["COORDINATOR_KEY"] = Key,
+        [
+            "agent", "--coordinator", address.AbsoluteUri, "--worker", worker, "--pod", pod, "--provider", "none", "--state", "agent-state",
+            .. more,
+        ]);
 
     private DotnetProcess Start(SignalledLines lines, Action<IDictionary<string, string?>> environment, params string[] arguments) =>
         DotnetProcess.Start(new DotnetStart(Path.Combine(AppContext.BaseDirectory, "fanout.dll"), arguments)
@@ -89,11 +128,11 @@ public sealed class RealHostTests : IDisposable
         return new Uri(lines.All.First(line => line.StartsWith("Dashboard and API: ", StringComparison.Ordinal)).Split(' ')[3]);
     }
 
-    private static StringContent Body()
+    private static StringContent Body(int workers = 1)
     {
         var flashpoints = Enumerable.Range(0, Flashpoints).Select(i => $$"""{"id":"fp-{{i}}"}""");
         return new StringContent(
-            $$"""{"run_id":"r1","workers":1,"options":{"backend":"pods"},"flashpoints":[{{string.Join(',', flashpoints)}}]}""",
+            $$"""{"run_id":"r1","workers":{{workers}},"options":{"backend":"pods"},"flashpoints":[{{string.Join(',', flashpoints)}}]}""",
             Encoding.UTF8, "application/json");
     }
 

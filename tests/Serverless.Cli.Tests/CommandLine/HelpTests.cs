@@ -5,7 +5,7 @@ namespace Serverless.Cli.Tests.CommandLine;
 public sealed class HelpTests
 {
     private static readonly string[] Commands =
-        ["run", "resume", "retry", "cancel", "runs", "show", "results", "purge", "plan", "enqueue", "queue", "emulator"];
+        ["run", "resume", "retry", "cancel", "runs", "show", "results", "purge", "plan", "enqueue", "queue", "pod", "emulator"];
 
     [Fact]
     public async Task Help_OfTheProgram_NamesEveryCommandAndAnExample()

@@ -1,4 +1,6 @@
 using Serverless.Cli.Tests.Doubles;
+using Serverless.Core.Settings;
+using Serverless.TestKit;
 
 namespace Serverless.Cli.Tests.Commands;
 
@@ -22,6 +24,15 @@ public sealed class AgentCommandTests : IDisposable
     [InlineData("agent exec --store s -- true", "fanout: --checkpoint-dir is missing", "fanout agent exec --help")]
     [InlineData("agent exec --checkpoint-dir d -- true", "fanout: --store is missing", "CHECKPOINT_STORE")]
     [InlineData("agent exec --checkpoint-dir d --store ftp://x -- true", "fanout: --store is \"ftp://x\"", "s3://bucket/prefix")]
+    [InlineData("agent exec --checkpoint-dir d --store azure://X -- true", "fanout: --store is \"azure://X\"", "azure://CONTAINER/prefix")]
+    [InlineData(
+        "agent exec --checkpoint-dir d --store azure://box/run -- true",
+        "fanout: --store is \"azure://box/run\", in Azure Blobs, which this build knows nothing of",
+        "dotnet publish src/Serverless.Cli.Azure -p:PublishProfile=pod")]
+    [InlineData(
+        "agent --worker cat --coordinator http://c --checkpoint-dir d --store https://acc.blob.core.windows.net/box",
+        "fanout: --store is \"https://acc.blob.core.windows.net/box\", in Azure Blobs, which this build knows nothing of",
+        "a folder's path, or s3://bucket/prefix")]
     [InlineData("agent exec --bogus -- true", "fanout: option \"--bogus\" is not known", "fanout agent exec --help")]
     [InlineData("agent exec --checkpoint-dir d --store s --keep 0 -- true", "fanout: --keep is \"0\"", "from 1 to 1000")]
     [InlineData("agent exec --checkpoint-dir d --store s --provider ibm -- true", "fanout: --provider is \"ibm\"", "auto, aws, google")]
@@ -36,6 +47,52 @@ public sealed class AgentCommandTests : IDisposable
 
         _harness.Error.ShouldContain(error);
         _harness.Error.ShouldContain(hint);
+    }
+
+    /// <summary>As the build for Azure is made, with settings from wherever they may be.</summary>
+    [Fact]
+    public async Task Exec_StoreInAzureBlobs_IsOpenedByAzuresOwnSettings()
+    {
+        var objects = new MemoryObjectStore();
+        BlobAddress? opened = null;
+        var asked = new Dictionary<string, string?>();
+        _harness.Environment["AzureWebJobsStorage"] = " ";
+        _harness.Environment["AzureWebJobsStorage__accountName"] = "environment";
+        _harness.Write(".env", "AzureWebJobsStorage__accountName=file\nAZURE_CLIENT_ID=client\n");
+        _harness.Blobs = (address, setting) =>
+        {
+            opened = address;
+            foreach (var name in new[] { "AzureWebJobsStorage", "AzureWebJobsStorage__accountName", "AZURE_CLIENT_ID" })
+                asked[name] = setting(name);
+            return objects;
+        };
+
+        var exit = await _harness.RunAsync(
+            "agent", "exec", "--checkpoint-dir", _harness.FullPath("d"), "--store", "azure://box/run/1", "--provider", "none",
+            "--max-restarts", "0", "--", "sh", "-c", "echo '{}' > \"$0\"", _harness.FullPath("d/step_1.json"));
+
+        exit.ShouldBe(ExitCode.Success, _harness.Error);
+
+        opened.ShouldBe(new BlobAddress(null, "box", "run/1/"));
+        asked.ShouldBe(new Dictionary<string, string?>
+        {
+            ["AzureWebJobsStorage"] = null,
+            ["AzureWebJobsStorage__accountName"] = "environment",
+            ["AZURE_CLIENT_ID"] = "client",
+        });
+        (await objects.OpenReadAsync("checkpoints/000000000001/manifest.json", default)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Exec_StoreInAzureBlobsThatNothingLeadsTo_SaysWhy()
+    {
+        _harness.Blobs = (_, _) => throw new InvalidOperationException("AzureWebJobsStorage is not set. Allowed: a connection string.");
+
+        (await _harness.RunAsync("agent", "exec", "--checkpoint-dir", "d", "--store", "azure://box", "--", "true"))
+            .ShouldBe(ExitCode.Usage);
+
+        _harness.Error.ShouldContain(
+            "fanout: --store is \"azure://box\": AzureWebJobsStorage is not set. Allowed: a connection string.");
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class QueueCommandTests
                 {
                     Job = "3f9a1c0b-77d2e41a", Name = "etl-1:3:1", Attempt = 2, Done = 4, Flashpoints = 10, HeldSeconds = 61,
                 }),
-                Pod("gpu/k1", online: false),
+                Pod("gpu/k1", online: false) with { Order = WorkCommand.Drain },
             ],
         };
 
@@ -84,7 +84,8 @@ public sealed class QueueCommandTests
         var rows = cli.Output.Split('\n');
         rows.Single(row => row.Contains("gpu/h5b2")).ShouldContain("working");
         rows.Single(row => row.Contains("gpu/h5b2")).ShouldContain("4/10");
-        rows.Single(row => row.Contains("gpu/k1")).ShouldContain("offline");
+        rows.Single(row => row.Contains("gpu/h5b2")).ShouldNotContain("to drain");
+        rows.Single(row => row.Contains("gpu/k1")).ShouldContain("offline, to drain");
     }
 
     private static PodView Pod(string name, bool online, params HeldJob[] jobs) => new()

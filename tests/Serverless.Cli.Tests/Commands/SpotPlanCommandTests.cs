@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Serverless.Cli.Head;
 using Serverless.Cli.Tests.Doubles;
+using Serverless.Core.Planning;
 
 namespace Serverless.Cli.Tests.Commands;
 
@@ -26,13 +27,15 @@ public sealed class SpotPlanCommandTests
     public async Task Plan_WithEveryOption_IsSaidAsWasApproved()
     {
         using var cli = Harness();
-        Directory.CreateDirectory(cli.FullPath(".fanout"));
-        cli.Write(
-            ".fanout/interruptions.json",
-            """
-            {"since":"2026-11-01T00:00:00Z",
-             "hours":[{"hour":22,"pod_hours":100,"interruptions":4},{"hour":23,"pod_hours":12.5,"interruptions":0}]}
-            """);
+        cli.Head.Observed = new ObservedInterruptions
+        {
+            Since = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero),
+            Hours =
+            [
+                new ObservedHour { Hour = 22, PodHours = 100, Interruptions = 4 },
+                new ObservedHour { Hour = 23, PodHours = 12.5, Interruptions = 0 },
+            ],
+        };
 
         (await cli.RunAsync(
         [

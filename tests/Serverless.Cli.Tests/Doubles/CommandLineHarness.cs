@@ -2,12 +2,13 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Serverless.Cli.CommandLine;
+using Serverless.Cli.Head;
 using Serverless.Cli.Hosting;
 using Serverless.TestKit;
 
 namespace Serverless.Cli.Tests.Doubles;
 
-/// <summary>The whole command line over a fake head, in a folder of its own, on a driven clock.</summary>
+/// <summary>The whole command line over a fake head, unless another is given, in a folder of its own, on a driven clock.</summary>
 internal sealed class CommandLineHarness : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -17,7 +18,7 @@ internal sealed class CommandLineHarness : IDisposable
     private readonly CommandContext _context;
     private readonly ILoggerFactory _loggers;
 
-    public CommandLineHarness(bool onTerminal = false, Func<string, bool>? ask = null)
+    public CommandLineHarness(bool onTerminal = false, Func<string, bool>? ask = null, Func<TimeProvider, IHead>? head = null)
     {
         (var output, _output) = RecordedOutput.Create();
         (var error, _error) = RecordedOutput.Create(onTerminal, onTerminal ? 80 : 200);
@@ -35,7 +36,7 @@ internal sealed class CommandLineHarness : IDisposable
             .AddProvider(new TerminalLoggerProvider(log)));
         _context = new CommandContext
         {
-            Head = Head,
+            Head = head?.Invoke(Clock) ?? Head,
             Terminal = terminal,
             Log = log,
             Loggers = _loggers,
@@ -59,6 +60,9 @@ internal sealed class CommandLineHarness : IDisposable
 
     public string Input { get; set; } = "";
 
+    /// <summary>What the build for Azure opens stores with.</summary>
+    public BlobStoreOpener? Blobs { get; set; }
+
     /// <summary>Standard output, what people read of it.</summary>
     public string Output => _output.Text;
 
@@ -79,7 +83,7 @@ internal sealed class CommandLineHarness : IDisposable
 
     public string Read(string name) => File.ReadAllText(FullPath(name));
 
-    public Task<int> RunAsync(params string[] arguments) => FanOutCommandLine.RunAsync(arguments, _context);
+    public Task<int> RunAsync(params string[] arguments) => FanOutCommandLine.RunAsync(arguments, _context with { Blobs = Blobs });
 
     public Task WhenErrorSays(string text) => _error.WhenContains(text);
 

@@ -1,7 +1,9 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Serverless.Cli.Head;
+using Serverless.Core.Planning;
 using Serverless.Core.Settings;
+using Serverless.Protocol;
 using Serverless.Protocol.Hosting;
 
 namespace Serverless.Cli.Tests.Doubles;
@@ -24,7 +26,8 @@ internal sealed class FakeHead : IHead
     public Exception? OpenFailure { get; set; }
 
     /// <summary>Whether anything behind the command line was reached.</summary>
-    public bool WasUsed => Settings is not null || PlanRequest is not null || EnqueueRequest is not null || EmulatorRequest is not null;
+    public bool WasUsed => Settings is not null || PlanRequest is not null || EnqueueRequest is not null || EmulatorRequest is not null
+        || PodOrder is not null;
 
     public Task<IFanOut> OpenAsync(
         FanOutSettings settings, StateAccess access, ILoggerFactory loggers, CancellationToken cancellationToken)
@@ -66,6 +69,35 @@ internal sealed class FakeHead : IHead
     }
 
     public Task<QueueView?> LookAtQueueAsync(FanOutSettings settings, CancellationToken cancellationToken) => Task.FromResult(Queue);
+
+    public PodOrder? PodOrder { get; private set; }
+
+    public int JobsOfPods { get; set; }
+
+    public ObservedInterruptions? Observed { get; set; }
+
+    public Task<PodView> OrderPodAsync(FanOutSettings settings, PodOrder order, CancellationToken cancellationToken)
+    {
+        PodOrder = order;
+        return Task.FromResult(new PodView
+        {
+            Name = order.Pod,
+            Online = true,
+            LastSeenSeconds = 1,
+            Facts = new PodFacts { State = PodState.Working },
+            Order = order.Command,
+            Jobs = [.. Enumerable.Range(0, JobsOfPods).Select(job => new HeldJob
+            {
+                Job = $"job-{job}", Name = $"etl-1:{job}:1", Attempt = 1, Done = 0, Flashpoints = 3, HeldSeconds = 5,
+            })],
+            CompletedJobs = 0,
+            Interruptions = 0,
+            Losses = 0,
+        });
+    }
+
+    public Task<ObservedInterruptions?> ObservedInterruptionsAsync(FanOutSettings settings, CancellationToken cancellationToken) =>
+        Task.FromResult(Observed);
 
     public Task ServeEmulatorAsync(
         EmulatorRequest request, Action<Uri> listening, ILoggerFactory loggers, CancellationToken cancellationToken)

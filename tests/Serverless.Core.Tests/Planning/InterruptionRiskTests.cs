@@ -31,7 +31,7 @@ public sealed class InterruptionRiskTests
             Hours = [new ObservedHour { Hour = 3, PodHours = podHours, Interruptions = interruptions }],
         };
 
-        var risk = InterruptionRisk.Of(InterruptionRiskTable.BuiltIn, ObservedInterruptions.Read(observed.ToJson()));
+        var risk = InterruptionRisk.Of(InterruptionRiskTable.BuiltIn, observed);
 
         risk[3].PerHour.ShouldBe(expected, 1e-12);
         risk[4].PerHour.ShouldBe(0.075, 1e-12, "of that hour nothing was seen");
@@ -71,21 +71,4 @@ public sealed class InterruptionRiskTests
     [InlineData("[", "it is no table of interruption risks: ")]
     public void Table_OfAnotherForm_IsRefusedWithWhatIsAllowed(string json, string message) =>
         Should.Throw<FormatException>(() => InterruptionRiskTable.Read(Encoding.UTF8.GetBytes(json))).Message.ShouldStartWith(message);
-
-    [Theory]
-    [InlineData(
-        """{"since":"2026-11-01T00:00:00Z","hours":[{"hour":24,"pod_hours":1,"interruptions":0}]}""",
-        "\"hour\" is 24; allowed are 0 to 23.")]
-    [InlineData(
-        """
-        {"since":"2026-11-01T00:00:00Z",
-         "hours":[{"hour":1,"pod_hours":1,"interruptions":0},{"hour":1,"pod_hours":1,"interruptions":0}]}
-        """,
-        "hour 1 is there twice; allowed is once.")]
-    [InlineData(
-        """{"since":"2026-11-01T00:00:00Z","hours":[{"hour":1,"pod_hours":-1,"interruptions":0}]}""",
-        "hour 1 has -1 \"pod_hours\" and 0 \"interruptions\"; allowed are none less than 0.")]
-    [InlineData("""{"hours":[]}""", "it is no record of interruptions: ")]
-    public void Record_OfAnotherForm_IsRefusedWithWhatIsAllowed(string json, string message) =>
-        Should.Throw<FormatException>(() => ObservedInterruptions.Read(Encoding.UTF8.GetBytes(json))).Message.ShouldStartWith(message);
 }

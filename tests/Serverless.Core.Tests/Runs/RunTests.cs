@@ -109,6 +109,21 @@ public sealed class RunTests
         run.Results.ShouldBe(Enumerable.Range(0, 9).Select(i => $$"""{"id":"fp-{{i}}","value":"done"}"""));
     }
 
+    /// <summary>Runs of before it was handed over have none.</summary>
+    [Theory]
+    [InlineData(90, """"navigation_s":1800,"model_s":90}}"""")]
+    [InlineData(null, """"navigation_s":1800}}"""")]
+    public async Task Run_WithATimeLimitOfTheModel_HandsItToWorkers(int? seconds, string end)
+    {
+        await using var run = new RunHarness();
+
+        await run.StartAsync(
+            """[{"id":"fp-1"}]""", input => input with { Timeouts = new RunTimeouts { ModelS = seconds } });
+        await run.EndAsync();
+
+        Encoding.UTF8.GetString(run.Backend.Submissions.Single().Request.Input.Span).ShouldEndWith(end);
+    }
+
     [Fact]
     public async Task Run_Always_HandsWorkersThisInput()
     {

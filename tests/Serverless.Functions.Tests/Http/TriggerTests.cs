@@ -1,5 +1,7 @@
 using System.Net;
 using System.Reflection;
+using System.Text;
+using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Http;
 using Serverless.Functions.Tests.Wire;
@@ -52,6 +54,31 @@ public sealed class TriggerTests
             .StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await head.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)))
             .ShouldNotContain("durabletask/instances/{instanceId}\"");
+    }
+
+    /// <summary>SQL keeps ids of 100 characters, and those of a run's parts are longer than its own.</summary>
+    [Theory]
+    [InlineData("mssql", 64, HttpStatusCode.Accepted)]
+    [InlineData("MSSQL", 65, HttpStatusCode.BadRequest)]
+    [InlineData("azureManaged", 100, HttpStatusCode.Accepted)]
+    public async Task Start_UnderAnId_MayBeAsLongAsThePlaceOfOrchestrationsTakes(string place, int length, HttpStatusCode expected)
+    {
+        await using var head = await AzureHarness.StartAsync(configuration: new Dictionary<string, string>
+        {
+            ["AzureFunctionsJobHost:extensions:durableTask:storageProvider:type"] = place,
+        });
+        var id = new string('r', length);
+
+        using var answer = await head.Http.PostAsync(
+            new Uri("/api/runs", UriKind.Relative),
+            new StringContent($$"""{"run_id":"{{id}}","flashpoints":[{"id":"fp-0"}]}""", Encoding.UTF8, "application/json"));
+
+        answer.StatusCode.ShouldBe(expected);
+        if (expected != HttpStatusCode.BadRequest) return;
+        using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        problem.RootElement.GetProperty("detail").GetString().ShouldNotBeNull()
+            .ShouldEndWith(", 65 characters; allowed where orchestrations are kept here are at most 64.");
+        problem.RootElement.GetProperty("detail").GetString()!.ShouldStartWith("\"run_id\" is \"rrr");
     }
 
     /// <summary>The Functions host takes the first route that matches, in an order that nobody promises.</summary>

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using Azure.Storage.Blobs;
+using Serverless.Blobs;
 using Serverless.Core.Storage;
-using Serverless.Functions.Storage;
 using Serverless.TestKit;
 
 namespace Serverless.Functions.Tests.Storage;

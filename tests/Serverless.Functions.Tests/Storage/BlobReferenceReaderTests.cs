@@ -79,7 +79,7 @@ public sealed class BlobReferenceReaderTests(AzuriteServer server)
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?> { ["AzureWebJobsStorage"] = server.ConnectionString }).Build();
         var settings = new FanOutSettings { ResultStore = $"azure://{container.Name}/{prefix}" };
-        return (ResultPlace.Open(settings, new BlobAccess(configuration)).References, container);
+        return (ResultPlace.Open(settings, AzureHead.BlobAccessOf(configuration)).References, container);
     }
 
     private static async Task<string> ReadAsync(IReferenceReader reader, string reference)

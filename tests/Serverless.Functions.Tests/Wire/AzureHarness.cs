@@ -23,12 +23,14 @@ internal sealed class AzureHarness : IAsyncDisposable
     private readonly WebApplication _app;
     private InProcessEngine? _engine;
 
-    private AzureHarness(FanOutSettings settings, string? key, Action<IServiceCollection>? change)
+    private AzureHarness(
+        FanOutSettings settings, string? key, Action<IServiceCollection>? change, IReadOnlyDictionary<string, string> configuration)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Configuration["AzureWebJobsStorage"] = "UseDevelopmentStorage=true";
+        foreach (var (name, value) in configuration) builder.Configuration[name] = value;
         builder.Services.AddSingleton<ILoggerFactory>(Log);
         builder.Services.AddAzureHead(settings);
         builder.Services.AddSingleton<IJobBackends>(new OneBackend(Backend, TimeSpan.FromMilliseconds(20)));
@@ -57,9 +59,10 @@ internal sealed class AzureHarness : IAsyncDisposable
     };
 
     public static async Task<AzureHarness> StartAsync(
-        FanOutSettings? settings = null, string? key = null, Action<IServiceCollection>? change = null)
+        FanOutSettings? settings = null, string? key = null, Action<IServiceCollection>? change = null,
+        IReadOnlyDictionary<string, string>? configuration = null)
     {
-        var harness = new AzureHarness(settings ?? Settings, key, change);
+        var harness = new AzureHarness(settings ?? Settings, key, change, configuration ?? new Dictionary<string, string>());
         harness._engine = await InProcessEngine.StartAsync(harness.Services.GetRequiredService<DurableRegistry>());
         await harness._app.StartAsync().WaitAsync(Patience);
         harness.Http = new HttpClient { BaseAddress = new Uri(harness._app.Urls.First()), Timeout = Patience };

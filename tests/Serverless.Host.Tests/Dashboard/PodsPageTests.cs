@@ -75,4 +75,37 @@ public sealed class PodsPageTests(Browser browser)
         await window.PictureAsync("pods-phone");
         window.HasNoComplaints();
     }
+
+    [BrowserFact]
+    public async Task Pod_OrderedToDrainAndBack_IsToldAndShown()
+    {
+        await using var host = await HostHarness.StartAsync(WithPods);
+        (await host.PostAsync("/api/runs?queue=true", Calls.RunBody("etl-1", count: 2))).With(System.Net.HttpStatusCode.Accepted);
+        var (pod, other) = (new FakePod(host, "h5b2"), new FakePod(host, "k1"));
+        var lease = (await pod.LeaseAsync(wait: 20)).Leases.ShouldHaveSingleItem().Lease;
+        await pod.BeatAsync(lease);
+        await other.BeatAsync();
+        await using var window = await browser.OpenAsync(host.Address);
+        await window.GoAsync("/#/pods");
+        var row = window.Page.Locator("table.pods tbody tr").First;
+
+        await window.ConfirmAsync("Drain local/h5b2", "Drain the pod");
+
+        await Expect(window.Notices).ToContainTextAsync("local/h5b2 finishes what it holds and takes nothing more.");
+        await Expect(row).ToContainTextAsync("is to drain");
+        await Expect(window.Page.Locator("table.events")).ToContainTextAsync("to drain");
+        (await pod.BeatAsync(lease)).Command.ShouldBe(WorkCommand.Drain);
+        await window.PictureAsync("pods-drained");
+
+        await window.ConfirmAsync("Undo local/h5b2", "Take the order back");
+        await Expect(row).Not.ToContainTextAsync("is to drain");
+        (await pod.BeatAsync(lease)).Command.ShouldBe(WorkCommand.Continue);
+
+        await window.ConfirmAsync("Stop local/h5b2", "Stop the pod");
+        await Expect(row).ToContainTextAsync("is to stop");
+        await Expect(window.Button("Stop local/h5b2")).ToHaveCountAsync(0);
+        (await pod.BeatAsync(lease)).Command.ShouldBe(WorkCommand.Stop);
+        (await other.BeatAsync()).Command.ShouldBe(WorkCommand.Continue);
+        window.HasNoComplaints();
+    }
 }

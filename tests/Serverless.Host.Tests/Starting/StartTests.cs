@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Serverless.Host.Tests.Harness;
 
 namespace Serverless.Host.Tests.Starting;
@@ -53,6 +54,29 @@ public sealed class StartTests
 
         second.Text.ShouldBe(first.Text);
         host.Backend.Submissions.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Start_Always_HandsTheTimeLimitsOfTheSettingsToWorkers()
+    {
+        await using var host = await HostHarness.StartAsync(new()
+        {
+            Settings = new()
+            {
+                RequestTimeout = TimeSpan.FromSeconds(60),
+                GpuTimeout = TimeSpan.FromSeconds(50),
+                RenderTimeout = TimeSpan.FromSeconds(40),
+                ScrapeTimeout = TimeSpan.FromSeconds(30),
+                NavigationTimeout = TimeSpan.FromSeconds(20),
+                ModelTimeout = TimeSpan.FromSeconds(10),
+            },
+        });
+
+        (await host.PostAsync("/api/runs", Calls.RunBody("limits", 1))).With(HttpStatusCode.Accepted);
+        await host.EndOfAsync("limits");
+
+        Encoding.UTF8.GetString(host.Backend.Submissions.Single().Request.Input.Span).ShouldEndWith(
+            """"timeouts":{"request_s":60,"gpu_s":50,"render_s":40,"scrape_s":30,"navigation_s":20,"model_s":10}}"""");
     }
 
     [Fact]

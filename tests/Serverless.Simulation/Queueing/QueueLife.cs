@@ -7,13 +7,24 @@ namespace Serverless.Simulation.Queueing;
 
 /// <summary>One queue after the other on the same file, on a clock that is driven. Nothing is committed but by <see cref="Commit"/>.
 /// </summary>
-internal sealed class QueueLife(string path) : IDisposable
+internal sealed class QueueLife : IDisposable
 {
     public static readonly TimeSpan JobTimeout = TimeSpan.FromMinutes(3);
 
+    private readonly string _path;
+    private readonly long _begunAt;
     private PodQueue? _queue;
 
+    public QueueLife(string path)
+    {
+        _path = path;
+        _begunAt = Clock.GetTimestamp();
+    }
+
     public ManualClock Clock { get; } = new();
+
+    /// <summary>How much time went by, by a clock that nobody sets.</summary>
+    public TimeSpan Elapsed => Clock.GetElapsedTime(_begunAt);
 
     public PodQueue Queue => _queue ??= Open();
 
@@ -38,7 +49,7 @@ internal sealed class QueueLife(string path) : IDisposable
     private PodQueue Open()
     {
         var queue = PodQueue.Open(
-            new QueueOptions { Path = path, JobTimeout = JobTimeout },
+            new QueueOptions { Path = _path, JobTimeout = JobTimeout },
             Clock,
             NullLogger.Instance,
             new QueueHooks { Commits = false, Sweeps = false, Opened = Sql.DoNotFlush });

@@ -8,7 +8,14 @@ internal sealed class QueueModel
 {
     private readonly Dictionary<string, ModelJob> _jobs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _sessions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, WorkCommand> _orders = new(StringComparer.Ordinal);
     private long _newestToken;
+
+    /// <summary>Starts of agents that were heard of.</summary>
+    public int Sessions => _sessions.Values.Sum(known => known.Count);
+
+    /// <summary>Pods that were heard of.</summary>
+    public int Pods => _sessions.Count;
 
     public IReadOnlyCollection<ModelJob> Jobs => _jobs.Values;
 
@@ -26,11 +33,29 @@ internal sealed class QueueModel
     public bool IsReplaced(PodIdentity identity) =>
         _sessions.TryGetValue(identity.Pod, out var known) && known.Contains(identity.Session) && known[^1] != identity.Session;
 
+    /// <summary>Somebody ordered something of a pod.</summary>
+    public void Ordered(string pod, WorkCommand order, bool isKnown)
+    {
+        Check(isKnown == _sessions.ContainsKey(pod), $"{pod} is {(isKnown ? "" : "not ")}known, and should be otherwise.");
+        if (isKnown) _orders[pod] = order;
+    }
+
+    /// <summary>A pod is told what is wanted of it.</summary>
+    public void Told(PodIdentity pod, WorkCommand command, bool isToBeTaken)
+    {
+        var order = _orders.GetValueOrDefault(pod.Pod);
+        var expected = order == WorkCommand.Continue && isToBeTaken ? WorkCommand.Drain : order;
+        Check(command == expected, $"{pod.Pod} is told to {command}, and {expected} is wanted.");
+    }
+
     public void Lent(PodIdentity pod, WorkLease lease, IReadOnlyList<string> given)
     {
         var job = _jobs[lease.Lease.Job];
         var isAgain = lease.Lease.Token == job.Token && job.Holder == pod.Pod;
         Check(job.EndState is null, $"{job.Id} was lent after it had ended.");
+        Check(
+            isAgain || _orders.GetValueOrDefault(pod.Pod) == WorkCommand.Continue,
+            $"{job.Id} was lent to {pod.Pod}, which is ordered to {_orders.GetValueOrDefault(pod.Pod)}.");
         Check(
             isAgain || lease.Lease.Token > _newestToken,
             $"{job.Id} was lent under {lease.Lease.Token}, {_newestToken} was given before.");

@@ -29,6 +29,20 @@ internal sealed partial class QueueSeed
                 job.EndState == (row.State is WorkState.Completed or WorkState.Failed ? row.State : null),
                 $"{job.Id} is {row.State}, and ended as {job.EndState?.ToString() ?? "nothing"}.");
         }
+
+        CheckHours();
+    }
+
+    /// <summary>No pod was there for longer than the time that went by, whatever the clock on the wall says, and none was taken more often
+    /// than it was started.</summary>
+    private void CheckHours()
+    {
+        if (_life.Queue.Reader.Interruptions() is not { } seen) return;
+        var most = _model.Pods * _life.Elapsed.TotalHours;
+        QueueModel.Check(seen.PodHours <= most + 1e-9, $"Pods were there for {seen.PodHours} h, and {most} h went by for all of them.");
+        QueueModel.Check(
+            seen.Hours.All(hour => hour is { Interruptions: >= 0, PodHours: >= 0 }) && seen.Interruptions <= _model.Sessions,
+            $"{seen.Interruptions} interruptions are counted of {_model.Sessions} starts of agents.");
     }
 
     /// <summary>One good pod is left: everything comes to an end, and every result that was taken is there as it was taken.</summary>

@@ -35,7 +35,7 @@ internal sealed partial class QueueSeed(string path, ulong seed, Action<string>?
     private void Step()
     {
         var pod = _pods[_dice.Below(_pods.Count)];
-        switch (_dice.Below(20))
+        switch (_dice.Below(21))
         {
             case 0 or 1: Submit(); break;
             case 2 or 3 or 4 or 5: Lease(pod); break;
@@ -48,6 +48,7 @@ internal sealed partial class QueueSeed(string path, ulong seed, Action<string>?
             case 16: _life.Clock.Advance(TimeSpan.FromSeconds(_dice.Between(1, 250))); break;
             case 17: _life.Clock.Set(_life.Clock.GetUtcNow().AddMinutes(_dice.Between(-90, 90))); break;
             case 18: Ask("sweep", _life.Queue.SweepAsync, _ => { }); break;
+            case 19: Order(pod); break;
             default: _life.Die(); break;
         }
     }
@@ -146,6 +147,7 @@ internal sealed partial class QueueSeed(string path, ulong seed, Action<string>?
             Identity = pod.Identity,
             Facts = new PodFacts { State = PodState.Working },
             Jobs = [.. pod.Leases.Select(held => new JobProgress { Lease = held.Lease })],
+            Notice = _dice.Chance(15) ? new InterruptionNotice { Kind = "aws-instance-action", SecondsLeft = 120 } : null,
         };
         Guard(pod.Identity, "heartbeat", () => Ask(
             $"{pod.Identity.Pod} beats",
@@ -153,6 +155,7 @@ internal sealed partial class QueueSeed(string path, ulong seed, Action<string>?
             reply =>
             {
                 _model.Heard(request.Identity);
+                _model.Told(request.Identity, reply.Command, request.Notice is not null);
                 foreach (var order in reply.Jobs)
                 {
                     QueueModel.Check(
@@ -162,6 +165,15 @@ internal sealed partial class QueueSeed(string path, ulong seed, Action<string>?
             },
             reply => pod.Leases.RemoveAll(held =>
                 reply.Jobs.Any(order => order.Lease == held.Lease && order.Command == WorkCommand.Stop))));
+    }
+
+    private void Order(SimulatedPod pod)
+    {
+        var (name, order) = (pod.Identity.Pod, (WorkCommand)_dice.Below(3));
+        Ask(
+            $"{name} is ordered to {order}",
+            () => _life.Queue.ChangeAsync(book => OrderRule.Apply(book, $"k/{name}", order)),
+            isKnown => _model.Ordered(name, order, isKnown));
     }
 
     private void Call<T>(

@@ -1,28 +1,26 @@
+using System.Text;
 using Serverless.Agent.Checkpoints;
 
 namespace Serverless.Agent.Tests.Checkpoints;
 
-public sealed class CheckpointResumeTests : IDisposable
+/// <summary>What a machine goes on from.</summary>
+public abstract partial class CheckpointContract
 {
-    private readonly CheckpointHarness _harness = new();
-
-    public void Dispose() => _harness.Dispose();
-
     [Fact]
     public async Task Start_EmptyStore_BeginsAnew()
     {
-        using var machine = _harness.NewMachine();
+        using var machine = Harness.NewMachine();
 
         (await machine.StartAsync()).ShouldBeNull();
 
-        _harness.Log.Lines.ShouldContain("Information: No checkpoint yet; the program begins anew");
+        Harness.Log.Lines.ShouldContain("Information: No checkpoint yet; the program begins anew");
     }
 
     [Fact]
     public async Task Start_OnANewMachine_GetsTheNewest()
     {
         await StoreAsync("epoch_1.pt", "epoch_2.pt");
-        using var next = _harness.NewMachine();
+        using var next = Harness.NewMachine();
 
         (await next.StartAsync()).ShouldBe("epoch_2.pt");
 
@@ -35,9 +33,9 @@ public sealed class CheckpointResumeTests : IDisposable
     public async Task Start_AfterARestore_DoesNotUploadItAgain()
     {
         await StoreAsync("epoch_1.pt");
-        using var next = _harness.NewMachine();
+        using var next = Harness.NewMachine();
         await next.StartAsync();
-        _harness.Clock.Advance(CheckpointHarness.Settle);
+        Harness.Clock.Advance(CheckpointHarness.Settle);
 
         await next.Sync.LookAsync(true, default);
         await next.Sync.FlushAsync(true, default);
@@ -59,12 +57,12 @@ public sealed class CheckpointResumeTests : IDisposable
     public async Task Start_NewestIsCorrupt_TakesTheOneBeforeAndSaysSo(string damage, string reason)
     {
         await StoreAsync("epoch_1.pt", "epoch_2.pt");
-        Damage(2, damage);
-        using var next = _harness.NewMachine();
+        await DamageAsync(2, damage);
+        using var next = Harness.NewMachine();
 
         (await next.StartAsync()).ShouldBe("epoch_1.pt");
 
-        _harness.Log.Lines.ShouldContain(line => Matches(line, $"Warning: Checkpoint 2 is not used: {reason}. The one before is tried"));
+        Harness.Log.Lines.ShouldContain(line => Matches(line, $"Warning: Checkpoint 2 is not used: {reason}. The one before is tried"));
         File.Exists(Path.Combine(next.Path, "epoch_2.pt")).ShouldBeFalse();
     }
 
@@ -72,13 +70,13 @@ public sealed class CheckpointResumeTests : IDisposable
     public async Task Upload_AfterACorruptNewest_IsNewerThanThat()
     {
         await StoreAsync("epoch_1.pt", "epoch_2.pt");
-        Damage(2, "a block gone");
-        using var next = _harness.NewMachine();
+        await DamageAsync(2, "a block gone");
+        using var next = Harness.NewMachine();
         await next.StartAsync();
 
         await next.SaveAndUploadAsync("epoch_2.pt", "made again");
 
-        using var third = _harness.NewMachine();
+        using var third = Harness.NewMachine();
         (await third.StartAsync()).ShouldBe("epoch_2.pt");
         third.Read("epoch_2.pt").ShouldBe("made again");
     }
@@ -87,21 +85,21 @@ public sealed class CheckpointResumeTests : IDisposable
     public async Task Start_NewestHasNoManifest_TakesTheOneBeforeAndSaysSo()
     {
         await StoreAsync("epoch_1.pt", "epoch_2.pt");
-        File.Delete(_harness.StoredFiles(2, "manifest.json").Single());
-        using var next = _harness.NewMachine();
+        await Objects.DeleteAsync(CheckpointNames.Manifest(2, generation: 0), default);
+        using var next = Harness.NewMachine();
 
         (await next.StartAsync()).ShouldBe("epoch_1.pt");
 
-        _harness.Log.Lines.ShouldContain(line => line.Contains("Checkpoint 2 is not used: its upload was broken off"));
+        Harness.Log.Lines.ShouldContain(line => line.Contains("Checkpoint 2 is not used: its upload was broken off"));
     }
 
     [Fact]
     public async Task Start_AllAreCorrupt_FailsInsteadOfBeginningAnew()
     {
         await StoreAsync("epoch_1.pt", "epoch_2.pt");
-        Damage(1, "a block gone");
-        Damage(2, "a block gone");
-        using var next = _harness.NewMachine();
+        await DamageAsync(1, "a block gone");
+        await DamageAsync(2, "a block gone");
+        using var next = Harness.NewMachine();
 
         (await Should.ThrowAsync<CheckpointsLostException>(() => next.StartAsync()))
             .Message.ShouldBe("All 2 checkpoints in the store are damaged");
@@ -113,7 +111,7 @@ public sealed class CheckpointResumeTests : IDisposable
     public async Task Start_ManifestWithAPathThatLeaves_IsNotUsed(string path)
     {
         var file = new CheckpointFile(path, 0, new string('0', 64), []);
-        using var writer = _harness.NewMachine();
+        using var writer = Harness.NewMachine();
         await writer.Store.WriteManifestAsync(
             new CheckpointManifest
             {
@@ -121,7 +119,7 @@ public sealed class CheckpointResumeTests : IDisposable
                 Step = 1,
                 Name = "checkpoint-1",
                 IsFolder = true,
-                SavedAt = _harness.Clock.GetUtcNow(),
+                SavedAt = Harness.Clock.GetUtcNow(),
                 Bytes = 0,
                 Sha256 = new string('0', 64),
                 Files = [file],
@@ -130,22 +128,22 @@ public sealed class CheckpointResumeTests : IDisposable
 
         await Should.ThrowAsync<CheckpointsLostException>(() => writer.StartAsync());
 
-        _harness.Log.Lines.ShouldContain(line => line.Contains("a path that leaves the checkpoint's folder"));
+        Harness.Log.Lines.ShouldContain(line => line.Contains("a path that leaves the checkpoint's folder"));
     }
 
     [Fact]
     public async Task Start_SameDiskAgain_GoesOnFromWhatWasNeverUploaded()
     {
-        using var machine = _harness.NewMachine();
+        using var machine = Harness.NewMachine();
         await machine.StartAsync();
         await machine.SaveAndUploadAsync("step_1.json", "{}");
         machine.Save("step_2.json", "{}");
 
         (await machine.StartAsync()).ShouldBe("step_2.json");
 
-        _harness.Clock.Advance(CheckpointHarness.Settle);
+        Harness.Clock.Advance(CheckpointHarness.Settle);
         await machine.Sync.LookAsync(true, default);
-        _harness.Clock.Advance(CheckpointHarness.Settle);
+        Harness.Clock.Advance(CheckpointHarness.Settle);
         await machine.Sync.LookAsync(true, default);
         machine.Sync.Newest!.Name.ShouldBe("step_2.json");
     }
@@ -153,11 +151,11 @@ public sealed class CheckpointResumeTests : IDisposable
     [Fact]
     public async Task Start_SameDiskButAnotherMachineWentOn_TakesTheStores()
     {
-        using var machine = _harness.NewMachine();
+        using var machine = Harness.NewMachine();
         await machine.StartAsync();
         await machine.SaveAndUploadAsync("step_1.json", "{}");
         machine.Save("step_2.json", "{\"stale\":true}");
-        using (var other = _harness.NewMachine())
+        using (var other = Harness.NewMachine())
         {
             await other.StartAsync();
             await other.SaveAndUploadAsync("step_3.json", "{}");
@@ -168,33 +166,33 @@ public sealed class CheckpointResumeTests : IDisposable
 
     private async Task StoreAsync(params string[] names)
     {
-        using var machine = _harness.NewMachine();
+        using var machine = Harness.NewMachine();
         await machine.StartAsync();
         foreach (var name in names) await machine.SaveAndUploadAsync(name, $"content of {name}");
     }
 
-    private void Damage(long number, string how)
+    private async Task DamageAsync(long number, string how)
     {
-        var block = _harness.StoredFiles(number, "*").First(path => !path.EndsWith(".json", StringComparison.Ordinal));
-        var manifest = _harness.StoredFiles(number, "manifest.json").Single();
-        switch (how)
+        var block = (await NamesAsync(CheckpointNames.Blocks(number)))[0];
+        var manifest = CheckpointNames.Manifest(number, generation: 0);
+        await (how switch
         {
-            case "a block's bytes":
-                File.WriteAllText(block, File.ReadAllText(block).ToUpperInvariant());
-                break;
-            case "a block's length":
-                File.AppendAllText(block, "x");
-                break;
-            case "a block gone":
-                File.Delete(block);
-                break;
-            case "the manifest cut":
-                File.WriteAllText(manifest, File.ReadAllText(manifest)[..40]);
-                break;
-            default:
-                File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"step\": 2", "\"step\": 3", StringComparison.Ordinal));
-                break;
-        }
+            "a block's bytes" => RewriteAsync(block, text => text.ToUpperInvariant()),
+            "a block's length" => RewriteAsync(block, text => text + "x"),
+            "a block gone" => Objects.DeleteAsync(block, default),
+            "the manifest cut" => RewriteAsync(manifest, text => text[..40]),
+            _ => RewriteAsync(manifest, text => text.Replace("\"step\": 2", "\"step\": 3", StringComparison.Ordinal)),
+        });
+    }
+
+    private async Task RewriteAsync(string name, Func<string, string> change)
+    {
+        string before;
+        await using (var stream = (await Objects.OpenReadAsync(name, default)).ShouldNotBeNull())
+        using (var reader = new StreamReader(stream)) before = await reader.ReadToEndAsync();
+        var after = change(before);
+        after.ShouldNotBe(before);
+        await Objects.WriteAsync(name, async (target, token) => await target.WriteAsync(Encoding.UTF8.GetBytes(after), token), default);
     }
 
     private static bool Matches(string line, string pattern)

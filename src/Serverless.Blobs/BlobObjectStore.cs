@@ -7,7 +7,7 @@ using Azure.Storage.Sas;
 using Serverless.Core.Storage;
 using Serverless.Storage;
 
-namespace Serverless.Functions.Storage;
+namespace Serverless.Blobs;
 
 /// <summary>
 /// Objects of a container, below a prefix, in Azure Blobs. What is written is gathered in a temporary file first and then put in

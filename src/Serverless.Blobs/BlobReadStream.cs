@@ -2,7 +2,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 
-namespace Serverless.Functions.Storage;
+namespace Serverless.Blobs;
 
 /// <summary>
 /// A blob as a stream. Read from its beginning it is one request; after a seek it is another, for the rest. Only what was there

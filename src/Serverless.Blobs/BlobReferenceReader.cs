@@ -3,7 +3,7 @@ using Serverless.Core.Results;
 using Serverless.Core.Settings;
 using Serverless.Storage;
 
-namespace Serverless.Functions.Storage;
+namespace Serverless.Blobs;
 
 /// <summary>
 /// Fetches outputs that handlers have put into Azure Blobs, by the app's identity, and all others as the embedded head does. A
@@ -13,7 +13,7 @@ namespace Serverless.Functions.Storage;
 /// <param name="blobs">Opens accounts.</param>
 /// <param name="own">The account of the result store, or null when it is in none.</param>
 /// <param name="others">Reads what is no blob, and refuses what is not allowed.</param>
-internal sealed class BlobReferenceReader(IReadOnlyList<Uri> allowed, BlobAccess blobs, Uri? own, ReferenceReader others)
+public sealed class BlobReferenceReader(IReadOnlyList<Uri> allowed, BlobAccess blobs, Uri? own, ReferenceReader others)
     : IReferenceReader, IDisposable
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using Azure.Storage;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 
-namespace Serverless.Functions.Storage;
+namespace Serverless.Blobs;
 
 /// <summary>Puts one blob. The SDK's own uploads name their blocks by position: those of two writers of one blob would get mixed
 /// up. Here every upload has names of its own.</summary>

@@ -1,7 +1,7 @@
 using Azure;
 using Azure.Identity;
 
-namespace Serverless.Functions.Storage;
+namespace Serverless.Blobs;
 
 /// <summary>What goes wrong with Azure Blobs.</summary>
 internal static class BlobErrors
