@@ -25,8 +25,6 @@ internal static class LeaseRule
         var leases = again.ConvertAll(job => ToLease(book, job));
         if (again.Count == 0 && command == WorkCommand.Continue)
             leases = Grant(book, pod, request, Math.Min(request.MaxJobs, WorkLimits.MaxJobs - held));
-        if (leases.Count > 0 && request.Facts is { State: PodState.Idle } facts)
-            PodRules.See(book, pod, request.Identity.Session, facts with { State = PodState.Working });
         return (new LeaseReply { Command = command, Leases = leases }, returned);
     }
 
