@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import http.client
 import json
+import os
 import re
 import sys
 import urllib.error
@@ -183,7 +184,10 @@ def log(line):
 
 
 async def run_stdin():
-    """One line per entry as it is done. Fewer than two go in a list: a single document is the whole output."""
+    """One line per entry as it is done. Fewer than two go in a list: a single document is the whole output.
+
+    Under `fanout agent` each entry has a receipt before the next is begun: no kill can then cost more than one.
+    """
     sys.stdout.reconfigure(encoding="utf-8")
     sys.stderr.reconfigure(encoding="utf-8")
     job = json.load(sys.stdin.buffer)
@@ -191,8 +195,11 @@ async def run_stdin():
     if len(job["input"]["flashpoints"]) < 2:
         print(json.dumps([entry async for entry in handler(job)], ensure_ascii=False))
         return
+    receipts = open(os.environ["FANOUT_RECEIPTS"], encoding="utf-8") if "FANOUT_RECEIPTS" in os.environ else None
     async for entry in handler(job):
         print(json.dumps(entry, ensure_ascii=False), flush=True)
+        if receipts:
+            receipts.readline()
 
 
 if __name__ == "__main__":

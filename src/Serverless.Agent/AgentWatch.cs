@@ -105,7 +105,7 @@ internal sealed partial class AgentWatch : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "Watching for notices of interruption: RunPod (SIGTERM)")]
     private partial void WatchingRunPod();
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Nobody is asked for notices of interruption: one comes without notice")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "No provider is asked for notices of interruption: one comes unannounced")]
     private partial void WatchingNobody();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Spot interruption detected! RunPod: SIGTERM. Interruption time: {Time}")]

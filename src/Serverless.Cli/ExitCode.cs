@@ -15,6 +15,9 @@ internal static class ExitCode
     /// <summary>The run finished; some results are null.</summary>
     public const int SomeNull = 3;
 
+    /// <summary>Another machine has taken over the store of a training's checkpoints. Must not be started again by itself.</summary>
+    public const int Superseded = 4;
+
     /// <summary>Stopped by a signal; the run is safe and can go on. The shells' number for Ctrl-C.</summary>
     public const int Interrupted = 130;
 }

@@ -57,6 +57,7 @@ public sealed class HybridJobBackend(string address, PodsJobBackend pods, IJobBa
             WorkersRunning = health.WorkersRunning + other.WorkersRunning,
             WorkersThrottled = health.WorkersThrottled + other.WorkersThrottled,
             WorkersUnhealthy = health.WorkersUnhealthy + other.WorkersUnhealthy,
+            WhenNone = health.WhenNone,
         };
     }
 

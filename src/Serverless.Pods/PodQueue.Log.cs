@@ -36,8 +36,8 @@ public sealed partial class PodQueue
     [LoggerMessage(6, LogLevel.Information, "Job {JobId} is lent to {Pod} (attempt {Attempt}, {Bytes} bytes of input)")]
     private partial void LogLent(string jobId, string pod, int attempt, int bytes);
 
-    [LoggerMessage(7, LogLevel.Warning, "Pod {Pod}: {Kind}, {Seconds} s left; it is lent nothing more")]
-    private partial void LogNotice(string pod, string kind, double? seconds);
+    [LoggerMessage(7, LogLevel.Warning, "Pod {Pod}: {Notice}; it is lent nothing more")]
+    private partial void LogNotice(string pod, string notice);
 
     [LoggerMessage(8, LogLevel.Error, "Looking after the queue failed; it is tried again")]
     private partial void LogCareFailed(Exception exception);

@@ -135,7 +135,7 @@ public sealed partial class PodQueue : IWorkQueue, IAsyncDisposable
             var answer = HeartbeatRule.Apply(book, pod, request);
             return (answer, before is null && request.Notice is not null, book.Closings != closings);
         });
-        if (isNews) LogNotice(pod, request.Notice!.Kind, request.Notice.SecondsLeft);
+        if (isNews) LogNotice(pod, PodRules.InWords(request.Notice!));
         if (closes) _work.Beat();
         return reply;
     }

@@ -145,17 +145,20 @@ public sealed class QueueReader : IDisposable
     private static PodView ToPod(SqliteDataReader row, long now, ILookup<string, HeldJob> held)
     {
         var seen = Since(now, row.GetInt64(1))!.Value;
+        var facts = JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(2), WorkJson.Default.PodFacts)!;
+        List<HeldJob> jobs = [.. held[row.GetString(0)]];
         return new PodView
         {
             Name = row.GetString(0),
             Online = seen <= WorkLimits.OfflineAfter.TotalSeconds,
             LastSeenSeconds = seen,
-            Facts = JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(2), WorkJson.Default.PodFacts)!,
+            // What it said of itself was before it was lent these.
+            Facts = facts.State == PodState.Idle && jobs.Count > 0 ? facts with { State = PodState.Working } : facts,
             Notice = row.IsDBNull(3) || row.GetInt64(7) == 0
                 ? null
                 : JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(3), WorkJson.Default.InterruptionNotice),
             Order = (WorkCommand)row.GetInt32(8),
-            Jobs = [.. held[row.GetString(0)]],
+            Jobs = jobs,
             CompletedJobs = row.GetInt32(4),
             Interruptions = row.GetInt32(5),
             Losses = row.GetInt32(6),

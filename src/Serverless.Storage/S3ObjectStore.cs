@@ -127,7 +127,13 @@ public sealed class S3ObjectStore(S3Address address, S3Options options) : IObjec
         }
         catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException)
         {
-            throw new IOException($"The store s3://{address.Bucket} failed over {address.Prefix}{name}: {e.Message}", e);
+            throw new IOException($"The store s3://{address.Bucket} failed over {address.Prefix}{name}: {InWords(e)}", e);
         }
     }
+
+    /// <summary>In one line. The SDK tells at length where it has looked for keys.</summary>
+    private static string InWords(Exception exception) =>
+        exception.Message.StartsWith("Failed to resolve AWS credentials", StringComparison.Ordinal)
+            ? "there are no keys for it. Set S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY, or give this machine a role"
+            : exception.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
 }

@@ -36,6 +36,9 @@ public abstract class ExecStoreContract : IDisposable
     }
 
     [PythonFact]
+    public Task Exec_StartedWhileAnotherMachineTrains_StopsThatOne() => Succession.CheckAsync(Training, _folder);
+
+    [PythonFact]
     public async Task Exec_KilledWithItsMachine_GoesOnOnTheNextFromTheNewestCheckpoint()
     {
         using (var machine = new TrainedMachine(Training, pauseAt: 130))

@@ -17,6 +17,9 @@ public sealed record Training(string Store, string Journal, string Result)
     /// <summary>Changes the environment.</summary>
     public Action<IDictionary<string, string?>>? Environment { get; init; }
 
+    /// <summary>How long a step takes at least.</summary>
+    public double SecondsPerStep { get; init; }
+
     /// <summary>Further options of the agent.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 }
@@ -44,6 +47,7 @@ public sealed partial class TrainedMachine : IDisposable
             .. training.Options.Contains("--provider") ? [] : new[] { "--provider", "none" }, .. training.Options,
             "--", "python3", Sample(), "--steps", $"{Steps}", "--every", $"{Interval}", "--resume={checkpoint}",
             "--pause-at", $"{pauseAt}", "--journal", training.Journal, "--result", training.Result,
+            "--seconds-per-step", training.SecondsPerStep.ToString(CultureInfo.InvariantCulture),
         ];
         _agent = DotnetProcess.Start(new DotnetStart(Path.Combine(AppContext.BaseDirectory, training.Program), arguments)
         {

@@ -85,16 +85,17 @@ public sealed class BackendTests
     public async Task Health_WithPods_CountsThoseThatAreOnline()
     {
         await using var bed = await QueueBed.OpenAsync();
-        await bed.SubmitAsync(0);
-        await bed.SubmitAsync(1);
         await new Pod(bed, "gone").BeatAsync();
         bed.Clock.Advance(TimeSpan.FromSeconds(61));
         await new Pod(bed, "idle").CallAsync(new Pod(bed, "idle").LeaseRequest());
+        await bed.SubmitAsync(0);
+        await bed.SubmitAsync(1);
+        await new Pod(bed, "leased").LeaseAsync();
         await new Pod(bed, "busy").BeatAsync();
 
         var health = await bed.Backend.GetHealthAsync(CancellationToken.None);
 
-        (health.JobsQueued, health.JobsRunning, health.WorkersIdle, health.WorkersRunning).ShouldBe((1, 1, 1, 1));
+        (health.JobsQueued, health.JobsRunning, health.WorkersIdle, health.WorkersRunning).ShouldBe((1, 1, 1, 2));
     }
 
     [Fact]

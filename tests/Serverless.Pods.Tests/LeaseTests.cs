@@ -34,6 +34,17 @@ public sealed class LeaseTests
     }
 
     [Fact]
+    public async Task Lease_OfAPodThatWasIdle_ShowsItWorkingBeforeItsNextHeartbeat()
+    {
+        await using var bed = await QueueBed.OpenAsync();
+        await bed.SubmitAsync();
+
+        await new Pod(bed).LeaseAsync();
+
+        (await bed.Queue.LookAsync(CancellationToken.None)).Pods.Single().Facts.State.ShouldBe(PodState.Working);
+    }
+
+    [Fact]
     public async Task Lease_SeveralQueued_GivesTheOldestFirstAndAsManyAsAskedFor()
     {
         await using var bed = await QueueBed.OpenAsync();

@@ -14,13 +14,13 @@ internal sealed class CheckpointJournal
     private CheckpointJournal(string path, JournalFile? file)
     {
         _path = path;
-        Number = file?.Number ?? 0;
+        Newest = (file?.Generation ?? 0, file?.Number ?? 0);
         IsNew = file is null;
         _seen = new(file?.Seen ?? [], StringComparer.Ordinal);
     }
 
     /// <summary>The newest checkpoint that this folder has given or got.</summary>
-    public long Number { get; private set; }
+    public (long Generation, long Number) Newest { get; private set; }
 
     /// <summary>Whether the folder had none.</summary>
     public bool IsNew { get; }
@@ -43,15 +43,16 @@ internal sealed class CheckpointJournal
     }
 
     /// <summary>This one is the newest in the store.</summary>
-    public void Take(long number, LocalCheckpoint checkpoint)
+    public void Take(CheckpointManifest manifest, LocalCheckpoint checkpoint)
     {
-        Number = number;
+        Newest = (manifest.Generation, manifest.Number);
         MarkSeen([checkpoint]);
     }
 
     private void Save()
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(new JournalFile(Number, _seen), CheckpointJson.Default.JournalFile);
+        var file = new JournalFile(Newest.Number, _seen, Newest.Generation);
+        var json = JsonSerializer.SerializeToUtf8Bytes(file, CheckpointJson.Default.JournalFile);
         File.WriteAllBytes(_path + ".tmp", json);
         File.Move(_path + ".tmp", _path, overwrite: true);
     }
@@ -72,4 +73,5 @@ internal sealed class CheckpointJournal
 /// <summary>The journal as it is written.</summary>
 /// <param name="Number">The newest checkpoint that the folder has given or got.</param>
 /// <param name="Seen">Signatures by name.</param>
-internal sealed record JournalFile(long Number, Dictionary<string, string> Seen);
+/// <param name="Generation">Its owner.</param>
+internal sealed record JournalFile(long Number, Dictionary<string, string> Seen, long Generation = 0);

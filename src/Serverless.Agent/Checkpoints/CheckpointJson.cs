@@ -10,4 +10,5 @@ namespace Serverless.Agent.Checkpoints;
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(CheckpointManifest))]
 [JsonSerializable(typeof(JournalFile))]
+[JsonSerializable(typeof(OwnerMark))]
 internal sealed partial class CheckpointJson : JsonSerializerContext;

@@ -41,6 +41,11 @@ internal static partial class CheckpointLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "The checkpoints in {Folder} cannot be looked at: {Reason}")]
     public static partial void LookFailed(this ILogger logger, string folder, string reason);
 
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "{Successor}. One machine at a time trains into a store: this one uploads nothing more and stops")]
+    public static partial void Superseded(this ILogger logger, string successor);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Old checkpoint {Number} deleted")]
     public static partial void Deleted(this ILogger logger, long number);
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Serverless.Agent.Checkpoints;
 
@@ -13,8 +14,13 @@ public sealed record CheckpointManifest
     /// <summary>The form of this one.</summary>
     public int Version { get; init; } = CurrentVersion;
 
-    /// <summary>Grows by one with every checkpoint of a store, from 1: the newest has the highest.</summary>
+    /// <summary>Grows by one with every checkpoint of an owner, from that which it went on from.</summary>
     public required long Number { get; init; }
+
+    /// <summary>The owner that stored it: of two checkpoints the newer has the higher one, or else the higher number. 0: of a time
+    /// without owners.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Generation { get; init; }
 
     /// <summary>How far the program had come: the last number in the checkpoint's name, else <see cref="Number"/>.</summary>
     public required long Step { get; init; }

@@ -7,13 +7,15 @@ namespace Serverless.Agent.Checkpoints;
 /// newest whole checkpoint of the store.
 /// </summary>
 internal sealed class CheckpointResume(
-    CheckpointOptions options, CheckpointFolder folder, CheckpointStore store, CheckpointSync sync, TimeProvider clock, ILogger logger)
+    CheckpointOptions options, CheckpointFolder folder, CheckpointStore store, ICheckpointOwner owner, CheckpointSync sync,
+    TimeProvider clock, ILogger logger)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     /// <summary>The path of what to go on from, or null when there is nothing yet. Asks a store that fails again.</summary>
     /// <exception cref="CheckpointsLostException">The store has checkpoints, and none of them is whole.</exception>
+    /// <exception cref="SupersededException">The store is another machine's by now.</exception>
     /// <exception cref="IOException">The store did not answer for too long.</exception>
     public async Task<string?> PrepareAsync(CancellationToken cancellationToken)
     {
@@ -34,26 +36,28 @@ internal sealed class CheckpointResume(
 
     private async Task<string?> FindAsync(CancellationToken cancellationToken)
     {
+        // First: whoever had it before stores nothing from then on that would count as newer than what is found here.
+        await owner.ClaimAsync(cancellationToken);
         var stored = await store.ListAsync(cancellationToken);
-        var highest = stored.FirstOrDefault(number => number.IsComplete).Number;
+        var highest = stored.FirstOrDefault(number => number.IsComplete);
         if (LeftHere(highest) is { } left)
         {
-            sync.Begin(null, highest, unsent: left);
+            sync.Begin(null, highest.Number, unsent: left);
             logger.GoingOnFromDisk(left.Name);
             return folder.PathOf(left.Name);
         }
 
-        foreach (var (number, isComplete) in stored)
+        foreach (var one in stored)
         {
-            if (!isComplete) logger.NotUsed(number, "its upload was broken off before its manifest was written");
-            else if (await TryAsync(number, cancellationToken) is { } manifest)
+            if (!one.IsComplete) logger.NotUsed(one.Number, "its upload was broken off before its manifest was written");
+            else if (await TryAsync(one, cancellationToken) is { } manifest)
             {
-                sync.Begin(manifest, highest);
+                sync.Begin(manifest, highest.Number);
                 return GoOn(manifest);
             }
         }
 
-        if (highest > 0) throw new CheckpointsLostException(stored.Count(number => number.IsComplete));
+        if (highest.IsComplete) throw new CheckpointsLostException(stored.Count(number => number.IsComplete));
         sync.Begin(null, 0);
         logger.Beginning();
         return null;
@@ -69,10 +73,10 @@ internal sealed class CheckpointResume(
     /// The newest here that was never uploaded: of a machine that came back with its disk, or put there by a person. Only when no
     /// other machine has gone on since; and only what is sure to be complete, or lay there before anything was run.
     /// </summary>
-    private LocalCheckpoint? LeftHere(long highest)
+    private LocalCheckpoint? LeftHere(StoredNumber highest)
     {
         var journal = CheckpointJournal.Open(folder);
-        if (journal.Number != highest) return null;
+        if (journal.Newest != (highest.Generation, highest.Number)) return null;
         var now = clock.GetUtcNow();
         return folder.Look().LastOrDefault(local => !journal.HasSeen(local) && FileStructure.Of(local) switch
         {
@@ -82,18 +86,18 @@ internal sealed class CheckpointResume(
         });
     }
 
-    private async Task<CheckpointManifest?> TryAsync(long number, CancellationToken cancellationToken)
+    private async Task<CheckpointManifest?> TryAsync(StoredNumber stored, CancellationToken cancellationToken)
     {
         try
         {
-            var manifest = await store.ReadManifestAsync(number, cancellationToken);
+            var manifest = await store.ReadManifestAsync(stored, cancellationToken);
             var restore = new CheckpointRestore(store, folder);
             if (!await restore.IsThereAsync(manifest, cancellationToken)) await restore.RunAsync(manifest, cancellationToken);
             return manifest;
         }
         catch (CheckpointDamagedException exception)
         {
-            logger.NotUsed(number, exception.Message);
+            logger.NotUsed(stored.Number, exception.Message);
             return null;
         }
     }

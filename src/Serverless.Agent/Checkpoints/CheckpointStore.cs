@@ -9,36 +9,46 @@ internal sealed class CheckpointStore(IObjectStore objects)
 {
     private const int MaxManifestBytes = 64 * 1024 * 1024;
 
-    /// <summary>What is there, the newest first.</summary>
+    /// <summary>What is there, the newest first. What has no manifest stands where it would with one of the newest generation.</summary>
     /// <exception cref="IOException">The store did not answer.</exception>
     public async Task<IReadOnlyList<StoredNumber>> ListAsync(CancellationToken cancellationToken)
     {
-        var found = new SortedDictionary<long, bool>();
+        var numbers = new HashSet<long>();
+        var complete = new List<StoredNumber>();
         await foreach (var name in objects.ListAsync(CheckpointNames.All, cancellationToken))
         {
             if (CheckpointNames.Parse(name) is not { } parsed) continue;
-            found[parsed.Number] = parsed.IsManifest || found.GetValueOrDefault(parsed.Number);
+            numbers.Add(parsed.Number);
+            if (parsed.Generation is { } generation) complete.Add(new StoredNumber(parsed.Number, true, generation));
         }
 
-        return [.. found.Reverse().Select(pair => new StoredNumber(pair.Key, pair.Value))];
+        var newest = complete.Count == 0 ? 0 : complete.Max(stored => stored.Generation);
+        var others = numbers.Except(complete.Select(stored => stored.Number)).Select(number => new StoredNumber(number, false));
+        return
+        [
+            .. complete.Concat(others)
+                .OrderByDescending(stored => stored.IsComplete ? stored.Generation : newest)
+                .ThenByDescending(stored => stored.Number),
+        ];
     }
 
     /// <exception cref="CheckpointDamagedException">There is none, or it is not as it was written.</exception>
     /// <exception cref="IOException">The store did not answer.</exception>
-    public async Task<CheckpointManifest> ReadManifestAsync(long number, CancellationToken cancellationToken)
+    public async Task<CheckpointManifest> ReadManifestAsync(StoredNumber stored, CancellationToken cancellationToken)
     {
-        await using var stream = await objects.OpenReadAsync(CheckpointNames.Manifest(number), cancellationToken)
+        var name = CheckpointNames.Manifest(stored.Number, stored.Generation);
+        await using var stream = await objects.OpenReadAsync(name, cancellationToken)
             ?? throw new CheckpointDamagedException("its manifest is gone");
         using var json = new MemoryStream();
         await CopyAsync(stream, json, MaxManifestBytes, cancellationToken);
         var manifest = CheckpointManifest.Read(json.GetBuffer().AsSpan(0, (int)json.Length));
-        return manifest.Number == number
+        return (manifest.Number, manifest.Generation) == (stored.Number, stored.Generation)
             ? manifest
             : throw new CheckpointDamagedException($"its manifest is that of checkpoint {manifest.Number}");
     }
 
     public Task WriteManifestAsync(CheckpointManifest manifest, CancellationToken cancellationToken) => objects.WriteAsync(
-        CheckpointNames.Manifest(manifest.Number),
+        CheckpointNames.Manifest(manifest.Number, manifest.Generation),
         async (target, token) => await target.WriteAsync(manifest.Write(), token), cancellationToken);
 
     /// <summary>The digests of the blocks that are there already: of an upload that was broken off.</summary>
@@ -59,10 +69,10 @@ internal sealed class CheckpointStore(IObjectStore objects)
         await objects.OpenReadAsync(CheckpointNames.Block(number, sha256), cancellationToken)
         ?? throw new CheckpointDamagedException($"block {sha256[..12]} is gone");
 
-    /// <summary>Deletes a checkpoint. The manifest goes first: half of one is none.</summary>
+    /// <summary>Deletes all of a number. The manifests go first: half of a checkpoint is none.</summary>
     public async Task DeleteAsync(long number, CancellationToken cancellationToken)
     {
-        await objects.DeleteAsync(CheckpointNames.Manifest(number), cancellationToken);
+        await objects.DeleteAsync(CheckpointNames.Manifests(number), cancellationToken);
         await objects.DeleteAsync(CheckpointNames.Of(number).TrimEnd('/'), cancellationToken);
     }
 
@@ -82,4 +92,5 @@ internal sealed class CheckpointStore(IObjectStore objects)
 /// <summary>A number that something is stored under.</summary>
 /// <param name="Number">The number.</param>
 /// <param name="IsComplete">Whether its manifest was written.</param>
-internal readonly record struct StoredNumber(long Number, bool IsComplete);
+/// <param name="Generation">By what owner; 0 when that is not known.</param>
+internal readonly record struct StoredNumber(long Number, bool IsComplete, long Generation = 0);

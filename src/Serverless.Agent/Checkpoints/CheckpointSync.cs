@@ -4,7 +4,7 @@ namespace Serverless.Agent.Checkpoints;
 
 /// <summary>Uploads what a running program saves: the newest checkpoint that has stopped changing, and only that.</summary>
 internal sealed class CheckpointSync(
-    CheckpointOptions options, CheckpointFolder folder, CheckpointStore store, TimeProvider clock, ILogger logger)
+    CheckpointOptions options, CheckpointFolder folder, CheckpointStore store, ICheckpointOwner owner, TimeProvider clock, ILogger logger)
     : IDisposable
 {
     private readonly Dictionary<string, Sighting> _sightings = new(StringComparer.Ordinal);
@@ -26,7 +26,7 @@ internal sealed class CheckpointSync(
         _knownNumber = highestNumber;
         _journal = CheckpointJournal.Open(folder);
         var all = folder.Look().Where(local => local.Name != unsent?.Name).ToList();
-        if (newest is not null && all.FirstOrDefault(local => local.Name == newest.Name) is { } local) _journal.Take(newest.Number, local);
+        if (newest is not null && all.FirstOrDefault(local => local.Name == newest.Name) is { } local) _journal.Take(newest, local);
         _journal.MarkSeen(all);
         _sightings.Clear();
     }
@@ -157,11 +157,14 @@ internal sealed class CheckpointSync(
 
     private async Task<bool> UploadAsync(LocalCheckpoint local, CancellationToken cancellationToken)
     {
+        if (!await owner.IsStillOursAsync(cancellationToken)) return false;
         var number = _knownNumber + 1;
-        using var upload = new CheckpointUpload(store, number, options.BlockBytes);
+        using var upload = new CheckpointUpload(store, number, owner.Generation, options.BlockBytes);
         logger.Saved(local.Name, local.Step ?? number, local.Files.Sum(file => file.Bytes));
         var manifest = await upload.RunAsync(
-            local, () => folder.Find(local.Name)?.Signature == local.Signature, cancellationToken);
+            local,
+            async () => folder.Find(local.Name)?.Signature == local.Signature && await owner.IsStillOursAsync(cancellationToken),
+            cancellationToken);
         if (manifest is null)
         {
             logger.Changed(local.Name);
@@ -172,7 +175,7 @@ internal sealed class CheckpointSync(
         Newest = manifest;
         _knownNumber = number;
         _uploadedAt = clock.GetUtcNow();
-        _journal.Take(number, local);
+        _journal.Take(manifest, local);
         logger.Uploaded(local.Name, number, manifest.Step, upload.SentBytes, upload.FoundBytes);
         await PruneAsync(cancellationToken);
         return true;
@@ -185,10 +188,11 @@ internal sealed class CheckpointSync(
         {
             var all = await store.ListAsync(cancellationToken);
             var kept = all.Where(stored => stored.IsComplete).Take(options.Keep).Select(stored => stored.Number).ToHashSet();
-            foreach (var (old, _) in all.Where(stored => stored.Number < _knownNumber && !kept.Contains(stored.Number)))
+            var old = all.Select(stored => stored.Number).Distinct().Where(number => number < _knownNumber && !kept.Contains(number));
+            foreach (var number in old)
             {
-                await store.DeleteAsync(old, cancellationToken);
-                logger.Deleted(old);
+                await store.DeleteAsync(number, cancellationToken);
+                logger.Deleted(number);
             }
         }
         catch (IOException exception)

@@ -7,7 +7,11 @@ namespace Serverless.Agent.Checkpoints;
 /// Stores one checkpoint: its files in blocks, several at once, then the manifest. Blocks that are there already, from an upload
 /// that was broken off, are not sent again.
 /// </summary>
-internal sealed class CheckpointUpload(CheckpointStore store, long number, int blockBytes) : IDisposable
+/// <param name="store">Where to.</param>
+/// <param name="number">As what.</param>
+/// <param name="generation">By what owner.</param>
+/// <param name="blockBytes">Bytes of a block.</param>
+internal sealed class CheckpointUpload(CheckpointStore store, long number, long generation, int blockBytes) : IDisposable
 {
     private const int BlocksAtOnce = 3;
 
@@ -23,12 +27,12 @@ internal sealed class CheckpointUpload(CheckpointStore store, long number, int b
 
     /// <summary>Stores all of it.</summary>
     /// <param name="checkpoint">As it was seen.</param>
-    /// <param name="isUnchanged">Whether it still is so, asked before the manifest is written.</param>
+    /// <param name="mayEndAsync">Whether it still is so, and may still be stored, asked before the manifest is written.</param>
     /// <param name="cancellationToken">Breaks it off.</param>
-    /// <returns>The manifest; null when the checkpoint changed meanwhile.</returns>
+    /// <returns>The manifest; null when it was not to be written.</returns>
     /// <exception cref="IOException">The store did not take it; what it took is found by the next try.</exception>
     public async Task<CheckpointManifest?> RunAsync(
-        LocalCheckpoint checkpoint, Func<bool> isUnchanged, CancellationToken cancellationToken)
+        LocalCheckpoint checkpoint, Func<Task<bool>> mayEndAsync, CancellationToken cancellationToken)
     {
         var found = await store.BlocksAsync(number, cancellationToken);
         var files = new List<CheckpointFile>();
@@ -41,10 +45,11 @@ internal sealed class CheckpointUpload(CheckpointStore store, long number, int b
             await Task.WhenAll(_writes);
         }
 
-        if (!isUnchanged()) return null;
+        if (!await mayEndAsync()) return null;
         var manifest = new CheckpointManifest
         {
             Number = number,
+            Generation = generation,
             Step = checkpoint.Step ?? number,
             Name = checkpoint.Name,
             IsFolder = checkpoint.IsFolder,

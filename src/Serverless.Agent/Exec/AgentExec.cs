@@ -29,8 +29,9 @@ public static class AgentExec
         var left = new LeftWorker(folder.PathOf(".fanout-worker"));
         if (left.Kill() is { } killed) logger.KilledLeft(killed);
         var store = new CheckpointStore(objects);
-        using var sync = new CheckpointSync(options.Checkpoints, folder, store, parts.Clock, logger);
-        var resume = new CheckpointResume(options.Checkpoints, folder, store, sync, parts.Clock, logger);
+        using var owner = new StoreOwner(objects, parts.PodName, parts.NewId(), parts.Clock, logger);
+        using var sync = new CheckpointSync(options.Checkpoints, folder, store, owner, parts.Clock, logger);
+        var resume = new CheckpointResume(options.Checkpoints, folder, store, owner, sync, parts.Clock, logger);
         await using var watch = new AgentWatch(parts);
         await using var alerts = AgentAlerts.Begin(parts.PodName, parts, watch.Stop);
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
@@ -39,11 +40,35 @@ public static class AgentExec
         await using var health = await StartHealthAsync(options, parts, watchdog, sync, watch, listening);
         watch.Start(options.Supervision, token => sync.LookAsync(isUrgent: true, token));
         using var program = new ExecProgram(options, resume, sync, left, watch.Stop);
-        var outcome = await news.TellAsync(() => watchdog.RunAsync(program, watch.Stop));
+        var outcome = await news.TellAsync(() => RunOwningAsync(owner, watch.Stop, () => watchdog.RunAsync(program, watch.Stop)));
+        if (owner.Superseded.IsCancellationRequested) return ExecOutcome.Superseded;
         if (outcome != ExecOutcome.Stopped) return outcome;
         if (alerts is not null) await alerts.DisposeAsync();
         await watch.AcknowledgeAsync();
         return outcome;
+    }
+
+    /// <summary>Runs as long as the store is ours; an end that comes later is the other machine's to tell of.</summary>
+    private static async Task<WorkerEnd?> RunOwningAsync(StoreOwner owner, StopOrder stop, Func<Task<WorkerEnd?>> runAsync)
+    {
+        using var ended = new CancellationTokenSource();
+        using var stopping = owner.Superseded.Register(stop.Give);
+        var watching = owner.WatchAsync(ended.Token);
+        try
+        {
+            var end = await runAsync();
+            return owner.Superseded.IsCancellationRequested ? null : end;
+        }
+        catch (SupersededException)
+        {
+            // It was said.
+            return null;
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private static async Task<HealthServer?> StartHealthAsync(

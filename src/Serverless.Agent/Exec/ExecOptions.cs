@@ -29,4 +29,7 @@ public enum ExecOutcome
 
     /// <summary>The command failed, and was not to be started again.</summary>
     Failed,
+
+    /// <summary>Another machine has taken over the store of its checkpoints.</summary>
+    Superseded,
 }

@@ -135,7 +135,9 @@ internal sealed class HeldJob : IDisposable
         JobEnd? end;
         try
         {
-            var environment = _checkpoints is null ? new Dictionary<string, string>() : await _checkpoints.BeginAsync(any.Token);
+            var environment = new Dictionary<string, string>();
+            if (_outbox.Receipts is { } receipts) environment[ReceiptPipe.VariableName] = receipts.Path;
+            if (_checkpoints is not null) await _checkpoints.BeginAsync(environment, any.Token);
             var output = await handlerOf(environment).HandleAsync(new WorkerJob(Lease.Lease.Job, Input), EmitAsync, any.Token);
             end = IsCutShort(output) ? GivenBack() : Completed(output, _clock.GetElapsedTime(startedAt));
         }
@@ -192,6 +194,7 @@ internal sealed class HeldJob : IDisposable
         if (entry.ValueKind != JsonValueKind.Object || !entry.TryGetProperty("id", out var id) || id.ValueKind != JsonValueKind.String)
             return ValueTask.CompletedTask;
         if (_open.Remove(id.GetString()!)) _outbox.Add(new ResultEntry(id.GetString()!, Raw(Shorten(entry, id.GetString()!))));
+        else _outbox.Pass(id.GetString()!);
         return ValueTask.CompletedTask;
     }
 

@@ -25,42 +25,43 @@ internal sealed class JobCheckpoints : IDisposable
     /// <param name="options">The folder of all jobs' checkpoints, and how they are kept.</param>
     /// <param name="objects">The store of all jobs' checkpoints.</param>
     /// <param name="place">What people call that.</param>
-    /// <param name="job">The job's id.</param>
+    /// <param name="lease">The right to the job.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">Takes what is said.</param>
     public JobCheckpoints(
-        CheckpointOptions options, IObjectStore objects, string place, string job, TimeProvider clock, ILogger logger)
+        CheckpointOptions options, IObjectStore objects, string place, LeaseId lease, TimeProvider clock, ILogger logger)
     {
         // Ids of jobs are anybody's text; names in stores are not.
-        var name = $"jobs/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(job)))[..16]}/";
+        var name = $"jobs/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lease.Job)))[..16]}/";
         _logger = logger;
         _objects = new PrefixedObjectStore(objects, name);
         _place = $"{place.TrimEnd('/')}/{name}";
         _options = options with { Folder = Path.Combine(options.Folder, name) };
         var folder = new CheckpointFolder(_options.Folder);
         var store = new CheckpointStore(_objects);
-        _sync = new CheckpointSync(_options, folder, store, clock, logger);
-        _resume = new CheckpointResume(_options, folder, store, _sync, clock, logger);
+        var owner = new LeaseOwner(lease.Token);
+        _sync = new CheckpointSync(_options, folder, store, owner, clock, logger);
+        _resume = new CheckpointResume(_options, folder, store, owner, _sync, clock, logger);
     }
 
     /// <summary>The newest in the store; null when there is none.</summary>
     public CheckpointClaim? Claim => _sync.Newest is not { } newest ? null : new CheckpointClaim
     {
-        Location = $"{_place}{CheckpointNames.Manifest(newest.Number)}",
+        Location = $"{_place}{CheckpointNames.Manifest(newest.Number, newest.Generation)}",
         Bytes = newest.Bytes,
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(newest.Write())),
         Step = newest.Step,
     };
 
     /// <summary>Finds what to go on from, and begins to upload.</summary>
-    /// <returns>What the worker's environment says of it.</returns>
-    public async Task<IReadOnlyDictionary<string, string>> BeginAsync(CancellationToken cancellationToken)
+    /// <param name="environment">The worker's; is told of it.</param>
+    /// <param name="cancellationToken">The job is over.</param>
+    public async Task BeginAsync(IDictionary<string, string> environment, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(_options.Folder);
-        var environment = new Dictionary<string, string> { ["FANOUT_CHECKPOINT_DIR"] = Path.GetFullPath(_options.Folder) };
+        environment["FANOUT_CHECKPOINT_DIR"] = Path.GetFullPath(_options.Folder);
         if (await _resume.PrepareAsync(cancellationToken) is { } path) environment["FANOUT_CHECKPOINT"] = path;
         _syncing = _sync.RunAsync(_ended.Token);
-        return environment;
     }
 
     /// <summary>The provider recommends haste.</summary>

@@ -14,7 +14,7 @@ internal static partial class LeaseLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job} failed: {Reason}")]
     public static partial void Failed(this ILogger logger, string job, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job} given back ({Reason}); {Count} results are stored")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job} given back ({Reason}); results so far: {Count}")]
     public static partial void GivenBack(this ILogger logger, string job, string reason, int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job} is another's now; its work is stopped")]
@@ -24,6 +24,9 @@ internal static partial class LeaseLog
         Level = LogLevel.Warning,
         Message = "The coordinator does not answer ({Reason}). Work goes on; results are kept here until it does")]
     public static partial void Offline(this ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The coordinator does not answer ({Reason}). It is asked again until it does")]
+    public static partial void NotReached(this ILogger logger, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The coordinator answers again")]
     public static partial void Online(this ILogger logger);
@@ -37,7 +40,7 @@ internal static partial class LeaseLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} cannot be deleted: {Reason}")]
     public static partial void NotDeleted(this ILogger logger, string path, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} results of job {Job} are left of the agent before, and are sent now")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Of the agent before, results of job {Job} are left and sent now: {Count}")]
     public static partial void Left(this ILogger logger, int count, string job);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The coordinator says: {Command}")]

@@ -119,7 +119,7 @@ internal sealed class LeaseLoop(
     {
         var kept = options.Checkpoints is not { } kind || checkpoints is null
             ? null
-            : new JobCheckpoints(kind, checkpoints, options.CheckpointPlace, lease.Lease.Job, parts.Clock, logger);
+            : new JobCheckpoints(kind, checkpoints, options.CheckpointPlace, lease.Lease, parts.Clock, logger);
         var job = new HeldJob(lease, OutboxOf(lease.Lease), kept, board, stop, SilenceLimit, parts.Clock, logger);
         board.Add(job);
         logger.Taken(lease.Lease.Job, lease.Attempt, job.FlashpointCount);
@@ -174,7 +174,7 @@ internal sealed class LeaseLoop(
             var files = new OutboxFolder(folder, logger);
             if (files.Read() is { } left)
             {
-                logger.Left(left.Entries.Count, left.Lease.Job);
+                if (left.Entries.Count > 0) logger.Left(left.Entries.Count, left.Lease.Job);
                 using var outbox = new Outbox(left.Lease, files, coordinator, () => board.Identity, parts.Clock, logger);
                 outbox.Restore(left);
                 if (await outbox.SendAsync(untilEmpty: true, cancellationToken) == CallOutcome.Fatal) return;
@@ -189,6 +189,9 @@ internal sealed class LeaseLoop(
     private Outbox OutboxOf(LeaseId lease)
     {
         var folder = new OutboxFolder(Path.Combine(OutboxRoot, AgentOptions.FileName($"{lease.Job}-{lease.Token}")), logger);
-        return new Outbox(lease, folder, coordinator, () => board.Identity, parts.Clock, logger);
+        return new Outbox(lease, folder, coordinator, () => board.Identity, parts.Clock, logger)
+        {
+            Receipts = options.WorkerCommand is null ? null : ReceiptPipe.TryCreate(),
+        };
     }
 }

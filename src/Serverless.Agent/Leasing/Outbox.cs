@@ -25,6 +25,9 @@ internal sealed class Outbox(
     /// <summary>Results that came.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Where the worker may read which of its results are kept; null: nowhere.</summary>
+    public ReceiptPipe? Receipts { get; init; }
+
     /// <summary>Begins to keep things on disk.</summary>
     public void Begin()
     {
@@ -44,8 +47,12 @@ internal sealed class Outbox(
     {
         var file = folder.TryAdd(entry);
         if (file is null) logger.NotKept(lease.Job);
+        else Receipts?.Tell(entry.Id);
         Enqueue(new Pending(entry, file));
     }
+
+    /// <summary>An entry has come that nobody waits for, such as a second one for a flashpoint.</summary>
+    public void Pass(string id) => Receipts?.Tell(id);
 
     /// <summary>The work has ended.</summary>
     public void End(JobEnd end)
@@ -83,7 +90,11 @@ internal sealed class Outbox(
     /// <summary>Forgets all of it.</summary>
     public void Drop() => folder.TryDelete();
 
-    public void Dispose() => _news.Dispose();
+    public void Dispose()
+    {
+        _news.Dispose();
+        Receipts?.Dispose();
+    }
 
     /// <summary>Sends one call; <see cref="CallOutcome.Refused"/> when there was none to send.</summary>
     private async Task<(CallOutcome Outcome, TimeSpan? RetryAfter)> SendNextAsync(CancellationToken cancellationToken)
@@ -180,7 +191,11 @@ internal sealed class Outbox(
             for (var i = 0; i < batch.Count; i++) _pending.Dequeue();
         }
 
-        foreach (var file in batch.Select(pending => pending.File).OfType<string>()) folder.TryDelete(file);
+        foreach (var (entry, file) in batch)
+        {
+            if (file is null) Receipts?.Tell(entry.Id);
+            else folder.TryDelete(file);
+        }
     }
 
     private void Say(CallOutcome outcome, string reason)

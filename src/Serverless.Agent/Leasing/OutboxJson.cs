@@ -12,4 +12,5 @@ namespace Serverless.Agent.Leasing;
 [JsonSerializable(typeof(ResultEntry))]
 [JsonSerializable(typeof(JobEnd))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(Receipt))]
 internal sealed partial class OutboxJson : JsonSerializerContext;

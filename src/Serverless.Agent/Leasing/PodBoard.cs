@@ -105,8 +105,9 @@ internal sealed class PodBoard : IDisposable
             _isOffline = isOffline;
         }
 
-        if (_isOffline) _logger.Offline(reason);
-        else _logger.Online();
+        if (!_isOffline) _logger.Online();
+        else if (Jobs.Count > 0) _logger.Offline(reason);
+        else _logger.NotReached(reason);
     }
 
     /// <summary>What the pod says of itself.</summary>

@@ -32,7 +32,9 @@ internal sealed class AgentCommand(CommandContext context)
             {
                 throw CommandFailedException.Failed(
                     $"The coordinator at {options.Coordinator.GetLeftPart(UriPartial.Authority)} does not want this agent: {reason}",
-                    "COORDINATOR_KEY is the pod's key, and each pod has a name of its own (--pod).");
+                    options.Key is null
+                        ? "COORDINATOR_KEY is not set: one of the keys of the host's POD_KEYS."
+                        : "COORDINATOR_KEY is one of the keys of the host's POD_KEYS, and each pod has a name of its own (--pod).");
             }
 
             context.Log.Say("Stopped. What was held is finished or given back.");

@@ -19,6 +19,7 @@ internal sealed class AgentExecCommand(CommandContext context)
         cancellationToken.ThrowIfCancellationRequested();
         var outcome = await RunAsync(bind(), settings, place);
         if (outcome == ExecOutcome.Failed) throw CommandFailedException.Failed("the command failed, and is not started again");
+        if (outcome == ExecOutcome.Superseded) return ExitCode.Superseded;
         if (outcome == ExecOutcome.Stopped) context.Log.Say("Stopped. What was saved is stored; the same command goes on from there.");
         return outcome == ExecOutcome.Stopped && context.Signals.WasInterrupted ? ExitCode.Interrupted : ExitCode.Success;
     }

@@ -35,9 +35,10 @@ internal sealed record CommandContext
     public BlobStoreOpener? Blobs { get; init; }
 
     /// <summary>The settings, of which the command line's are the strongest. Sets the log level.</summary>
-    /// <exception cref="CommandFailedException">Some are wrong.</exception>
+    /// <exception cref="CommandFailedException">Some are wrong, or this machine lacks something.</exception>
     public FanOutSettings LoadSettings(SettingSource commandLine)
     {
+        OpenSsl.Require(Environment);
         var result = SettingsParser.Parse([commandLine, .. SettingsFiles.Read(Environment, Directory)]);
         if (!result.IsValid)
             throw new CommandFailedException(ExitCode.Usage, [.. result.Errors.Select(error => error.Message)]);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Serverless.Core.Jobs;
 
 /// <summary>The places where jobs run, by the address that a run remembers: a run that goes on later finds its own jobs,
@@ -67,4 +69,8 @@ public sealed record BackendHealth
 
     /// <summary>Workers that fail to start.</summary>
     public required int WorkersUnhealthy { get; init; }
+
+    /// <summary>What it means, and may come from, that there are none of any kind. For the log, not for the API.</summary>
+    [JsonIgnore]
+    public string WhenNone { get; init; } = "the endpoint has none; its max workers may be 0, as RunPod sets it after 7 idle days";
 }

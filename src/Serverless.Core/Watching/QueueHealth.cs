@@ -41,7 +41,7 @@ internal sealed partial class QueueHealth(IJobBackend backend, TimeProvider time
         var (throttled, unhealthy) = (health.WorkersThrottled, health.WorkersUnhealthy);
         return (throttled, unhealthy) switch
         {
-            (0, 0) => "no worker: the endpoint has none; its max workers may be 0, as RunPod sets it after 7 idle days",
+            (0, 0) => $"no worker: {health.WhenNone}",
             (_, 0) => $"no worker: all {throttled} are throttled, waiting for a free GPU",
             (0, _) => $"no worker: all {unhealthy} are unhealthy; see their logs at RunPod",
             _ => $"no worker: {throttled} are throttled, waiting for a free GPU, and {unhealthy} are unhealthy",

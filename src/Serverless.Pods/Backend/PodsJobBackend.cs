@@ -92,6 +92,7 @@ public sealed class PodsJobBackend(PodQueue queue) : IJobBackend, IStreamsOutput
             WorkersRunning = Count(PodState.Working, PodState.Draining, PodState.Stopping),
             WorkersThrottled = 0,
             WorkersUnhealthy = Count(PodState.Unhealthy),
+            WhenNone = "no pod has called for a minute; `fanout queue` shows which there were",
         };
     });
 

@@ -77,6 +77,10 @@ internal static class PodRules
         };
     }
 
+    /// <summary>What a provider says, for people.</summary>
+    public static string InWords(InterruptionNotice notice) =>
+        notice.SecondsLeft is { } seconds ? FormattableString.Invariant($"{notice.Kind}, {seconds:0} s left") : notice.Kind;
+
     /// <summary>A session that was there before, and was followed by another, speaks for the pod no more.</summary>
     private static void Begin(QueueBook book, string pod, string session, KnownPod before)
     {
@@ -93,9 +97,6 @@ internal static class PodRules
 
     private static string InWords(RestartLimit limit) =>
         FormattableString.Invariant($"{limit.Restarts} restarts within an hour: {limit.Reason}");
-
-    private static string InWords(InterruptionNotice notice) =>
-        notice.SecondsLeft is { } seconds ? FormattableString.Invariant($"{notice.Kind}, {seconds:0} s left") : notice.Kind;
 }
 
 /// <summary>What is known of a pod.</summary>

@@ -85,7 +85,7 @@ public abstract partial class CheckpointContract
     public async Task Start_NewestHasNoManifest_TakesTheOneBeforeAndSaysSo()
     {
         await StoreAsync("epoch_1.pt", "epoch_2.pt");
-        await Objects.DeleteAsync(CheckpointNames.Manifest(2), default);
+        await Objects.DeleteAsync(CheckpointNames.Manifest(2, generation: 0), default);
         using var next = Harness.NewMachine();
 
         (await next.StartAsync()).ShouldBe("epoch_1.pt");
@@ -174,7 +174,7 @@ public abstract partial class CheckpointContract
     private async Task DamageAsync(long number, string how)
     {
         var block = (await NamesAsync(CheckpointNames.Blocks(number)))[0];
-        var manifest = CheckpointNames.Manifest(number);
+        var manifest = CheckpointNames.Manifest(number, generation: 0);
         await (how switch
         {
             "a block's bytes" => RewriteAsync(block, text => text.ToUpperInvariant()),

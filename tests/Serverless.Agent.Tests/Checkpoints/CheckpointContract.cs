@@ -30,12 +30,12 @@ public abstract partial class CheckpointContract : IDisposable
         new Random(7).NextBytes(bytes);
         await File.WriteAllBytesAsync(disk.File("step_1.bin"), bytes);
         var checkpoint = new CheckpointFolder(disk.Path).Look().Single();
-        using (var first = new CheckpointUpload(new CheckpointStore(new FailingAfter(Objects, writes: 4)), 1, BlockBytes))
-            await Should.ThrowAsync<IOException>(() => first.RunAsync(checkpoint, () => true, default));
+        using (var first = new CheckpointUpload(new CheckpointStore(new FailingAfter(Objects, writes: 4)), 1, 0, BlockBytes))
+            await Should.ThrowAsync<IOException>(() => first.RunAsync(checkpoint, () => Task.FromResult(true), default));
         (await new CheckpointStore(Objects).ListAsync(default)).ShouldBe([new StoredNumber(1, false)]);
 
-        using var second = new CheckpointUpload(new CheckpointStore(Objects), 1, BlockBytes);
-        var manifest = await second.RunAsync(checkpoint, () => true, default);
+        using var second = new CheckpointUpload(new CheckpointStore(Objects), 1, 0, BlockBytes);
+        var manifest = await second.RunAsync(checkpoint, () => Task.FromResult(true), default);
 
         manifest.ShouldNotBeNull().Bytes.ShouldBe(10 * BlockBytes);
         second.FoundBytes.ShouldBe(4 * BlockBytes);

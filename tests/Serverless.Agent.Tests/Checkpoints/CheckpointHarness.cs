@@ -20,14 +20,24 @@ internal sealed class CheckpointHarness(IObjectStore objects) : IDisposable
     public RecordedLog<CheckpointHarness> Log { get; } = new();
 
     /// <summary>A machine with an empty disk.</summary>
-    public CheckpointMachine NewMachine(int keep = 3, TimeSpan interval = default, int blockBytes = 1024) => new(this, new CheckpointOptions
-    {
-        Folder = _folder.File($"machine-{++_machines}"),
-        Settle = Settle,
-        Keep = keep,
-        UploadInterval = interval,
-        BlockBytes = blockBytes,
-    });
+    public CheckpointMachine NewMachine(
+        int keep = 3, TimeSpan interval = default, int blockBytes = 1024, ICheckpointOwner? owner = null) =>
+        Machine(++_machines, keep, interval, blockBytes, owner);
+
+    /// <summary>The first machine again, with its disk.</summary>
+    public CheckpointMachine SameMachine(ICheckpointOwner owner) => Machine(1, keep: 3, interval: default, blockBytes: 1024, owner);
+
+    private CheckpointMachine Machine(int number, int keep, TimeSpan interval, int blockBytes, ICheckpointOwner? owner) => new(
+        this,
+        new CheckpointOptions
+        {
+            Folder = _folder.File($"machine-{number}"),
+            Settle = Settle,
+            Keep = keep,
+            UploadInterval = interval,
+            BlockBytes = blockBytes,
+        },
+        owner);
 
     public void Dispose() => _folder.Dispose();
 }
@@ -38,14 +48,15 @@ internal sealed class CheckpointMachine : IDisposable
     private readonly CheckpointHarness _harness;
     private readonly CheckpointFolder _folder;
 
-    public CheckpointMachine(CheckpointHarness harness, CheckpointOptions options)
+    public CheckpointMachine(CheckpointHarness harness, CheckpointOptions options, ICheckpointOwner? owner = null)
     {
         _harness = harness;
         Path = options.Folder;
         _folder = new CheckpointFolder(Path);
         Store = new CheckpointStore(harness.Objects);
-        Sync = new CheckpointSync(options, _folder, Store, harness.Clock, harness.Log);
-        Resume = new CheckpointResume(options, _folder, Store, Sync, harness.Clock, harness.Log);
+        owner ??= new LeaseOwner(0);
+        Sync = new CheckpointSync(options, _folder, Store, owner, harness.Clock, harness.Log);
+        Resume = new CheckpointResume(options, _folder, Store, owner, Sync, harness.Clock, harness.Log);
     }
 
     public string Path { get; }

@@ -22,7 +22,7 @@ public sealed class CheckpointUploadTests : IDisposable
         Write("step_1.bin", 3);
         using var upload = Upload(_objects);
 
-        (await upload.RunAsync(_checkpoints.Look().Single(), () => false, default)).ShouldBeNull();
+        (await upload.RunAsync(_checkpoints.Look().Single(), () => Task.FromResult(false), default)).ShouldBeNull();
 
         (await new CheckpointStore(_objects).ListAsync(default)).ShouldBe([new StoredNumber(1, false)]);
     }
@@ -48,10 +48,10 @@ public sealed class CheckpointUploadTests : IDisposable
         (await RunAsync(upload))!.Sha256.ShouldBe("5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03");
     }
 
-    private static CheckpointUpload Upload(IObjectStore objects) => new(new CheckpointStore(objects), 1, BlockBytes);
+    private static CheckpointUpload Upload(IObjectStore objects) => new(new CheckpointStore(objects), number: 1, generation: 0, BlockBytes);
 
     private Task<CheckpointManifest?> RunAsync(CheckpointUpload upload) =>
-        upload.RunAsync(_checkpoints.Look().Single(), () => true, default);
+        upload.RunAsync(_checkpoints.Look().Single(), () => Task.FromResult(true), default);
 
     private void Write(string name, int blocks)
     {

@@ -30,6 +30,9 @@ internal sealed class FakeCoordinator : IAsyncDisposable
     /// <summary>Whether every call is answered with 503.</summary>
     public bool IsAway { get; set; }
 
+    /// <summary>Whether calls that bring results are answered with 503.</summary>
+    public bool RefusesResults { get; set; }
+
     /// <summary>What pods are told.</summary>
     public WorkCommand Command { get; set; } = WorkCommand.Continue;
 
@@ -119,7 +122,7 @@ internal sealed class FakeCoordinator : IAsyncDisposable
         var path = context.Request.Path.Value!;
         try
         {
-            if (IsAway) context.Response.StatusCode = 503;
+            if (IsAway || (RefusesResults && path == WorkPaths.Results)) context.Response.StatusCode = 503;
             else if (context.Request.Headers[WorkPaths.KeyHeader] != Key) await RefuseAsync(context, 401, WorkProblems.Unauthorized);
             else if (!ProtocolVersion.IsSpoken(context.Request.Headers[ProtocolVersion.Header]))
                 await RefuseAsync(context, 400, WorkProblems.UnsupportedProtocol);

@@ -51,8 +51,8 @@ internal static class FleetBenchmark
         await Task.WhenAll(places.Select(place => place.Machine.StopAsync()));
         await host.StopAsync();
         await waiting.UntilAsync("the workers to end", () => FleetProcesses.Workers(folder).Count == 0);
-        var killsOf = places.SelectMany(place => place.Kills).ToDictionary();
-        var check = new FleetCheck(plan, host, events.Counts, killsOf);
+        var blowsOf = places.SelectMany(place => place.Blows).ToDictionary();
+        var check = new FleetCheck(plan, host, events.Counts, blowsOf);
         check.Run(log);
         Tell(plan, places, events.Counts, check, log, meter);
     }
@@ -75,16 +75,19 @@ internal static class FleetBenchmark
             ("notices", notices),
             ("out_of_time", counts.OutOfTime),
             ("cuts", counts.Cuts),
+            ("long_cuts", counts.LongCuts),
             ("disks_filled", counts.DisksFilled),
             ("disks_mounted", places.TrueForAll(place => place.Disk.IsMounted)),
             ("clock_jumps", counts.ClockJumps),
             ("machines", places.Sum(place => place.Machines)),
             ("executions", log.Executions),
             ("redone", log.Redone),
-            ("on_their_way_at_kills", counts.OnTheirWay),
+            ("on_disk_at_kills", counts.OnDiskAtKills),
             ("finished_again", log.FinishedAgain),
+            ("finished_behind_long_cuts", counts.FinishedBehindCuts.Count),
             ("jobs", check.Jobs),
             ("counted_losses", check.CountedLosses),
+            ("gone_on_with", check.GoneOnWith),
             ("uncounted_returns", check.UncountedReturns),
             ("nulls", 0),
             ("load", MachineLoad.Now));

@@ -7,13 +7,16 @@ using Serverless.Protocol.Hosting;
 namespace Serverless.Benchmarks.Fleet;
 
 /// <summary>Compares what came of a fleet's work with what should have. The host is stopped by then.</summary>
-internal sealed class FleetCheck(FleetPlan plan, FleetHost host, FleetCounts counts, IReadOnlyDictionary<string, int> killsOf)
+internal sealed class FleetCheck(FleetPlan plan, FleetHost host, FleetCounts counts, IReadOnlyDictionary<string, int> blowsOf)
 {
     /// <summary>Jobs, as the report has them.</summary>
     public int Jobs { get; private set; }
 
     /// <summary>Attempts that the queue counted beyond the first of each job.</summary>
     public long CountedLosses { get; private set; }
+
+    /// <summary>Jobs that a pod went on with after it had lost them, since no other had got them meanwhile: no try.</summary>
+    public long GoneOnWith { get; private set; }
 
     /// <summary>Returns that it did not count.</summary>
     public long UncountedReturns { get; private set; }
@@ -26,12 +29,13 @@ internal sealed class FleetCheck(FleetPlan plan, FleetHost host, FleetCounts cou
         CheckReport();
         CheckQueue();
         Require(log.Begun == plan.Total, $"{plan.Total} flashpoints were to be worked on; {log.Begun} were");
+        var inProgress = log.Redone - log.FinishedAgain;
+        var mayBe = counts.Kills + counts.LongCuts;
+        Require(inProgress <= mayBe, $"{inProgress} flashpoints in progress were done again after {mayBe} kills and long cuts");
+        var twice = log.FinishedTwice.Except(counts.FinishedBehindCuts).ToList();
         Require(
-            log.Redone <= counts.Kills + counts.OnTheirWay,
-            $"{log.Redone} flashpoints were worked on again after {counts.Kills} kills and {counts.OnTheirWay} results on their way");
-        Require(
-            log.Redone - log.FinishedAgain <= counts.Kills,
-            $"{log.Redone - log.FinishedAgain} flashpoints in progress were worked on again after {counts.Kills} kills");
+            twice.Count <= counts.OutOfTime,
+            $"{string.Join(", ", twice)} were finished and done again, though kept; {counts.OutOfTime} machines ran out of time");
         Require(counts.All == plan.Events, $"{plan.Events} events were to be; {counts.All} were");
         Require(host.Lives == counts.HostKills + 1, $"the host had {host.Lives} lives for {counts.HostKills} kills");
     }
@@ -69,7 +73,7 @@ internal sealed class FleetCheck(FleetPlan plan, FleetHost host, FleetCounts cou
             $"{Jobs} jobs were made for {plan.Chunks} chunks and {counts.WorkerKills} workers that were killed");
     }
 
-    /// <summary>Nobody lost a job but those that were killed, and none more often than that.</summary>
+    /// <summary>Nobody lost a job but those that were killed or cut off, and none more often than that.</summary>
     private void CheckQueue()
     {
         using var connection = new SqliteConnection($"Data Source={host.QueueFile};Pooling=False");
@@ -87,11 +91,14 @@ internal sealed class FleetCheck(FleetPlan plan, FleetHost host, FleetCounts cou
             var (name, count) = (lost.GetString(0).Split('/')[1], lost.GetInt64(1));
             losses += count;
             Require(
-                count <= killsOf.GetValueOrDefault(name),
-                $"{name} lost {count} jobs and was killed {killsOf.GetValueOrDefault(name)} times: {lost.GetString(2)}");
+                count <= blowsOf.GetValueOrDefault(name),
+                $"{name} lost {count} jobs and was killed or cut off {blowsOf.GetValueOrDefault(name)} times: {lost.GetString(2)}");
         }
 
-        Require(CountedLosses == losses, $"the queue counted {CountedLosses} tries beyond the first, and tells of {losses} losses");
+        GoneOnWith = losses - CountedLosses;
+        Require(
+            GoneOnWith >= 0 && GoneOnWith <= counts.LongCuts,
+            $"the queue counted {CountedLosses} tries beyond the first, and tells of {losses} losses; {counts.LongCuts} cuts were long");
     }
 
     private static long Number(SqliteConnection connection, string query)

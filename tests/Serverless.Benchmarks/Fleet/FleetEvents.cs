@@ -94,13 +94,12 @@ internal sealed class FleetEvents(
         return found!;
     }
 
-    /// <summary>What is only on a disk that goes with its machine would be lost by right. Every other kill of an agent waits until
-    /// all that was finished there is the host's, so that it can cost no more than what is in progress.</summary>
+    /// <summary>What is only on a disk that goes with its machine would be lost by right.</summary>
     private bool IsAble(FleetPlace place, FleetEvent next) => next.Kind switch
     {
         FleetEventKind.Notice => !place.Disk.HasUnsent && !place.Machine.IsOffline,
         FleetEventKind.LoseMachine => !place.Disk.HasUnsent && !place.Machine.IsOffline && CountOnTheirWay(place) == 0,
-        FleetEventKind.KillAgent => !place.Machine.IsOffline && (next.Choice % 2 == 0 || CountOnTheirWay(place) == 0),
+        FleetEventKind.LoseNetwork => !place.Machine.IsOffline && log.CurrentOf(place.Machine.Name) is not null,
         FleetEventKind.KillWorker => log.CurrentOf(place.Machine.Name) is { } at
             && !_chunksWithKill.Contains(at.Chunk) && FleetProcesses.IsWorker(at.Process, folder),
         _ => !place.Machine.IsOffline,
@@ -111,11 +110,12 @@ internal sealed class FleetEvents(
 
     private Task BefallAsync(FleetEvent next, FleetPlace place) => next.Kind switch
     {
-        FleetEventKind.KillAgent => KillAgentAsync(place),
+        FleetEventKind.KillAgent => KillAgentAsync(place, isOffline: next.Choice % 2 != 0),
         FleetEventKind.LoseMachine => LoseMachineAsync(place),
         FleetEventKind.Notice => TakeAsync(place),
         FleetEventKind.Drop => CutAsync(place, place.Network.Drop),
         FleetEventKind.Stall => CutAsync(place, place.Network.Stall),
+        FleetEventKind.LoseNetwork => CutLongAsync(place, next.Choice % 2 == 0 ? place.Network.Drop : place.Network.Stall),
         FleetEventKind.FillDisk => HeldAsync(GoNameOf(place), () => FillDiskAsync(place)),
         FleetEventKind.SetClock => SetClock(place, next.Choice),
         _ => throw new UnreachableException(),
@@ -123,11 +123,14 @@ internal sealed class FleetEvents(
 
     private static string GoNameOf(FleetPlace place) => FleetWorker.GoPrefix + place.Machine.Name;
 
-    private async Task KillAgentAsync(FleetPlace place)
+    /// <summary>Behind a cut, results are on the disk of the agent alone when it dies.</summary>
+    private async Task KillAgentAsync(FleetPlace place, bool isOffline)
     {
         Counts.AgentKills++;
+        if (isOffline) await WorkBehindAsync(place, place.Network.Drop);
         await place.Machine.KillAgentAsync();
-        Counts.OnTheirWay += CountOnTheirWay(place);
+        Counts.OnDiskAtKills += CountOnTheirWay(place);
+        place.Network.Heal();
         await place.Machine.StartAgentAsync();
     }
 
@@ -159,11 +162,36 @@ internal sealed class FleetEvents(
     private async Task CutAsync(FleetPlace place, Action cut)
     {
         Counts.Cuts++;
+        await WorkBehindAsync(place, cut);
+        await HealAsync(place);
+    }
+
+    private Task WorkBehindAsync(FleetPlace place, Action cut)
+    {
         var begun = log.BegunBy(place.Machine.Name);
         cut();
-        await HeldAsync(
+        return HeldAsync(
             GoNameOf(place),
             () => waiting.HoldsWithinAsync(LongestCut, () => log.BegunBy(place.Machine.Name) >= begun + BegunBehindCut));
+    }
+
+    /// <summary>Longer than JOB_TIMEOUT_MINUTES: the host takes the job back, and it goes to whoever asks first.</summary>
+    private async Task CutLongAsync(FleetPlace place, Action cut)
+    {
+        Counts.LongCuts++;
+        var machine = place.Machine;
+        machine.LongCuts++;
+        var losses = (await host.LookAsync(machine.Name)).Losses;
+        await WorkBehindAsync(place, cut);
+        var known = host.ReadResultIds();
+        await waiting.UntilAsync($"the host to take back the job of {machine.Name}", async () =>
+            await host.LookAsync(machine.Name) is var pod && (pod.Losses > losses || pod.Jobs.Count == 0));
+        await HealAsync(place);
+        Counts.FinishedBehindCuts.UnionWith(log.FinishedBy(machine.Name).Except(known));
+    }
+
+    private async Task HealAsync(FleetPlace place)
+    {
         place.Network.Heal();
         await waiting.UntilAsync($"{place.Machine.Name} to reach the host again", () => !place.Machine.IsOffline && !place.Disk.HasUnsent);
     }
@@ -217,35 +245,4 @@ internal sealed class FleetEvents(
             if (place.Busy.Exception is { InnerException: { } failure }) ExceptionDispatchInfo.Throw(failure);
         }
     }
-}
-
-/// <summary>What befell the fleet.</summary>
-internal sealed class FleetCounts
-{
-    public int AgentKills { get; set; }
-
-    public int MachinesLost { get; set; }
-
-    public int WorkerKills { get; set; }
-
-    public int HostKills { get; set; }
-
-    public SortedDictionary<string, int> Notices { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>Machines whose agent was killed at the end of the time that its provider gives.</summary>
-    public int OutOfTime { get; set; }
-
-    /// <summary>Results that a kill of their agent met on their way from the worker to the host.</summary>
-    public int OnTheirWay { get; set; }
-
-    public int Cuts { get; set; }
-
-    public int DisksFilled { get; set; }
-
-    public int ClockJumps { get; set; }
-
-    /// <summary>Each of these may cost the flashpoint in progress.</summary>
-    public int Kills => AgentKills + MachinesLost + WorkerKills + OutOfTime;
-
-    public int All => AgentKills + MachinesLost + WorkerKills + HostKills + Notices.Values.Sum() + Cuts + DisksFilled + ClockJumps;
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Serverless.Protocol;
+using Serverless.Protocol.Hosting;
 using Serverless.TestKit;
 
 namespace Serverless.Benchmarks.Fleet;
@@ -120,10 +121,12 @@ internal sealed class FleetHost : IDisposable
     /// <summary>Whether those machines that hold a job were heard of just now.</summary>
     public async Task<bool> HasHeardOfAsync(IReadOnlyList<string> machines)
     {
-        var view = JsonSerializer.Deserialize(await _http.GetStringAsync("api/queue"), WorkJson.Default.QueueView)!;
-        return view.Pods.Where(pod => machines.Contains(pod.Name.Split('/')[1]))
+        return (await LookAsync()).Where(pod => machines.Contains(pod.Name.Split('/')[1]))
             .All(pod => pod.Jobs.Count == 0 || pod.LastSeenSeconds < FreshSeconds);
     }
+
+    /// <summary>What it knows of a machine.</summary>
+    public async Task<PodView> LookAsync(string machine) => (await LookAsync()).Single(pod => pod.Name.Split('/')[1] == machine);
 
     /// <summary>The flashpoints whose result is on its disk.</summary>
     public IReadOnlySet<string> ReadResultIds()
@@ -143,6 +146,9 @@ internal sealed class FleetHost : IDisposable
         _process?.Dispose();
         _http.Dispose();
     }
+
+    private async Task<IReadOnlyList<PodView>> LookAsync() =>
+        JsonSerializer.Deserialize(await _http.GetStringAsync("api/queue"), WorkJson.Default.QueueView)!.Pods;
 
     private void SetUp(IDictionary<string, string?> environment)
     {

@@ -24,8 +24,11 @@ internal sealed class FleetLog(string folder)
     /// <summary>How often one was begun that had been begun before.</summary>
     public int Redone => Read(() => _begun.Values.Sum(count => count - 1));
 
-    /// <summary>Of these, how often one that had been finished before: the result was on its way.</summary>
+    /// <summary>Of these, how often one that had been finished before.</summary>
     public int FinishedAgain => Read(() => _finished.Values.Sum(count => count - 1));
+
+    /// <summary>Which these were.</summary>
+    public IReadOnlyList<string> FinishedTwice => Read(() => _finished.Where(pair => pair.Value > 1).Select(pair => pair.Key).ToArray());
 
     /// <summary>How often the worker on a machine began one.</summary>
     public int BegunBy(string machine) => Read(() => _begunBy.GetValueOrDefault(machine));

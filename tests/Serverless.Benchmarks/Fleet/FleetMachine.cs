@@ -26,6 +26,9 @@ internal sealed class FleetMachine : IAsyncDisposable
     /// <summary>How often the agent here was killed.</summary>
     public int Kills { get; private set; }
 
+    /// <summary>How often the network of the agent here was away for so long that the host took its job back.</summary>
+    public int LongCuts { get; set; }
+
     /// <summary>Whether the agent says that the host does not answer.</summary>
     public bool IsOffline => _isOffline;
 

@@ -10,7 +10,7 @@ internal sealed class FleetPlace : IAsyncDisposable
     private readonly FleetMachineParts _parts;
     private readonly FleetProxy _network;
     private readonly int _number;
-    private readonly Dictionary<string, int> _kills = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _blows = new(StringComparer.Ordinal);
     private FleetMachine? _machine;
 
     /// <param name="number">From 0; the providers take turns.</param>
@@ -39,13 +39,13 @@ internal sealed class FleetPlace : IAsyncDisposable
 
     public FleetProxy Network => _network;
 
-    /// <summary>How often the agents of each machine that was here were killed.</summary>
-    public IReadOnlyDictionary<string, int> Kills
+    /// <summary>How often each machine that was here may have lost a job: its agent was killed, or its network cut for long.</summary>
+    public IReadOnlyDictionary<string, int> Blows
     {
         get
         {
-            if (_machine is not null) _kills[_machine.Name] = _machine.Kills;
-            return _kills;
+            if (_machine is not null) _blows[_machine.Name] = _machine.Kills + _machine.LongCuts;
+            return _blows;
         }
     }
 
@@ -57,7 +57,7 @@ internal sealed class FleetPlace : IAsyncDisposable
     {
         if (_machine is not null)
         {
-            _kills[_machine.Name] = _machine.Kills;
+            _blows[_machine.Name] = _machine.Kills + _machine.LongCuts;
             await _machine.DisposeAsync();
             _machine = null;
         }

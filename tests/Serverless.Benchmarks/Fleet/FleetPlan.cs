@@ -26,6 +26,9 @@ internal enum FleetEventKind
     /// <summary>Connections to the host stand, and nothing gets through.</summary>
     Stall,
 
+    /// <summary>Either, for so long that the host takes the job back.</summary>
+    LoseNetwork,
+
     /// <summary>The disk of the agent takes nothing more.</summary>
     FillDisk,
 
@@ -53,16 +56,15 @@ internal sealed record FleetPlan(int Agents, int Chunks, int Flashpoints, int Ev
     /// <summary>The last event comes before the work is nearly over, so that each meets some.</summary>
     private const double LastEvent = 0.9;
 
-    /// <summary>The first eight kinds are all different, so that a small fleet sees them all.</summary>
+    /// <summary>The first nine kinds are all different, so that a small fleet sees them all.</summary>
     private static readonly FleetEventKind[] Round =
     [
         FleetEventKind.KillAgent, FleetEventKind.KillWorker, FleetEventKind.KillHost, FleetEventKind.Notice,
-        FleetEventKind.Drop, FleetEventKind.Stall, FleetEventKind.FillDisk, FleetEventKind.SetClock,
+        FleetEventKind.LoseNetwork, FleetEventKind.Drop, FleetEventKind.Stall, FleetEventKind.FillDisk, FleetEventKind.SetClock,
         FleetEventKind.KillAgent, FleetEventKind.Notice, FleetEventKind.Notice, FleetEventKind.Notice,
         FleetEventKind.KillWorker, FleetEventKind.KillAgent, FleetEventKind.KillHost, FleetEventKind.LoseMachine,
         FleetEventKind.Drop, FleetEventKind.Stall, FleetEventKind.FillDisk, FleetEventKind.SetClock,
         FleetEventKind.KillWorker, FleetEventKind.Notice, FleetEventKind.KillAgent, FleetEventKind.KillWorker,
-        FleetEventKind.KillWorker,
     ];
 
     public int Total => Chunks * Flashpoints;

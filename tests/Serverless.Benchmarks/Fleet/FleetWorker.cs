@@ -13,8 +13,8 @@ internal static class FleetWorker
 
     /// <summary>
     /// Asked to end, it finishes the flashpoint that it is at. While the file <c>hold</c> is there, flashpoints take as long as
-    /// that, but on a machine with a file <c>go-MACHINE</c>: so work never runs ahead of the events that are to meet it. Without
-    /// its agent it ends, as one that cannot write.
+    /// that, but on a machine with a file <c>go-MACHINE</c>: so work never runs ahead of the events that are to meet it. A flashpoint
+    /// is finished when the agent has given the receipt for it. Without its agent it ends, as one that cannot write.
     /// </summary>
     public const string Script = """
         import json, os, signal, sys, time
@@ -25,6 +25,7 @@ internal static class FleetWorker
         pace = float(os.environ["FLEET_MILLISECONDS"]) / 1000
         agent = os.getppid()
         log = os.open(folder + "/executions", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        receipts = open(os.environ["FANOUT_RECEIPTS"])
         job = json.load(sys.stdin)["input"]
 
         def is_held():
@@ -45,6 +46,8 @@ internal static class FleetWorker
                     sys.exit(1)
                 time.sleep(0.02)
             print(json.dumps({"id": id, "answer": 7 * number + 1}), flush=True)
+            if not receipts.readline():
+                sys.exit(1)
             say("end", id)
         """;
 }
