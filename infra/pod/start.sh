@@ -18,8 +18,8 @@ while :; do
   kill -0 "$agent" 2> /dev/null || break # A signal ends the wait as well.
 done
 
-# 0: the training is done. 4: another pod has taken it over. RunPod starts a container that has ended once more, which would train again, or
-# take the store back: so this one is ended for good by WHEN_DONE, or waits for a person.
+# 0: the training is done. 4: another pod has taken it over. A container that was started once more after its end would train again, or take
+# the store back: so this one is ended for good by WHEN_DONE, or waits for a person.
 case "$asked $code" in
   ' 0' | ' 4')
     trap 'kill $! 2> /dev/null || true; exit "$code"' TERM INT
