@@ -80,7 +80,7 @@ public sealed class AgentCommandTests : IDisposable
             ["AzureWebJobsStorage__accountName"] = "environment",
             ["AZURE_CLIENT_ID"] = "client",
         });
-        (await objects.OpenReadAsync("checkpoints/000000000001/manifest.json", default)).ShouldNotBeNull();
+        (await objects.OpenReadAsync("checkpoints/000000000001/manifest-000001.json", default)).ShouldNotBeNull();
     }
 
     [Fact]
