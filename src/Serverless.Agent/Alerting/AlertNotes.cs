@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Serverless.Alerts;
 using Serverless.Core.Alerts;
 using Serverless.Core.Runs;
@@ -26,10 +25,7 @@ internal sealed class AlertNotes(IObjectStore objects, DirectAlerts direct)
     {
         var before = await ReadAsync(alert.Event, cancellationToken);
         if (before.Exists(known => IsSame(known, alert))) return false;
-        await objects.WriteAsync(
-            NameOf(alert),
-            (target, token) => JsonSerializer.SerializeAsync(target, alert, RunJson.Default.Alert, token),
-            cancellationToken);
+        await objects.WriteJsonAsync(NameOf(alert), alert, RunJson.Default.Alert, cancellationToken);
         _open.Add(alert.Id);
         foreach (var old in before.Where(old => !_open.Contains(old.Id))) await DeleteAsync(old, cancellationToken);
         return true;
@@ -74,8 +70,7 @@ internal sealed class AlertNotes(IObjectStore objects, DirectAlerts direct)
         var alerts = new List<Alert>();
         await foreach (var name in objects.ListAsync(FolderOf(kind), cancellationToken))
         {
-            if (await objects.OpenReadAsync(name, cancellationToken) is not { } found) continue;
-            await using (found) alerts.Add((await JsonSerializer.DeserializeAsync(found, RunJson.Default.Alert, cancellationToken))!);
+            if (await objects.ReadJsonAsync(name, RunJson.Default.Alert, cancellationToken) is { } alert) alerts.Add(alert);
         }
 
         return alerts;

@@ -53,8 +53,7 @@ internal sealed class CheckpointJournal
     {
         var file = new JournalFile(Newest.Number, _seen, Newest.Generation);
         var json = JsonSerializer.SerializeToUtf8Bytes(file, CheckpointJson.Default.JournalFile);
-        File.WriteAllBytes(_path + ".tmp", json);
-        File.Move(_path + ".tmp", _path, overwrite: true);
+        WholeFile.Write(_path, json);
     }
 
     private static JournalFile? Read(string path)

@@ -19,7 +19,8 @@ public sealed record OwnerMark(long Generation, string Id, string Machine, DateT
         CultureInfo.InvariantCulture,
         $"{(Machine.Length == 0 ? "Another machine" : Machine)} took the store over at {StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
 
-    internal string Name => string.Create(CultureInfo.InvariantCulture, $"{All}{Generation:D6}-{Id}{Ending}");
+    internal static string NameOf(long generation, string id) =>
+        string.Create(CultureInfo.InvariantCulture, $"{All}{generation:D6}-{id}{Ending}");
 
     /// <summary>What a name says; null for what is none.</summary>
     internal static (long Generation, string Id)? Parse(string name)

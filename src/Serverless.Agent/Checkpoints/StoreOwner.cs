@@ -64,7 +64,8 @@ internal sealed class StoreOwner(IObjectStore objects, string machine, string id
         var wanted = Highest(marks) + 1;
         while (true)
         {
-            await WriteAsync(new OwnerMark(wanted, id, machine, clock.GetUtcNow()), cancellationToken);
+            var mine = new OwnerMark(wanted, id, machine, clock.GetUtcNow());
+            await objects.WriteJsonAsync(OwnerMark.NameOf(wanted, id), mine, CheckpointJson.Default.OwnerMark, cancellationToken);
             marks = await MarksAsync(cancellationToken);
             var equals = marks.Where(mark => mark.Generation == wanted && mark.Id != id).ToList();
             if (equals.Count == 0) break;
@@ -72,7 +73,7 @@ internal sealed class StoreOwner(IObjectStore objects, string machine, string id
         }
 
         foreach (var (generation, other) in marks.Where(mark => mark.Generation < wanted))
-            await objects.DeleteAsync(new OwnerMark(generation, other, "", default).Name, cancellationToken);
+            await objects.DeleteAsync(OwnerMark.NameOf(generation, other), cancellationToken);
         return wanted;
     }
 
@@ -102,21 +103,14 @@ internal sealed class StoreOwner(IObjectStore objects, string machine, string id
         return marks;
     }
 
-    private Task WriteAsync(OwnerMark mark, CancellationToken cancellationToken)
-    {
-        var json = JsonSerializer.SerializeToUtf8Bytes(mark, CheckpointJson.Default.OwnerMark);
-        return objects.WriteAsync(mark.Name, async (target, token) => await target.WriteAsync(json, token), cancellationToken);
-    }
-
     /// <summary>Whose it is can be read as a rule; that there is one, its name says.</summary>
     private async Task<OwnerMark> ReadAsync(long generation, string other, CancellationToken cancellationToken)
     {
         var nameless = new OwnerMark(generation, other, "", clock.GetUtcNow());
-        await using var stream = await objects.OpenReadAsync(nameless.Name, cancellationToken);
-        if (stream is null) return nameless;
         try
         {
-            return await JsonSerializer.DeserializeAsync(stream, CheckpointJson.Default.OwnerMark, cancellationToken) ?? nameless;
+            var name = OwnerMark.NameOf(generation, other);
+            return await objects.ReadJsonAsync(name, CheckpointJson.Default.OwnerMark, cancellationToken) ?? nameless;
         }
         catch (JsonException)
         {

@@ -95,17 +95,10 @@ internal sealed class OutboxFolder(string path, ILogger logger)
 
     private bool TryWrite(string name, byte[] json)
     {
-        var target = Path.Combine(path, name);
         try
         {
             Directory.CreateDirectory(path);
-            using (var file = new FileStream(target + ".tmp", FileMode.Create, FileAccess.Write))
-            {
-                file.Write(json);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(target + ".tmp", target, overwrite: true);
+            WholeFile.Write(Path.Combine(path, name), json, toDisk: true);
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Serverless.Workers.Commands;
 
 namespace Serverless.Agent.Processes;
@@ -10,16 +11,12 @@ namespace Serverless.Agent.Processes;
 /// <param name="path">The file.</param>
 internal sealed class LeftWorker(string path)
 {
-    /// <summary>Under another name until all of it is written: the agent may be killed at any moment.</summary>
-    private string Unfinished => path + ".tmp";
-
     /// <summary>This one runs.</summary>
     public void Remember(int id)
     {
         if (ProcessTable.Find(id) is not { } entry) return;
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(Unfinished, string.Create(CultureInfo.InvariantCulture, $"{entry.Id} {entry.Start}\n"));
-        File.Move(Unfinished, path, overwrite: true);
+        WholeFile.Write(path, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{entry.Id} {entry.Start}\n")));
     }
 
     /// <summary>It has ended.</summary>

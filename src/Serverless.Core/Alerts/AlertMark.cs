@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Serverless.Core.Runs;
 using Serverless.Core.Storage;
 
@@ -19,16 +18,11 @@ internal sealed class AlertMark(IObjectStore objects, string alertId, string cha
     /// <summary>How the names of an alert's marks begin, on all channels.</summary>
     public static string PrefixOf(string alertId) => $"alerts/{alertId}-";
 
-    public async Task<AlertAnswer?> ReadAsync(CancellationToken cancellationToken)
-    {
-        if (await objects.OpenReadAsync(_name, cancellationToken) is not { } found) return null;
-        await using (found) return await JsonSerializer.DeserializeAsync(found, RunJson.Default.AlertAnswer, cancellationToken);
-    }
+    public Task<AlertAnswer?> ReadAsync(CancellationToken cancellationToken) =>
+        objects.ReadJsonAsync(_name, RunJson.Default.AlertAnswer, cancellationToken);
 
-    public Task WriteAsync(AlertAnswer answer, CancellationToken cancellationToken) => objects.WriteAsync(
-        _name,
-        (target, token) => JsonSerializer.SerializeAsync(target, answer, RunJson.Default.AlertAnswer, token),
-        cancellationToken);
+    public Task WriteAsync(AlertAnswer answer, CancellationToken cancellationToken) =>
+        objects.WriteJsonAsync(_name, answer, RunJson.Default.AlertAnswer, cancellationToken);
 
     public Task DeleteAsync(CancellationToken cancellationToken) => objects.DeleteAsync(_name, cancellationToken);
 }

@@ -87,8 +87,6 @@ public sealed class AlertSweep(DurableClient client, AlertRouting routing, IObje
         }
     }
 
-    private Task WriteAsync(DateTimeOffset until, CancellationToken cancellationToken) => objects.WriteAsync(
-        MarkName,
-        (target, token) => JsonSerializer.SerializeAsync(target, until, RunJson.Default.DateTimeOffset, token),
-        cancellationToken);
+    private Task WriteAsync(DateTimeOffset until, CancellationToken cancellationToken) =>
+        objects.WriteJsonAsync(MarkName, until, RunJson.Default.DateTimeOffset, cancellationToken);
 }

@@ -38,10 +38,7 @@ public sealed partial class ScheduleBook(IObjectStore objects, ILogger<ScheduleB
         {
             var state = change(await Read_NeedsLock(cancellationToken));
             if (state == _known) return state;
-            await objects.WriteAsync(
-                ObjectName,
-                (target, token) => JsonSerializer.SerializeAsync(target, state, ScheduleJson.Default.ScheduleState, token),
-                cancellationToken);
+            await objects.WriteJsonAsync(ObjectName, state, ScheduleJson.Default.ScheduleState, cancellationToken);
             return _known = state;
         }
         finally
@@ -57,12 +54,9 @@ public sealed partial class ScheduleBook(IObjectStore objects, ILogger<ScheduleB
     {
         if (_known is not null && !isShared) return _known;
         _known = null;
-        await using var stored = await objects.OpenReadAsync(ObjectName, cancellationToken);
         try
         {
-            _known = stored is null
-                ? new ScheduleState()
-                : await JsonSerializer.DeserializeAsync(stored, ScheduleJson.Default.ScheduleState, cancellationToken);
+            _known = await objects.ReadJsonAsync(ObjectName, ScheduleJson.Default.ScheduleState, cancellationToken);
         }
         catch (JsonException e)
         {
