@@ -33,12 +33,7 @@ public sealed class BlobObjectStore(BlobContainerClient container, string folder
         string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         ObjectNames.CheckName(name);
-        ArgumentNullException.ThrowIfNull(write);
-        cancellationToken.ThrowIfCancellationRequested();
-        await using var spool = SpoolFile.Create();
-        await write(spool, cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
-        await spool.FlushAsync(cancellationToken);
+        await using var spool = await SpoolFile.GatherAsync(write, cancellationToken);
         var upload = new BlobUpload(container.GetBlockBlobClient(folder + name), maxPutBytes);
         await TranslateAsync(name, () => WithContainerAsync(() => upload.RunAsync(spool, cancellationToken), cancellationToken));
     }

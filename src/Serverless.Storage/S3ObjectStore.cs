@@ -29,13 +29,7 @@ public sealed class S3ObjectStore(S3Address address, S3Options options) : IObjec
         string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         ObjectNames.CheckName(name);
-        ArgumentNullException.ThrowIfNull(write);
-        cancellationToken.ThrowIfCancellationRequested();
-        await using var spool = SpoolFile.Create();
-        await write(spool, cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
-        await spool.FlushAsync(cancellationToken);
-        spool.Position = 0;
+        await using var spool = await SpoolFile.GatherAsync(write, cancellationToken);
         await TranslateAsync(name, () => new S3Upload(_client, address.Bucket, address.Prefix + name, options.PartBytes)
             .RunAsync(spool, cancellationToken));
     }
