@@ -62,7 +62,8 @@ public sealed class WorkApiTests
     [InlineData(Known + ""","jobs":[null]}""", "\"jobs[0]\" is null; allowed is an object.")]
     [InlineData(Known + ""","jobs":[{"lease":{"job":"j"}}]}""", "\"jobs[0].lease.token\" is missing; allowed is a whole number.")]
     [InlineData(
-        Known + ""","jobs":[{"lease":{"job":"j","token":1.5}}]}""", "\"jobs[0].lease.token\" is the number 1.5; allowed is a whole number.")]
+        Known + ""","jobs":[{"lease":{"job":"j","token":1.5}}]}""",
+        "\"jobs[0].lease.token\" is the number 1.5; allowed is a whole number.")]
     [InlineData(
         Known + ""","notice":{"kind":"k","seconds_left":"x"}}""", "\"notice.seconds_left\" is a text (\"x\"); allowed is a number.")]
     [InlineData(Known + ""","notice":7}""", "\"notice\" is the number 7; allowed is an object.")]
