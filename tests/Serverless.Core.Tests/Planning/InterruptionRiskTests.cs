@@ -59,7 +59,8 @@ public sealed class InterruptionRiskTests
     [InlineData("""{"version":"1","source":"x","bands":[null]}""", "\"bands\" has a null in it; allowed is a list of objects.")]
     [InlineData("""{"version":"1","source":"x","bands":null}""", "it is no table of interruption risks: ")]
     [InlineData(
-        """{"version":"1","source":"x","bands":[{"from_hour":1,"to_hour":24,"low":0,"high":1}]}""", "hour 0 is in 0 bands; allowed is one.")]
+        """{"version":"1","source":"x","bands":[{"from_hour":1,"to_hour":24,"low":0,"high":1}]}""",
+        "hour 0 is in 0 bands; allowed is one.")]
     [InlineData(
         """
         {"version":"1","source":"x","bands":[{"from_hour":0,"to_hour":24,"low":0,"high":1},{"from_hour":5,"to_hour":6,"low":0,"high":1}]}
