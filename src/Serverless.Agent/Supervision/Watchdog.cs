@@ -199,11 +199,11 @@ internal sealed class Watchdog(
             Restarts = _budget.Recent.Count,
             Reason = end?.InWords ?? "The worker could not be started",
         };
-        Health = Health with { State = WorkerState.GivenUp };
         _person = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Health = Health with { State = WorkerState.GivenUp }; // From now on a person may answer.
         AgentInstruments.RestartRefused();
-        logger.GivenUp(text);
         alerts?.GaveUp(_limit.Restarts, _limit.Reason);
+        logger.GivenUp(text);
         await _person.Task.WaitAsync(stop);
         alerts?.Recovered();
         logger.Allowed();

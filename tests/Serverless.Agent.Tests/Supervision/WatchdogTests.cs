@@ -71,6 +71,7 @@ public sealed class WatchdogTests
         await harness.CheckAsync(isAlive: false);
         await harness.Log.WhenSays("Worker unhealthy (no heartbeat for 60s)");
         await harness.WhenWaits(10);
+        await worker.Signals.WhenAny(signal => signal == "TERM").WaitAsync(WatchdogHarness.Patience);
         worker.Signals.All.ShouldBe(["TERM"]);
 
         harness.Clock.Advance(TimeSpan.FromSeconds(10));
@@ -141,6 +142,7 @@ public sealed class WatchdogTests
         harness.Watchdog.Health.State.ShouldBe(WorkerState.GivenUp);
         harness.Watchdog.Restarts.Total.ShouldBe(10);
         harness.Watchdog.Restarts.Recent.Count.ShouldBe(10);
+        harness.Clock.NextDue.ShouldBeNull("it waits for a person, however long");
         harness.Clock.Advance(TimeSpan.FromMinutes(30));
         harness.Processes.Workers.Count.ShouldBe(11);
 
@@ -176,16 +178,15 @@ public sealed class WatchdogTests
         using var harness = new WatchdogHarness();
         var run = harness.RunAsync();
         await harness.CrashAsync(1);
-        await harness.Processes.WhenStarted(2);
-        harness.Clock.Advance(TimeSpan.FromMinutes(9));
+        await harness.LiveAsync(2, TimeSpan.FromMinutes(9));
         await harness.CrashAsync(2);
         harness.Told.ShouldBeEmpty();
-        await harness.Processes.WhenStarted(3);
-        harness.Clock.Advance(TimeSpan.FromMinutes(10));
+        await harness.LiveAsync(3, TimeSpan.FromMinutes(10));
 
         await harness.CrashAsync(3);
 
         harness.Told.ShouldBe(["recovered"]);
+        harness.Ends.ShouldAllBe(end => end.Reason == EndReason.Exited);
         harness.Stop.Give();
         await run;
     }
@@ -197,12 +198,12 @@ public sealed class WatchdogTests
         var run = harness.RunAsync();
         for (var crash = 1; crash <= 30; crash++)
         {
-            await harness.Processes.WhenStarted(crash);
-            harness.Clock.Advance(TimeSpan.FromMinutes(7));
+            await harness.LiveAsync(crash, TimeSpan.FromMinutes(7));
             await harness.CrashAsync(crash);
         }
 
         harness.Told.ShouldBeEmpty();
+        harness.Ends.ShouldAllBe(end => end.Reason == EndReason.Exited);
         (await harness.Processes.WhenStarted(31)).End(0);
         await run;
     }
