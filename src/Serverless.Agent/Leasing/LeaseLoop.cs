@@ -153,16 +153,17 @@ internal sealed class LeaseLoop(
         }
 
         _person = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        board.Limit = new RestartLimit
+        var limit = new RestartLimit
         {
             Restarts = board.Crashes.Recent.Count,
             Reason = "Workers died under one job after another, and no more are taken",
         };
+        board.Limit = limit; // From now on a person may answer.
         AgentInstruments.RestartRefused();
         var text = $"Restart limit reached: workers died under more than {options.Supervision.Watchdog.MaxRestartsPerHour} jobs within an "
             + "hour. No job is taken until a person says so";
+        alerts?.GaveUp(limit.Restarts, limit.Reason);
         logger.GivenUp(text);
-        alerts?.GaveUp(board.Limit.Restarts, board.Limit.Reason);
     }
 
     /// <summary>What an agent that died here has not sent. Its jobs are held until it is, and then forgotten.</summary>

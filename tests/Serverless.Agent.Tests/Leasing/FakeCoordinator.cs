@@ -106,6 +106,13 @@ internal sealed class FakeCoordinator : IAsyncDisposable
         }
     }
 
+    /// <summary>The first heartbeat that says this, once it has come.</summary>
+    public async Task<HeartbeatRequest> WhenBeats(Func<HeartbeatRequest, bool> isOne)
+    {
+        await _calls.WhenAny(_ => Heartbeats.Any(isOne)).WaitAsync(Patience);
+        return Heartbeats.First(isOne);
+    }
+
     public int CountOf(string path) => _calls.All.Count(call => call == path);
 
     public async ValueTask DisposeAsync()
