@@ -99,9 +99,9 @@ internal sealed class LeaseLoop(
         };
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
+            var call = board.BeginCall();
             var result = await coordinator.CallAsync(WorkCalls.Lease, request, heardOut, TimeSpan.FromSeconds(WaitSeconds));
-            board.Tell(result.Outcome, result.Reason);
-            if (result.Outcome == CallOutcome.Refused) board.Tell(CallOutcome.Fatal, result.Reason);
+            board.Tell(call, result.Outcome == CallOutcome.Refused ? CallOutcome.Fatal : result.Outcome, result.Reason);
             if (result.Reply is { } reply)
             {
                 _hasAsked = true;
