@@ -162,9 +162,10 @@ internal sealed class FakeCoordinator : IAsyncDisposable
     private async Task LeaseAsync(HttpContext context)
     {
         var request = (await context.Request.ReadFromJsonAsync(WorkJson.Default.LeaseRequest))!;
+        var isToWait = Command == WorkCommand.Continue;
         Leases.Enqueue(request);
         _asked.TrySetResult();
-        if (Command == WorkCommand.Continue) await WaitAsync(request, context.RequestAborted);
+        if (isToWait) await WaitAsync(request, context.RequestAborted);
         var leases = _jobs.TryDequeue(out var job) ? new[] { job } : [];
         await context.Response.WriteAsJsonAsync(new LeaseReply { Command = Command, Leases = leases }, WorkJson.Default.LeaseReply);
     }
