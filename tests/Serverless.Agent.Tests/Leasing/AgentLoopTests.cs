@@ -59,16 +59,34 @@ public sealed class AgentLoopTests
     [Theory]
     [InlineData("exit 3", WorkFault.Worker)]
     [InlineData("echo not json", WorkFault.Handler)]
-    [InlineData("sleep 60", WorkFault.TimeLimit)]
     public async Task Job_ThatFails_SaysWhoIsAtFault(string script, WorkFault fault)
     {
         await using var agent = await AgentHarness.StartAsync($"echo '{{\"id\":\"fp-0\"}}'; {script}");
         var run = agent.RunAsync();
-        agent.Coordinator.Offer("job-1", flashpoints: 2, timeoutSeconds: 2);
+        agent.Coordinator.Offer("job-1", flashpoints: 2);
 
         await agent.Coordinator.WhenCalled(WorkPaths.Fail);
 
         agent.Coordinator.Failed.Single().Fault.ShouldBe(fault);
+        agent.Coordinator.ResultIds.ShouldBe(["fp-0"], "what was done before stays");
+        agent.Stop();
+        await run;
+    }
+
+    [Fact]
+    public async Task Job_ThatTakesTooLong_IsStoppedAndFailsByItsTimeLimit()
+    {
+        await using var agent = await AgentHarness.StartAsync("echo '{\"id\":\"fp-0\"}'; exec sleep 600");
+        var clock = new ManualClock();
+        agent.Clock = clock;
+        var run = agent.RunAsync();
+        agent.Coordinator.Offer("job-1", flashpoints: 2, timeoutSeconds: 20);
+        await agent.Coordinator.WhenCalled(WorkPaths.Results);
+
+        clock.Advance(TimeSpan.FromSeconds(20));
+        await agent.Coordinator.WhenCalled(WorkPaths.Fail);
+
+        agent.Coordinator.Failed.Single().Fault.ShouldBe(WorkFault.TimeLimit);
         agent.Coordinator.ResultIds.ShouldBe(["fp-0"], "what was done before stays");
         agent.Stop();
         await run;
