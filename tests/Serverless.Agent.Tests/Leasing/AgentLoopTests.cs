@@ -105,8 +105,9 @@ public sealed class AgentLoopTests
         agent.Open("go");
         await agent.Log.WhenSays("Job job-1 completed in");
         await agent.Coordinator.WhenCalled(WorkPaths.Results, times: 3);
+        await AgentHarness.UntilAsync(
+            () => agent.Outbox.Count(file => file.EndsWith("end.json", StringComparison.Ordinal)) == 1, "its end is on disk");
         agent.Outbox.Count(file => file.Contains("result-", StringComparison.Ordinal)).ShouldBe(2);
-        agent.Outbox.Count(file => file.EndsWith("end.json", StringComparison.Ordinal)).ShouldBe(1);
         agent.Coordinator.ResultIds.ShouldBe(["fp-0"]);
 
         agent.Coordinator.IsAway = false;
@@ -212,17 +213,17 @@ public sealed class AgentLoopTests
             trap 'wait_for go; echo "{\"id\":\"fp-1\"}"; exit 1' TERM
             echo '{"id":"fp-0"}'; while true; do sleep 0.02; done
             """);
-        agent.Environment["RUNPOD_POD_ID"] = "xyz";
         agent.Clock = new ManualClock();
+        agent.Environment["RUNPOD_POD_ID"] = "xyz";
         agent.Options = agent.Options with { Supervision = new SupervisionOptions() };
         var run = agent.RunAsync();
         agent.Coordinator.Offer("job-1", flashpoints: 3);
         await agent.Coordinator.WhenCalled(WorkPaths.Results);
 
         agent.Stop();
-        (await run).ShouldBe(AgentOutcome.Ended);
         var told = await agent.Coordinator.WhenBeats(beat => beat.Notice is not null);
         agent.Open("go");
+        (await run).ShouldBe(AgentOutcome.Ended);
 
         told.Notice!.Kind.ShouldBe("runpod-sigterm");
         told.Notice!.SecondsLeft.ShouldBe(5);
@@ -287,6 +288,7 @@ public sealed class AgentLoopTests
         facts.State.ShouldBe(PodState.Unhealthy);
         facts.TellsPeople.ShouldBe(true);
         facts.RestartLimit.ShouldNotBeNull().Restarts.ShouldBe(3);
+        await agent.Log.WhenSays("\" sent on webhook");
         agent.Stop();
         await run;
         var told = JsonElement.Parse(receiver.Posts.ShouldHaveSingleItem().Body);
@@ -295,4 +297,3 @@ public sealed class AgentLoopTests
         told.GetProperty("reason").GetString().ShouldBe("Workers died under one job after another, and no more are taken");
     }
 }
-        await agent.Log.WhenSays("\" sent on webhook");
