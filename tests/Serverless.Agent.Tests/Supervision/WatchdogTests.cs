@@ -91,9 +91,30 @@ public sealed class WatchdogTests
         harness.Processes.Zombies = 3;
 
         await harness.CheckAsync();
+        await harness.WhenWaits(10);
+        harness.Clock.Advance(TimeSpan.FromSeconds(10));
 
         await harness.Log.WhenSays("Worker unhealthy (a zombie), restarting...");
         await harness.Log.WhenSays("3 zombies taken out of the process table");
+        harness.Stop.Give();
+        await run;
+    }
+
+    [Fact]
+    public async Task Worker_ZombieUntilItsExitCodeIsKnown_HasEndedByItself()
+    {
+        using var harness = new WatchdogHarness();
+        var run = harness.RunAsync();
+        var worker = await harness.Processes.WhenStarted(1);
+        worker.IsZombie = true;
+        await harness.CheckAsync();
+        await harness.WhenWaits(10);
+
+        worker.End(9);
+
+        await harness.Log.WhenSays("Worker unhealthy (ended with exit code 9), restarting...");
+        await harness.Log.WhenSays("Worker is started again");
+        harness.Ends.ShouldBe([new WorkerEnd(EndReason.Exited, 9)]);
         harness.Stop.Give();
         await run;
     }
