@@ -121,7 +121,14 @@ public sealed class DotnetProcess : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+
+            // Until it is gone it may write into a folder that is deleted next. Its lines are not waited for.
+            _process.WaitForExit(_patience);
+        }
+
         _process.Dispose();
     }
 
