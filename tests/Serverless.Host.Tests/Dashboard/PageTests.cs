@@ -59,6 +59,33 @@ public sealed class PageTests(Browser browser)
         window.HasNoComplaints();
     }
 
+    /// <summary>The stream tells of the end before the answer comes, which was made before the end.</summary>
+    [BrowserFact]
+    public async Task List_RunEndsWhileAFilterIsAsked_StaysInTheList()
+    {
+        await using var host = await StartAsync();
+        await using var window = await browser.OpenAsync(host.Address);
+        await host.StartRunAsync("run-1", 1);
+        await window.GoAsync("/");
+        var rows = window.Page.Locator("table.runs tbody tr");
+        await Expect(rows).ToHaveCountAsync(1);
+        var old = (await host.GetAsync("/api/runs")).Text.Replace("run-1", "witness", StringComparison.Ordinal);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await window.Page.RouteAsync("**/api/runs?*", async route =>
+        {
+            await ended.Task;
+            await route.FulfillAsync(new() { ContentType = "application/json", Body = old });
+        });
+
+        await window.Page.GetByLabel("State", new() { Exact = true }).SelectOptionAsync("completed");
+        _jobs.ReleaseAll();
+        await Expect(rows).ToContainTextAsync("Completed");
+        ended.SetResult();
+
+        await Expect(rows).ToHaveCountAsync(2);
+        window.HasNoComplaints();
+    }
+
     [BrowserFact]
     public async Task Key_Needed_IsAskedForAndKeptInTheTabOnly()
     {
