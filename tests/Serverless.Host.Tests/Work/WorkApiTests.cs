@@ -157,7 +157,7 @@ public sealed class WorkApiTests
         await using var host = await HostHarness.StartAsync(WithKeys);
         (await host.PostAsync("/api/runs?queue=true", Calls.RunBody("etl-1", count: 1), ("x-functions-key", ApiKey)))
             .With(HttpStatusCode.Accepted);
-        var lease = (await new FakePod(host, key: KeyOfA).LeaseAsync(wait: 20)).Leases.ShouldHaveSingleItem();
+        var lease = await new FakePod(host, key: KeyOfA).TakeAsync();
         var other = new FakePod(host, key: KeyOfB);
 
         (await other.LeaseAsync()).Leases.ShouldBeEmpty();
