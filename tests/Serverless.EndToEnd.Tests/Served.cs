@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -9,13 +10,19 @@ namespace Serverless.EndToEnd.Tests;
 /// <summary><c>fanout serve</c> in a process of its own, and a client of it.</summary>
 internal sealed class Served : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    private Served(DotnetProcess process, HttpClient http) => (Process, Http) = (process, http);
+    /// <summary>A little more than <c>?wait=</c> may ask for.</summary>
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromMinutes(11);
+
+    private Served(DotnetProcess process, HttpClient http, TimeSpan startedIn) => (Process, Http, StartedIn) = (process, http, startedIn);
 
     public DotnetProcess Process { get; }
 
     public HttpClient Http { get; }
+
+    /// <summary>How long it took to listen: how busy the machine is.</summary>
+    public TimeSpan StartedIn { get; }
 
     /// <summary>Starts it on a free port and waits until it listens.</summary>
     public static Task<Served> StartAsync(Workplace place, params (string Name, string Value)[] environment) =>
@@ -27,6 +34,7 @@ internal sealed class Served : IDisposable
     {
         const string Beginning = "Dashboard and API: ";
         var listens = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var clock = Stopwatch.GetTimestamp();
         var process = FanOutProcess.Start(
             place.Path,
             ["serve", "--listen", listen.AbsoluteUri],
@@ -39,8 +47,8 @@ internal sealed class Served : IDisposable
         var ended = process.ExitAsync();
         if (await Task.WhenAny(listens.Task, ended) == ended)
             throw new InvalidOperationException($"fanout serve ended at once:\n{process.Errors}\n{process.Output}");
-        var http = new HttpClient { BaseAddress = new Uri(await listens.Task), Timeout = Patience };
-        return new Served(process, http);
+        var http = new HttpClient { BaseAddress = new Uri(await listens.Task), Timeout = LongestAnswer };
+        return new Served(process, http, Stopwatch.GetElapsedTime(clock));
     }
 
     public Task<HttpResponseMessage> GetAsync(string path) => Http.GetAsync(new Uri(path, UriKind.RelativeOrAbsolute));
