@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -11,6 +10,10 @@ namespace Serverless.EndToEnd.Tests;
 internal sealed class Served : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>So that the service is not asked more often than it lets anybody ask: it would say so, be it to whoever asks
+    /// next.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>A little more than <c>?wait=</c> may ask for.</summary>
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromMinutes(11);
@@ -59,16 +62,14 @@ internal sealed class Served : IDisposable
         return JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync());
     }
 
-    /// <summary>Asks until the answer is as it should be. Asked this fast, the service says now and then that it is too
-    /// much.</summary>
+    /// <summary>Asks until the answer is as it should be.</summary>
     public async Task WhenAsync(string path, Func<JsonElement, bool> isSo)
     {
         using var late = new CancellationTokenSource(Patience);
         while (!late.IsCancellationRequested)
         {
-            using var answer = await GetAsync(path);
-            if (answer.StatusCode == HttpStatusCode.TooManyRequests) continue;
-            if (isSo(JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync()))) return;
+            if (isSo(await GetJsonAsync(path))) return;
+            await Task.Delay(Interval, TimeProvider.System);
         }
 
         throw new TimeoutException($"{path} did not come to answer what it should within {Patience}.");
