@@ -47,9 +47,17 @@ internal sealed class Served : IDisposable
                 if (line.StartsWith(Beginning, StringComparison.Ordinal)) listens.TrySetResult(line[Beginning.Length..].Split(' ')[0]);
             },
             environment);
-        var ended = process.ExitAsync();
-        if (await Task.WhenAny(listens.Task, ended) == ended)
-            throw new InvalidOperationException($"fanout serve ended at once:\n{process.Errors}\n{process.Output}");
+        try
+        {
+            if (await Task.WhenAny(listens.Task, process.Ended).WaitAsync(Patience) != listens.Task)
+                throw new InvalidOperationException($"fanout serve ended at once:\n{process.Errors}\n{process.Output}");
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
+
         var http = new HttpClient { BaseAddress = new Uri(await listens.Task), Timeout = LongestAnswer };
         return new Served(process, http, Stopwatch.GetElapsedTime(clock));
     }

@@ -91,7 +91,10 @@ public sealed class DotnetProcess : IDisposable
     /// <summary>Nothing more is typed.</summary>
     public void CloseInput() => _process.StandardInput.Close();
 
-    /// <summary>The exit code, once it has ended and all its lines have come.</summary>
+    /// <summary>Completes when it has ended, however late that is.</summary>
+    public Task Ended => _process.WaitForExitAsync();
+
+    /// <summary>The exit code, once it has ended and all its lines have come. It is killed when that takes longer than it may.</summary>
     public async Task<int> ExitAsync()
     {
         using var patience = new CancellationTokenSource(_patience);
