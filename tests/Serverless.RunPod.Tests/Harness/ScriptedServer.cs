@@ -44,7 +44,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     /// <summary>Completes when one more request has arrived in full.</summary>
     public async Task WhenReceivedAsync() =>
-        (await _received.WaitAsync(TimeSpan.FromSeconds(20))).ShouldBeTrue("a request should have arrived");
+        (await _received.WaitAsync(TimeSpan.FromSeconds(60))).ShouldBeTrue("a request should have arrived");
 
     public async ValueTask DisposeAsync()
     {
