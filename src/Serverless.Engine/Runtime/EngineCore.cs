@@ -94,7 +94,6 @@ internal sealed class EngineCore : IAsyncDisposable
 
     public long NextKey() => Interlocked.Increment(ref _lastKey);
 
-    /// <exception cref="EngineException">The engine stops.</exception>
     /// <summary>An instance or an activity has something to do from now on. Whoever gives it work is at work itself, until after this.
     /// </summary>
     public void BeginWork() => Interlocked.Increment(ref _atWork);
@@ -104,6 +103,7 @@ internal sealed class EngineCore : IAsyncDisposable
         if (Interlocked.Decrement(ref _atWork) == 0) _atRest?.Invoke();
     }
 
+    /// <exception cref="EngineException">The engine stops.</exception>
     public void ThrowIfStopping()
     {
         if (_stopping.IsCancellationRequested) throw EngineException.Stopped();
