@@ -173,8 +173,8 @@ public abstract partial class DurableContract
         }));
         await ScheduleAsync(host, 0);
 
+        // By its own times: on an engine that has the machine's clock nobody knows how late it is when somebody looks.
         await host.PassAsync(LongTime / 2);
-        (await GetAsync(host)).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Running);
         await host.PassAsync(LongTime / 2);
 
         var times = (await ResultAsync<DateTime[]>(host))!;
