@@ -7,10 +7,11 @@ namespace Serverless.TestKit;
 public sealed class MemoryObjectStore : IObjectStore
 {
     private readonly ConcurrentDictionary<string, byte[]> _objects = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<string> _written = new();
+    private readonly List<string> _written = [];
     private readonly Lock _gate = new();
     private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
     private int _open;
+    private int _maxOpen;
 
     /// <summary>The objects' names, in ordinal order.</summary>
     public IReadOnlyList<string> Names
@@ -22,22 +23,31 @@ public sealed class MemoryObjectStore : IObjectStore
     }
 
     /// <summary>Objects written so far, those of the same name included.</summary>
-    public int WriteCount => _written.Count;
+    public int WriteCount
+    {
+        get
+        {
+            lock (_gate) return _written.Count;
+        }
+    }
 
     /// <summary>How often an object was written.</summary>
-    public int WritesOf(string name) => _written.Count(written => written == name);
+    public int WritesOf(string name)
+    {
+        lock (_gate) return _written.Count(written => written == name);
+    }
 
     /// <summary>Streams opened and not disposed yet.</summary>
     public int OpenCount => _open;
 
     /// <summary>The most that were open at once.</summary>
-    public int MaxOpenCount { get; private set; }
+    public int MaxOpenCount => _maxOpen;
 
     /// <summary>An object's content.</summary>
     public byte[] this[string name]
     {
         get => _objects[name];
-        set => Store(name, value);
+        set => Store(name, value, isWritten: false);
     }
 
     /// <inheritdoc/>
@@ -48,8 +58,7 @@ public sealed class MemoryObjectStore : IObjectStore
         using var content = new MemoryStream();
         await write(content, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        Store(name, content.ToArray());
-        _written.Enqueue(name);
+        Store(name, content.ToArray(), isWritten: true);
     }
 
     /// <inheritdoc/>
@@ -58,7 +67,7 @@ public sealed class MemoryObjectStore : IObjectStore
         ObjectNames.CheckName(name);
         cancellationToken.ThrowIfCancellationRequested();
         if (!_objects.TryGetValue(name, out var content)) return Task.FromResult<Stream?>(null);
-        MaxOpenCount = Math.Max(MaxOpenCount, Interlocked.Increment(ref _open));
+        NoteOpened();
         return Task.FromResult<Stream?>(new ReadStream(content, () => Interlocked.Decrement(ref _open)));
     }
 
@@ -75,17 +84,30 @@ public sealed class MemoryObjectStore : IObjectStore
         ObjectNames.CheckPrefix(prefix);
         foreach (var name in BeginningWith(prefix))
         {
-            lock (_gate) _names.Remove(name);
-            _objects.TryRemove(name, out _);
+            lock (_gate)
+            {
+                _names.Remove(name);
+                _objects.TryRemove(name, out _);
+            }
         }
 
         return Task.CompletedTask;
     }
 
-    private void Store(string name, byte[] content)
+    /// <summary>In one step: who sees an object finds it counted.</summary>
+    private void Store(string name, byte[] content, bool isWritten)
     {
-        _objects[name] = content;
-        lock (_gate) _names.Add(name);
+        lock (_gate)
+        {
+            _objects[name] = content;
+            _names.Add(name);
+            if (isWritten) _written.Add(name);
+        }
+    }
+
+    private void NoteOpened()
+    {
+        lock (_gate) _maxOpen = Math.Max(_maxOpen, Interlocked.Increment(ref _open));
     }
 
     /// <summary>Does not look at all the others: a run of many chunks lists a chunk's objects again and again.</summary>
