@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -11,13 +12,32 @@ public static class LoopbackPort
     private const int First = 20_000;
     private const int End = 32_000;
 
-    /// <summary>One that nobody listens on.</summary>
+    /// <summary>Held until this process ends.</summary>
+    private static readonly ConcurrentBag<FileStream> Claims = [];
+
+    /// <summary>One that nobody listens on, and that no other test is given, of this process or another.</summary>
     public static int Free()
     {
         while (true)
         {
             var port = Random.Shared.Next(First, End);
-            if (IsFree(port)) return port;
+            if (TryClaim(port) && IsFree(port)) return port;
+        }
+    }
+
+    private static bool TryClaim(int port)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"fanout-test-ports-{Environment.UserName}"));
+        try
+        {
+            Claims.Add(new FileStream(
+                Path.Combine(folder.FullName, $"{port}"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is another test's.
+            return false;
         }
     }
 
