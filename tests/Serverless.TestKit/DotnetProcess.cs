@@ -15,7 +15,7 @@ public sealed record DotnetStart(string Program, params IReadOnlyList<string> Ar
     public Action<IDictionary<string, string?>>? Environment { get; init; }
 
     /// <summary>How long it may take. The default is generous: only a process that hangs reaches it.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(120);
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(300);
 
     /// <summary>Called with each line of standard output, one after another.</summary>
     public Action<DotnetProcess, string>? OnOutputLine { get; init; }
