@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Serverless.TestKit;
 
 namespace Serverless.Workers.Tests;
 
@@ -63,14 +64,12 @@ public sealed class HttpHandlerTests
     [Fact]
     public async Task Handle_NobodyListening_Crashes()
     {
-        // Bound but not listening: connections are refused and nobody else can take the port.
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using var closed = new ClosedPort();
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
-        var handler = new HttpHandler(new Uri($"http://{socket.LocalEndPoint}/"), http);
+        var handler = new HttpHandler(new Uri($"{closed.Address}/"), http);
         var error = await Should.ThrowAsync<WorkerCrashedException>(
             () => handler.HandleAsync(Job(), TestJob.Ignore, default));
-        error.Message.ShouldStartWith($"No answer from the worker at http://{socket.LocalEndPoint}/: ");
+        error.Message.ShouldStartWith($"No answer from the worker at {closed.Address}/: ");
     }
 
     [Fact]
