@@ -79,7 +79,7 @@ public sealed class ExecNoticeTests : IDisposable
             Environment = names => names["RUNPOD_POD_ID"] = "pod-1",
             OnOutputLine = (_, line) => lines.Add(line),
         });
-        await lines.WhenAny(line => line == "ready").WaitAsync(TimeSpan.FromSeconds(60));
+        await lines.WhenAny(line => line == "ready").WaitAsync(TimeSpan.FromSeconds(180));
         await File.WriteAllTextAsync(Path.Combine(_folder.File("ck"), "step_1.json"), "{}");
         var clock = TimeProvider.System;
         var asked = clock.GetTimestamp();
@@ -107,10 +107,10 @@ public sealed class ExecNoticeTests : IDisposable
             Folder = _folder.Path,
             OnOutputLine = (_, line) => lines.Add(line),
         });
-        await server.WhenCalled("rebalance").WaitAsync(TimeSpan.FromSeconds(60));
+        await server.WhenCalled("rebalance").WaitAsync(TimeSpan.FromSeconds(180));
         server.InstanceAction = Action(TimeSpan.FromMinutes(10));
 
-        await lines.WhenAny(line => line.Contains("aws-instance-action  AWS: terminate at ")).WaitAsync(TimeSpan.FromSeconds(60));
+        await lines.WhenAny(line => line.Contains("aws-instance-action  AWS: terminate at ")).WaitAsync(TimeSpan.FromSeconds(180));
 
         lines.All.Single().ShouldEndWith(" s left");
         monitor.Terminate();

@@ -6,7 +6,7 @@ namespace Serverless.Agent.Tests;
 /// <summary>infra/pod/start.sh, with a shell script in the agent's place.</summary>
 public sealed class PodStartTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly TemporaryFolder _folder = new();
     private readonly SignalledLines _lines = new();

@@ -5,7 +5,7 @@ namespace Serverless.Agent.Tests;
 /// <summary>Keeps what is logged, as "Level: text", and lets tests wait for it.</summary>
 internal sealed class SignalledLog : ILogger, ILoggerFactory
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly SignalledLines _lines = new();
 

@@ -12,7 +12,7 @@ namespace Serverless.Agent.Tests.Alerting;
 /// <summary>What people hear of a command that runs without a coordinator. With real processes and real HTTP.</summary>
 public sealed class ExecAlertTests : IAsyncLifetime, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly TemporaryFolder _folder = new();
     private readonly HttpClient _http = new();

@@ -9,10 +9,10 @@ namespace Serverless.Agent.Tests.Leasing;
 /// <summary>An agent in this process, with workers that are real programs.</summary>
 internal sealed class AgentHarness : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     /// <summary>For an agent's whole life, in which a test may wait for many things.</summary>
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
     private readonly TemporaryFolder _folder = new();
     private readonly CancellationTokenSource _stop = new();

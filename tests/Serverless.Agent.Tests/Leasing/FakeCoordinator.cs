@@ -14,7 +14,7 @@ internal sealed class FakeCoordinator : IAsyncDisposable
 {
     public const string Key = "pod-key-that-nobody-may-see";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly WebApplication _app;
     private readonly SignalledLines _calls = new();

@@ -9,7 +9,7 @@ namespace Serverless.Agent.Tests.Supervision;
 /// <summary>With real processes.</summary>
 public sealed class ProcessTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly TemporaryFolder _folder = new();
     private readonly WorkerProcesses _processes = new(TimeProvider.System, () => Guid.NewGuid().ToString("n"));
@@ -19,7 +19,7 @@ public sealed class ProcessTests : IDisposable
     [LinuxFact]
     public async Task Start_Worker_LeadsItsOwnGroup()
     {
-        using var worker = Start($"touch {File("up")}; sleep 60");
+        using var worker = Start($"touch {File("up")}; sleep 600");
         await IdsAsync();
         ProcessTable.Find(worker.Id)!.Group.ShouldBe(worker.Id);
 
@@ -58,7 +58,7 @@ public sealed class ProcessTests : IDisposable
     [LinuxFact]
     public async Task Stop_DeafWorker_IsKilledWithItsGroup()
     {
-        using var worker = Start($"trap '' TERM; sleep 60 & echo $! > {File("child")}; touch {File("up")}; while true; do sleep 0.1; done");
+        using var worker = Start($"trap '' TERM; sleep 600 & echo $! > {File("child")}; touch {File("up")}; while true; do sleep 0.1; done");
         var ids = await IdsAsync("child");
         using var graceOver = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
 
