@@ -107,6 +107,24 @@ public sealed class PodsPageTests(Browser browser)
     }
 
     [BrowserFact]
+    public async Task Button_HeldDownWhileThePageReadsAgain_IsClicked()
+    {
+        await using var host = await HostHarness.StartAsync(WithPods);
+        await new FakePod(host, "h5b2").BeatAsync();
+        await using var window = await browser.OpenAsync(host.Address);
+        await window.GoAsync("/#/pods");
+        await window.Button("Drain local/h5b2").HoverAsync();
+
+        await window.Page.RunAndWaitForResponseAsync(
+            () => window.Page.Mouse.DownAsync(), answer => answer.Url.EndsWith("/api/queue", StringComparison.Ordinal));
+        await window.Page.EvaluateAsync("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        await window.Page.Mouse.UpAsync();
+
+        await Expect(window.Dialog).ToContainTextAsync("Drain local/h5b2?");
+        window.HasNoComplaints();
+    }
+
+    [BrowserFact]
     public async Task Pod_OrderedToDrainAndBack_IsToldAndShown()
     {
         await using var host = await HostHarness.StartAsync(WithPods);
