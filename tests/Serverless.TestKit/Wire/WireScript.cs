@@ -53,10 +53,13 @@ public static class WireScript
         await client.CallAsync("POST /api/runs", Body("wire-1"));
         await client.CallAsync("POST /api/runs", Body("wire-1", count: 2));
         await client.CallAsync("POST /api/runs", Body("wire-1", more: ""","cleanup":false"""));
-        await client.CallAsync("POST /api/runs?wait=30", Body("wire-2", count: 2));
-        await client.CallAsync("POST /api/runs?wait=30", """{"run_id":"empty","date":"2025-01-02","flashpoints":[]}""");
+        await client.CallAsync("POST /api/runs?wait=300", Body("wire-2", count: 2));
+        await client.CallAsync("POST /api/runs?wait=300", """{"run_id":"empty","date":"2025-01-02","flashpoints":[]}""");
         await client.CallAsync("POST /api/runs", Unnamed, ["Idempotency-Key: key-1"], "POST /api/runs (no run_id)");
         await client.CallAsync("POST /api/runs", Unnamed, ["Idempotency-Key: key-1"], "POST /api/runs (no run_id, again)");
+
+        // Jobs are numbered as they come, so none may still be on its way when the next run begins.
+        await client.UntilAsync("/api/runs", page => page["runs"]!.AsArray().All(run => run!["ended_at"] is not null));
     }
 
     private static async Task BadStartsAsync(WireClient client)
