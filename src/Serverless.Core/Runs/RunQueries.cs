@@ -83,8 +83,8 @@ public sealed class RunQueries(DurableClient client, IObjectStore objects, TimeP
             State = ChunkPhase.Waiting,
         }).ToArray();
 
-        // In this order: a chunk stores its outcome before it ends, so that one which ends meanwhile is found all the same.
-        await ShowLiveAsync(runId, chunks, plan.Since, cancellationToken);
+        // Before the outcomes: a chunk that ends in between has one, and is not shown as if it had not begun.
+        await PlaceLiveAsync(runId, chunks, plan.Since, cancellationToken);
         await foreach (var json in store.ReadOutcomesAsync(plan.Since, plan.Chunks.Count, cancellationToken))
         {
             var outcome = JsonSerializer.Deserialize(json, RunJson.Default.ChunkOutcome)!;
@@ -95,7 +95,7 @@ public sealed class RunQueries(DurableClient client, IObjectStore objects, TimeP
     }
 
     /// <summary>What has not ended shows itself in its instance's custom status.</summary>
-    private async Task ShowLiveAsync(string runId, ChunkSnapshot[] chunks, int since, CancellationToken cancellationToken)
+    private async Task PlaceLiveAsync(string runId, ChunkSnapshot[] chunks, int since, CancellationToken cancellationToken)
     {
         var query = new OrchestrationQuery
         {
