@@ -51,8 +51,17 @@ internal sealed class EmbeddedClient(EngineCore engine) : DurableClient
             // Asked for before looking, so that an end in between is not missed.
             var ended = engine.Waiters.Wait(instanceId);
             var status = engine.Reader.Status(instanceId);
-            if (status is { } live && !live.IsEnded()) await ended.WaitAsync(cancellation);
-            else engine.Waiters.Complete(instanceId);
+            if (status is { } live && !live.IsEnded())
+            {
+                await ended.WaitAsync(cancellation);
+            }
+            else
+            {
+                // The end may be on the disk and not told yet. What is posted now is looked at after that.
+                if (engine.Instances.Holds(instanceId)) await WakeAsync(instanceId).WaitAsync(cancellation);
+                engine.Waiters.Complete(instanceId);
+            }
+
             var row = engine.Reader.Find(instanceId) ?? throw new InstanceNotFoundException(instanceId);
             if (row.Status.IsEnded()) return Listing.ToMetadata(row, getInputsAndOutputs);
         }
@@ -168,10 +177,16 @@ internal sealed class EmbeddedClient(EngineCore engine) : DurableClient
         // Something of that id is in memory: an instance, one that is just leaving, or an early event for this one.
         await engine.Commits.WriteAsync(creation);
         if (creation.IsRefused) return false;
-        var woken = new AwaitedDelivery();
-        engine.Instances.Post(id, new Delivery(null, woken));
-        await woken.Task;
+        await WakeAsync(id);
         return true;
+    }
+
+    /// <summary>Has an instance look whether there is anything to do; completes when it has, and has told what came of it.</summary>
+    private Task<bool> WakeAsync(string instanceId)
+    {
+        var woken = new AwaitedDelivery();
+        engine.Instances.Post(instanceId, new Delivery(null, woken));
+        return woken.Task;
     }
 
     private InvalidOperationException TooManyInstances() => new(

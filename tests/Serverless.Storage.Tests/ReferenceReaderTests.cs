@@ -66,11 +66,10 @@ public sealed class ReferenceReaderTests(S3Fixture server) : IClassFixture<S3Fix
     [Fact]
     public async Task Open_UrlThatNobodyServes_MayBeTriedAgain()
     {
-        Uri address;
-        using (var site = new Site(200, "")) address = site.Address;
-        using var reader = new ReferenceReader([address], server.Options);
+        using var nobody = new DeadPort();
+        using var reader = new ReferenceReader([nobody.Address], server.Options);
 
-        await Should.ThrowAsync<ReferenceUnavailableException>(() => ReadAsync(reader, $"{address}a.json"));
+        await Should.ThrowAsync<ReferenceUnavailableException>(() => ReadAsync(reader, $"{nobody.Address}a.json"));
     }
 
     private static async Task<string> ReadAsync(ReferenceReader reader, string reference)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -11,13 +12,34 @@ public static class LoopbackPort
     private const int First = 20_000;
     private const int End = 32_000;
 
-    /// <summary>One that nobody listens on.</summary>
+    // Kept until this process ends, and seen by those of all other tests: a port is given to one test alone, though nobody listens there
+    // yet, or just now.
+    private static readonly ConcurrentBag<Socket> Given = [];
+
+    /// <summary>One that nobody listens on, and no other test is given.</summary>
     public static int Free()
     {
         while (true)
         {
             var port = Random.Shared.Next(First, End);
-            if (IsFree(port)) return port;
+            if (TryMark(port) && IsFree(port)) return port;
+        }
+    }
+
+    /// <summary>Takes the port's number among those of UDP, which nobody here uses.</summary>
+    private static bool TryMark(int port)
+    {
+        var mark = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ExclusiveAddressUse = true };
+        try
+        {
+            mark.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            Given.Add(mark);
+            return true;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            mark.Dispose();
+            return false;
         }
     }
 

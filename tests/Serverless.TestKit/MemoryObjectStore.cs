@@ -7,8 +7,8 @@ namespace Serverless.TestKit;
 public sealed class MemoryObjectStore : IObjectStore
 {
     private readonly ConcurrentDictionary<string, byte[]> _objects = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<string> _written = new();
     private readonly Lock _gate = new();
+    private readonly List<string> _written = [];
     private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
     private int _open;
 
@@ -22,13 +22,28 @@ public sealed class MemoryObjectStore : IObjectStore
     }
 
     /// <summary>Objects written so far, those of the same name included.</summary>
-    public int WriteCount => _written.Count;
+    public int WriteCount
+    {
+        get
+        {
+            lock (_gate) return _written.Count;
+        }
+    }
 
     /// <summary>How often an object was written.</summary>
-    public int WritesOf(string name) => _written.Count(written => written == name);
+    public int WritesOf(string name)
+    {
+        lock (_gate) return _written.Count(written => written == name);
+    }
 
     /// <summary>Streams opened and not disposed yet.</summary>
-    public int OpenCount => _open;
+    public int OpenCount
+    {
+        get
+        {
+            lock (_gate) return _open;
+        }
+    }
 
     /// <summary>The most that were open at once.</summary>
     public int MaxOpenCount { get; private set; }
@@ -37,7 +52,10 @@ public sealed class MemoryObjectStore : IObjectStore
     public byte[] this[string name]
     {
         get => _objects[name];
-        set => Store(name, value);
+        set
+        {
+            lock (_gate) Store_NeedsLock(name, value);
+        }
     }
 
     /// <inheritdoc/>
@@ -48,8 +66,13 @@ public sealed class MemoryObjectStore : IObjectStore
         using var content = new MemoryStream();
         await write(content, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        Store(name, content.ToArray());
-        _written.Enqueue(name);
+
+        // Together: whoever sees the object sees it counted.
+        lock (_gate)
+        {
+            Store_NeedsLock(name, content.ToArray());
+            _written.Add(name);
+        }
     }
 
     /// <inheritdoc/>
@@ -58,8 +81,8 @@ public sealed class MemoryObjectStore : IObjectStore
         ObjectNames.CheckName(name);
         cancellationToken.ThrowIfCancellationRequested();
         if (!_objects.TryGetValue(name, out var content)) return Task.FromResult<Stream?>(null);
-        MaxOpenCount = Math.Max(MaxOpenCount, Interlocked.Increment(ref _open));
-        return Task.FromResult<Stream?>(new ReadStream(content, () => Interlocked.Decrement(ref _open)));
+        lock (_gate) MaxOpenCount = Math.Max(MaxOpenCount, ++_open);
+        return Task.FromResult<Stream?>(new ReadStream(content, Closed));
     }
 
     /// <inheritdoc/>
@@ -75,17 +98,25 @@ public sealed class MemoryObjectStore : IObjectStore
         ObjectNames.CheckPrefix(prefix);
         foreach (var name in BeginningWith(prefix))
         {
-            lock (_gate) _names.Remove(name);
-            _objects.TryRemove(name, out _);
+            lock (_gate)
+            {
+                _names.Remove(name);
+                _objects.TryRemove(name, out _);
+            }
         }
 
         return Task.CompletedTask;
     }
 
-    private void Store(string name, byte[] content)
+    private void Store_NeedsLock(string name, byte[] content)
     {
         _objects[name] = content;
-        lock (_gate) _names.Add(name);
+        _names.Add(name);
+    }
+
+    private void Closed()
+    {
+        lock (_gate) _open--;
     }
 
     /// <summary>Does not look at all the others: a run of many chunks lists a chunk's objects again and again.</summary>

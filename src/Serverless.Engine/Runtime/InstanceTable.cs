@@ -25,6 +25,9 @@ internal sealed class InstanceTable : IDisposable
     /// <summary>How many instances are in memory.</summary>
     public int Count => _instances.Count;
 
+    /// <summary>Whether an instance is in memory.</summary>
+    public bool Holds(string instanceId) => _instances.ContainsKey(instanceId);
+
     /// <summary>Puts something into an instance's inbox, bringing the instance into memory if need be.</summary>
     public void Post(string instanceId, in Delivery delivery)
     {

@@ -84,8 +84,7 @@ public sealed class RetryTests
         await using var engine = Failing(int.MaxValue, policy);
         var id = await engine.ScheduleAsync("Main", 0);
 
-        await engine.WhenAsync(() => Task.FromResult(
-            Sqlite.Scalar<long>(engine.DatabasePath, "SELECT count(*) FROM instances WHERE wake_at IS NOT NULL") == 1));
+        await engine.WhenAsync(() => Task.FromResult(IsAsleep(engine)));
 
         (await engine.StatusAsync(id)).ShouldBe(OrchestrationRuntimeStatus.Running);
     }
@@ -96,7 +95,7 @@ public sealed class RetryTests
         await using var engine = Failing(2, new RetryPolicy(3, Seconds(1)));
         var id = await engine.ScheduleAsync("Main", 0);
         await engine.AdvanceAsync(TimeSpan.Zero + Seconds(1));
-        await engine.WhenAsync(() => Task.FromResult(_calls.Count == 2));
+        await engine.WhenAsync(() => Task.FromResult(_calls.Count == 2 && IsAsleep(engine)));
 
         await engine.RestartAsync();
         await engine.AdvanceAsync(Seconds(1));
@@ -104,6 +103,10 @@ public sealed class RetryTests
         (await engine.ResultAsync<int>(id)).ShouldBe(3);
         _calls.Count.ShouldBe(3);
     }
+
+    /// <summary>Whether it is on the disk that the last attempt has failed, and when the next one is due.</summary>
+    private static bool IsAsleep(EngineHarness engine) =>
+        Sqlite.Scalar<long>(engine.DatabasePath, "SELECT count(*) FROM instances WHERE wake_at IS NOT NULL") == 1;
 
     private EngineHarness Failing(int failures, RetryPolicy policy)
     {

@@ -12,6 +12,9 @@ public sealed class ForbiddenAwaitTests
 
     private const string Endless = "waits for something that no event can ever complete";
 
+    /// <summary>Ends on another thread, when the test says so.</summary>
+    private readonly TaskCompletionSource _elsewhere = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public static TheoryData<string, string> Ways => new()
     {
         { "Delay", Endless },
@@ -36,15 +39,18 @@ public sealed class ForbiddenAwaitTests
         await using var engine = new EngineHarness().Activity<int, int>("Work", i => i);
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        engine.Orchestrator<string, int>("Main", (context, name) => Run(context, engine.Clock, listener, name));
+        engine.Orchestrator<string, int>("Main", (context, name) => RunAsync(context, engine.Clock, listener, name));
         var id = await engine.ScheduleAsync("Main", way);
 
+        // Now the turn is over: what has ended before it is awaited cannot be told from a result.
+        if (expected == OffThread) _elsewhere.SetResult();
         if (way.StartsWith("Delay", StringComparison.Ordinal) || way == "TimedToken")
             engine.Clock.Advance(TimeSpan.FromSeconds(1));
         using var caller = new TcpClient();
         if (way.StartsWith("Io", StringComparison.Ordinal)) await caller.ConnectAsync((IPEndPoint)listener.LocalEndpoint);
 
         var text = Texts(await engine.FailureAsync(id));
+        _elsewhere.TrySetResult();
         text.ShouldContain(expected);
         foreach (var name in (string[])["Task.Delay", "Task.Run", "I/O", "ConfigureAwait(false)", Advice])
             text.ShouldContain(name);
@@ -71,7 +77,7 @@ public sealed class ForbiddenAwaitTests
         (await engine.FailureAsync(id)).ErrorMessage.ShouldBe("out of sight");
     }
 
-    private static async Task<int> Run(OrchestrationContext context, ManualClock clock, TcpListener listener, string name)
+    private async Task<int> RunAsync(OrchestrationContext context, ManualClock clock, TcpListener listener, string name)
     {
         switch (name)
         {
@@ -79,13 +85,16 @@ public sealed class ForbiddenAwaitTests
                 await Task.Delay(TimeSpan.FromSeconds(1), clock);
                 break;
             case "Run":
-                await Task.Run(Busy);
+                await Task.Run(() => _elsewhere.Task);
                 break;
             case "OwnSource":
                 await new TaskCompletionSource().Task;
                 break;
             case "ConfigureAwait":
                 await context.CallActivityAsync<int>("Work", 0).ConfigureAwait(false);
+
+                // Were this thread quicker than its turn, that would be the first to be noticed.
+                await _elsewhere.Task;
                 break;
             case "Io":
                 (await listener.AcceptTcpClientAsync()).Dispose();
@@ -100,7 +109,7 @@ public sealed class ForbiddenAwaitTests
                 break;
             case "RunBesideAnEvent":
                 _ = context.WaitForExternalEvent<int>("never");
-                await Task.Run(Busy);
+                await Task.Run(() => _elsewhere.Task);
                 break;
             case "ConfigureAwaitBesideAnEvent":
                 _ = context.WaitForExternalEvent<int>("never");
@@ -112,9 +121,7 @@ public sealed class ForbiddenAwaitTests
                 break;
             case "OwnSourceCompletedElsewhere":
                 _ = context.WaitForExternalEvent<int>("never");
-                var source = new TaskCompletionSource();
-                ThreadPool.QueueUserWorkItem(_ => source.SetResult());
-                await source.Task;
+                await _elsewhere.Task;
                 break;
             case "CancelAsync":
                 using (var cancel = new CancellationTokenSource())
@@ -137,10 +144,6 @@ public sealed class ForbiddenAwaitTests
 
         return 0;
     }
-
-    /// <summary>Takes long enough to be awaited before it has ended: what has ended already cannot be told from a
-    /// result.</summary>
-    private static void Busy() => Thread.SpinWait(20_000_000);
 
     private static string Texts(FailureDetails? failure) =>
         failure is null ? "" : $"{failure.ErrorType}: {failure.ErrorMessage}\n{Texts(failure.InnerFailure)}";

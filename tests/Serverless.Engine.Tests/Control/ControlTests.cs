@@ -30,6 +30,35 @@ public sealed class ControlTests
     }
 
     [Fact]
+    public async Task Wait_EndThatIsOnTheDiskAndNotToldYet_IsForThatToo()
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var goOn = new ManualResetEventSlim();
+        var told = false;
+        await using var engine = Program().With(options => options with
+        {
+            OnRootEnded = _ =>
+            {
+                reached.SetResult();
+                told = goOn.Wait(EngineHarness.Patience);
+            },
+        });
+        await engine.ScheduleAsync("Wait", 0, id: "me");
+        var raising = engine.RaiseAsync("me", "go", "x");
+        await reached.Task.WaitAsync(EngineHarness.Patience);
+        (await engine.StatusAsync("me")).ShouldBe(Completed);
+
+        var waiting = engine.EndAsync("me");
+        var isEarly = waiting.IsCompleted;
+        goOn.Set();
+
+        isEarly.ShouldBeFalse();
+        (await waiting).Output<string>().ShouldBe("x");
+        told.ShouldBeTrue();
+        await raising;
+    }
+
+    [Fact]
     public async Task Wait_UnknownInstance_ThrowsByName()
     {
         await using var engine = Program();

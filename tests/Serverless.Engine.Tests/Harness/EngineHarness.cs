@@ -4,7 +4,7 @@ namespace Serverless.Engine.Tests;
 internal sealed class EngineHarness : IAsyncDisposable
 {
     /// <summary>Only ever reached by a test that fails.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly TemporaryFolder _folder = new();
     private readonly CommitSignal _commits = new();

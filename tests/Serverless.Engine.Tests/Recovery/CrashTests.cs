@@ -47,11 +47,18 @@ public sealed class CrashTests
         {
             var status = (await engine.Client.GetInstanceAsync("run", getInputsAndOutputs: true))!.SerializedCustomStatus;
             if (status == "\"wants event\"") await engine.Client.RaiseEventAsync("run", "job", "job done");
-            engine.Clock.Advance(TimeSpan.FromSeconds(5));
+            PassNextTimer(engine.Clock);
             await Task.Yield();
         }
 
         return (await end).Output<string>() ?? (await end).FailureDetails?.ToString();
+    }
+
+    /// <summary>Moves to the next timer, those apart that are days away: nobody waits so long for the event, however slow the
+    /// machine is, and the engine's own look at idle instances has no part in this.</summary>
+    private static void PassNextTimer(ManualClock clock)
+    {
+        if (clock.NextDue is { } due && due < clock.GetUtcNow() + TimeSpan.FromHours(1)) clock.AdvanceTo(due);
     }
 
     /// <summary>Everything that all instances asked for, in order.</summary>

@@ -15,7 +15,7 @@ internal sealed class RunOnEngine : IAsyncDisposable
     public const string RunName = "run-1";
 
     /// <summary>Only ever reached by a test that fails.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(600);
 
     private readonly MemoryObjectStore _objects = new();
     private readonly RunScenario _scenario;
@@ -24,7 +24,7 @@ internal sealed class RunOnEngine : IAsyncDisposable
     private RunOnEngine(RunScenario scenario)
     {
         _scenario = scenario;
-        Backend.Script = scenario.Script;
+        Backend.Script = scenario.Script ?? scenario.ScriptOf(Backend);
     }
 
     public ScriptedBackend Backend { get; } = new();

@@ -13,7 +13,10 @@ internal sealed record RunScenario
     public Func<RunInput, RunInput> Change { get; init; } = static input => input;
 
     /// <summary>What becomes of each submission.</summary>
-    public Func<ScriptedJob, JobScript> Script { get; init; } = static _ => new JobScript();
+    public Func<ScriptedJob, JobScript>? Script { get; init; }
+
+    /// <summary>The same, for jobs that hang on what has become of others. Not asked when there is a <see cref="Script"/>.</summary>
+    public Func<ScriptedBackend, Func<ScriptedJob, JobScript>> ScriptOf { get; init; } = static _ => static _ => new JobScript();
 
     /// <summary>What somebody does while it runs.</summary>
     public Func<RunOnEngine, Task> Meanwhile { get; init; } = static _ => Task.CompletedTask;

@@ -140,11 +140,13 @@ internal static class RunScenarios
         ["an answer that was lost"] = new()
         {
             Flashpoints = 1,
-            Change = input => input with { PollSeconds = 4 },
+            Change = input => input with { PollSeconds = 3_600 },
             Script = _ => JobScript.AnswerLost(Look.Completed),
             Meanwhile = async run =>
             {
+                // The first report says which job it is, the second that it has ended.
                 await RunOnEngine.UntilAsync(() => run.Backend.Submissions.Count == 1);
+                await run.ReportAsync(0, "job-1");
                 await run.ReportAsync(0, "job-1");
             },
             Failed = 0,
@@ -152,11 +154,20 @@ internal static class RunScenarios
         },
         ["a straggler"] = new()
         {
-            Flashpoints = 4,
-            Change = input => input with { Workers = 4, Hedge = 2 },
-            Script = job => job is { Chunk: 3, Attempt: 1 } ? JobScript.Of(Look.Running) : new JobScript(),
+            // Two, so that no other chunk can be slow by chance. The quick one waits until the slow one was seen with its worker.
+            Flashpoints = 2,
+            Change = input => input with { Workers = 2, Hedge = 2 },
+            ScriptOf = backend => job => job switch
+            {
+                { Chunk: 1, Attempt: 1 } => JobScript.Of(Look.Running),
+                { Chunk: 1 } => new JobScript(),
+                _ => JobScript.Of(quick => IsSeen(backend, chunk: 1) ? Look.Completed(quick) : Look.Running(quick)),
+            },
             Failed = 0,
-            Chunks = 4,
+            Chunks = 2,
         },
     };
+
+    private static bool IsSeen(ScriptedBackend backend, int chunk) =>
+        backend.Submissions.Any(job => job.Chunk == chunk && backend.Checks.Contains(job.Id));
 }

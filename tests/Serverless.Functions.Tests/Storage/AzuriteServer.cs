@@ -14,7 +14,7 @@ public sealed class AzuriteServer : IAsyncLifetime, IDisposable
     /// <summary>That account's key.</summary>
     public const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(300);
 
     private readonly TemporaryFolder _folder = new();
     private Process? _process;

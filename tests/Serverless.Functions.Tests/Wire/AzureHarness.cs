@@ -18,7 +18,7 @@ namespace Serverless.Functions.Tests.Wire;
 /// scripted, and its results lie in memory, unless a test says otherwise.</summary>
 internal sealed class AzureHarness : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(300);
 
     private readonly WebApplication _app;
     private InProcessEngine? _engine;

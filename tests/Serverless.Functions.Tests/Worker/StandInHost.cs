@@ -16,7 +16,7 @@ namespace Serverless.Functions.Tests.Worker;
 /// </summary>
 internal sealed class StandInHost : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     /// <summary>The key of the durable extension's own API.</summary>
     public const string SystemKey = "the-system-key";
@@ -142,12 +142,28 @@ internal sealed class StandInHost : IAsyncDisposable
         {
             worker.TrySetResult(await WorkerFunctions.LoadAsync(channel, AppContext.BaseDirectory));
         }
+        catch (WorkerGoneException e)
+        {
+            if (!await TryStartAgainAsync()) worker.TrySetException(e);
+        }
         catch (Exception e)
         {
             worker.TrySetException(e);
         }
 
         await serving;
+    }
+
+    /// <summary>A worker looks for a free port, and listens on it later: somebody else may have got it by then. The real host starts
+    /// another worker, too.</summary>
+    private async Task<bool> TryStartAgainAsync()
+    {
+        var ended = _process!;
+        await ended.ExitAsync();
+        if (!ended.Errors.Contains("address already in use", StringComparison.OrdinalIgnoreCase)) return false;
+        ended.Dispose();
+        StartWorker();
+        return true;
     }
 
     /// <summary>Calls a function of whatever worker is up; again, when that dies meanwhile.</summary>

@@ -7,8 +7,26 @@ namespace Serverless.TestKit;
 
 public abstract partial class DurableContract
 {
+    [Fact]
+    public async Task Orchestrator_ReturnsWithATimerOpen_TheInstanceRunsUntilThatHasFired()
+    {
+        await using var host = await StartAsync(Registry().Orchestrator<int, string>(Main, (context, input) =>
+        {
+            _ = context.CreateTimer(ShortTime, CancellationToken.None);
+            return Task.FromResult("done");
+        }));
+        await ScheduleAsync(host, 0);
+        await host.ForgetAsync();
+
+        await host.PassAsync(ShortTime);
+
+        // By its own times: on an engine that has the machine's clock it may have fired before anybody can look.
+        var end = await EndAsync(host);
+        end.SerializedOutput.ShouldBe("\"done\"");
+        (end.LastUpdatedAt - end.CreatedAt).ShouldBeGreaterThanOrEqualTo(ShortTime);
+    }
+
     [Theory]
-    [InlineData("timer")]
     [InlineData("activity")]
     [InlineData("child")]
     public async Task Orchestrator_ReturnsWithSomethingOpen_TheInstanceRunsUntilThatHasEnded(string open)
@@ -77,28 +95,22 @@ public abstract partial class DurableContract
         })
         .Orchestrator<int, string>("Child", (context, _) => context.WaitForExternalEvent<string>("end"));
 
-    private Task Open(OrchestrationContext context, string what) => what switch
+    private static Task<string> Open(OrchestrationContext context, string what) => what switch
     {
-        "timer" => context.CreateTimer(ShortTime, CancellationToken.None),
         "activity" => context.CallActivityAsync<string>("Gated", 0),
         _ => context.CallSubOrchestratorAsync<string>("Child", 0, "child"),
     };
 
-    private async Task EndOpenAsync(IDurableHost host, Gate gate, string what)
+    private static async Task EndOpenAsync(IDurableHost host, Gate gate, string what)
     {
-        switch (what)
+        if (what == "activity")
         {
-            case "timer":
-                await host.PassAsync(ShortTime);
-                break;
-            case "activity":
-                await gate.ArrivedAsync();
-                gate.Open();
-                break;
-            default:
-                await WhenInAsync(host, Running, "child");
-                await RaiseAsync(host, "end", "slow", "child");
-                break;
+            await gate.ArrivedAsync();
+            gate.Open();
+            return;
         }
+
+        await WhenInAsync(host, Running, "child");
+        await RaiseAsync(host, "end", "slow", "child");
     }
 }

@@ -11,7 +11,7 @@ namespace Serverless.TestKit;
 public abstract partial class DurableContract
 {
     /// <summary>Only ever reached by a test that fails.</summary>
-    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private const string Main = "Main";
     private const string Me = "me";

@@ -6,7 +6,7 @@ namespace Serverless.TestKit;
 public sealed class Gate
 {
     /// <summary>Only ever reached by a test that fails.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly Channel<int> _arrived = Channel.CreateUnbounded<int>();
     private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);

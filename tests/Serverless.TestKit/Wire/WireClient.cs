@@ -7,7 +7,7 @@ namespace Serverless.TestKit.Wire;
 /// <summary>Calls a head and writes down what it answers.</summary>
 internal sealed class WireClient(WireTarget target)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(300);
 
     private readonly WireMask _mask = new(target.Http.BaseAddress!);
     private readonly List<WireExchange> _exchanges = [];

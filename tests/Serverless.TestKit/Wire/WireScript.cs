@@ -53,8 +53,8 @@ public static class WireScript
         await client.CallAsync("POST /api/runs", Body("wire-1"));
         await client.CallAsync("POST /api/runs", Body("wire-1", count: 2));
         await client.CallAsync("POST /api/runs", Body("wire-1", more: ""","cleanup":false"""));
-        await client.CallAsync("POST /api/runs?wait=60", Body("wire-2", count: 2));
-        await client.CallAsync("POST /api/runs?wait=60", """{"run_id":"empty","date":"2025-01-02","flashpoints":[]}""");
+        await client.CallAsync("POST /api/runs?wait=300", Body("wire-2", count: 2));
+        await client.CallAsync("POST /api/runs?wait=300", """{"run_id":"empty","date":"2025-01-02","flashpoints":[]}""");
         await client.CallAsync("POST /api/runs", Unnamed, ["Idempotency-Key: key-1"], "POST /api/runs (no run_id)");
         await client.CallAsync("POST /api/runs", Unnamed, ["Idempotency-Key: key-1"], "POST /api/runs (no run_id, again)");
 
