@@ -43,7 +43,7 @@ public abstract partial class DurableContract
     public async Task Terminate_ActivityUnderWay_IsNotCancelled()
     {
         var gate = new Gate();
-        var wasCancelled = new TaskCompletionSource<bool>();
+        var wasCancelled = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var host = await StartAsync(Registry()
             .Activity<int, int>("Gated", async (context, i) =>
             {
