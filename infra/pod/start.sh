@@ -27,7 +27,7 @@ case "$asked $code" in
     if [ -n "${RUNPOD_POD_ID:-}" ]; then
       echo "The agent ended with exit code $code, and this pod is of no more use: terminate it."
       while :; do
-        sleep 3600 &
+        sleep 3600 > /dev/null &
         wait $!
       done
     fi

@@ -20,6 +20,7 @@ public sealed class EmulatorStatistics
     private long _limitsExceeded;
     private int _running;
     private int _maxRunning;
+    private int _connections;
 
     /// <summary>Jobs taken by <c>/run</c> and <c>/runsync</c>.</summary>
     public long JobsSubmitted => Interlocked.Read(ref _jobsSubmitted);
@@ -47,6 +48,10 @@ public sealed class EmulatorStatistics
             lock (_gate) return _maxRunning;
         }
     }
+
+    /// <summary>Connections of clients that are open. One whose client has died is, until all that it had sent by then is dealt
+    /// with.</summary>
+    public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>Webhook calls made, repeats included.</summary>
     public long WebhooksTried => Interlocked.Read(ref _webhooksTried);
@@ -105,6 +110,10 @@ public sealed class EmulatorStatistics
     {
         lock (_gate) _running--;
     }
+
+    internal void Connected() => Interlocked.Increment(ref _connections);
+
+    internal void Disconnected() => Interlocked.Decrement(ref _connections);
 
     internal void WebhookTried() => Interlocked.Increment(ref _webhooksTried);
 

@@ -113,7 +113,7 @@ public sealed class RunPodEmulator : IAsyncDisposable
     {
         // Empty: the emulator is a guest in its process and must not read that one's settings.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, parts.Options));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, parts));
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(logs);
         builder.Services.AddSingleton<IHostLifetime, GuestLifetime>();
@@ -126,13 +126,24 @@ public sealed class RunPodEmulator : IAsyncDisposable
         return app;
     }
 
-    private static void Configure(KestrelServerOptions kestrel, EmulatorOptions options)
+    private static void Configure(KestrelServerOptions kestrel, EmulatorParts parts)
     {
         kestrel.AddServerHeader = false;
 
         // The operations have limits of their own, with RunPod's answer.
         kestrel.Limits.MaxRequestBodySize = null;
-        kestrel.Listen(options.Address, options.Port);
+        kestrel.Listen(parts.Options.Address, parts.Options.Port, listen => listen.Use(next => async connection =>
+        {
+            parts.Statistics.Connected();
+            try
+            {
+                await next(connection);
+            }
+            finally
+            {
+                parts.Statistics.Disconnected();
+            }
+        }));
     }
 
     /// <summary>Leaves Ctrl-C and termination signals to the process that the emulator is a guest of.</summary>

@@ -9,6 +9,9 @@ internal sealed record EngineHooks
     /// <summary>Called after each commit, on the committing thread, before anybody is told of it.</summary>
     public Action? AfterCommit { get; init; }
 
+    /// <summary>Called, on any thread, when nothing is at work any more.</summary>
+    public Action? AtRest { get; init; }
+
     /// <summary>Called with the connection that writes, before anything is written.</summary>
     public Action<SqliteConnection>? Opened { get; init; }
 

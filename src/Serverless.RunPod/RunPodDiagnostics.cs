@@ -62,9 +62,14 @@ internal static class RunPodDiagnostics
         Duration.Record(took.TotalSeconds, tags);
     }
 
-    /// <summary>A two-hour job is looked at a hundred times; only the look that shows its end belongs into the trace.</summary>
-    private static bool IsLookInBetween(Reply reply) => reply.Operation == RunPodOperation.Status
-        && !(reply.Kind == ReplyKind.Answered && JobTable.Read(reply.Fields).State.IsTerminal());
+    /// <summary>A two-hour job is looked at a hundred times, and drained as often; only the look that shows its end belongs into the
+    /// trace.</summary>
+    private static bool IsLookInBetween(Reply reply) => reply.Operation switch
+    {
+        RunPodOperation.Status => !(reply.Kind == ReplyKind.Answered && JobTable.Read(reply.Fields).State.IsTerminal()),
+        RunPodOperation.Stream => true,
+        _ => false,
+    };
 
     private static string Word(ReplyKind kind) => kind switch
     {

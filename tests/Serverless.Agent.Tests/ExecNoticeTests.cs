@@ -16,7 +16,7 @@ public sealed class ExecNoticeTests : IDisposable
         await using var server = await FakeMetadata.StartAsync("aws");
         using var machine = Train("aws", server);
         await machine.WhenSays("paused at step 77");
-        server.InstanceAction = Action(TimeSpan.FromMinutes(2));
+        server.InstanceAction = Action(TimeSpan.FromMinutes(10));
 
         (await machine.ExitAsync()).ShouldBe(0, machine.Said);
 
@@ -43,7 +43,7 @@ public sealed class ExecNoticeTests : IDisposable
         await using var server = await FakeMetadata.StartAsync("azure");
         using var machine = Train("azure", server);
         await machine.WhenSays("paused at step 77");
-        var notBefore = TimeProvider.System.GetUtcNow().AddMinutes(1).ToString("R");
+        var notBefore = TimeProvider.System.GetUtcNow().AddMinutes(10).ToString("R");
         server.Events = $$"""
             {"Events":[{"EventId":"E-1","EventType":"Preempt","Resources":["trainer-7"],"NotBefore":"{{notBefore}}"}]}
             """;
@@ -108,7 +108,7 @@ public sealed class ExecNoticeTests : IDisposable
             OnOutputLine = (_, line) => lines.Add(line),
         });
         await server.WhenCalled("rebalance").WaitAsync(TimeSpan.FromSeconds(60));
-        server.InstanceAction = Action(TimeSpan.FromMinutes(2));
+        server.InstanceAction = Action(TimeSpan.FromMinutes(10));
 
         await lines.WhenAny(line => line.Contains("aws-instance-action  AWS: terminate at ")).WaitAsync(TimeSpan.FromSeconds(60));
 

@@ -70,11 +70,13 @@ public sealed class PodStartTests : IDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>Starts it. A program that this process has written itself may be "busy": whatever another test starts at that moment
+    /// holds it open for writing, for as long as it is not its own program yet.</summary>
     private Process Start(string agent, params (string Name, string Value)[] environment)
     {
+        File.WriteAllText(_folder.File("written"), $"#!/bin/sh\n{agent}\n");
         var script = _folder.File("agent");
-        File.WriteAllText(script, $"#!/bin/sh\n{agent}\n");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using (var install = Process.Start("install", ["-m", "500", _folder.File("written"), script])) install.WaitForExit();
         var start = new ProcessStartInfo("sh", [RepositoryFile.Find("infra/pod/start.sh")]) { RedirectStandardOutput = true };
         foreach (var name in new[] { "RUNPOD_POD_ID", "WHEN_DONE", "TRAIN_COMMAND", "COORDINATOR_URL" }) start.Environment.Remove(name);
         foreach (var (name, value) in environment) start.Environment[name] = value;

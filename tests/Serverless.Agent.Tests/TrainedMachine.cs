@@ -30,7 +30,7 @@ public sealed partial class TrainedMachine : IDisposable
     public const int Steps = 1000;
     public const int Interval = 50;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly TemporaryFolder _disk = new();
     private readonly DotnetProcess _agent;

@@ -6,7 +6,7 @@ namespace Serverless.Alerts.Tests;
 /// <summary>Alerts of a pod that is alone: real posts, a real folder, driven time.</summary>
 public sealed class DirectAlertsTests : IAsyncLifetime, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder = new();
     private readonly ManualClock _clock = new();

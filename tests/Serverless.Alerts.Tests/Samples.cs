@@ -1,6 +1,7 @@
 using Serverless.Core.Alerts;
 using Serverless.Core.Runs;
 using Serverless.Core.Settings;
+using Serverless.TestKit;
 
 namespace Serverless.Alerts.Tests;
 
@@ -59,7 +60,7 @@ internal static class Samples
         return result.Settings!;
     }
 
-    /// <summary>One of the four channels.</summary>
+    /// <summary>One of the four channels, on a clock that stands still: however busy the machine is, an answer comes in time.</summary>
     public static AlertChannels Only(string channel, string address, params (string Name, string Value)[] more)
     {
         string[] others =
@@ -69,6 +70,6 @@ internal static class Samples
             .. channel == "telegram" ? [] : (string[])["TELEGRAM_BOT_TOKEN", "TELEGRAM_CHAT_ID"],
             .. channel == "sentry" ? [] : (string[])["SENTRY_DSN"],
         ];
-        return new AlertChannels(SettingsFor(address, [.. others.Select(name => (name, "")), .. more]), "0.1.0", TimeProvider.System);
+        return new AlertChannels(SettingsFor(address, [.. others.Select(name => (name, "")), .. more]), "0.1.0", new ManualClock());
     }
 }

@@ -32,6 +32,7 @@ public sealed class ProgressTests
         await using var receiver = await WebhookReceiver.StartAsync(200);
         var id = await pod.RunAsync($$"""{"webhook":"{{receiver.Url}}",{{ThreeFlashpoints[1..]}}""");
         (await receiver.NextAsync()).Body.GetProperty("status").GetString().ShouldBe("COMPLETED");
+        (await pod.StatusAsync(id)).Status.ShouldBe("IN_PROGRESS");
         pod.Clock.Advance(TimeSpan.FromHours(2));
 
         var stuck = await pod.StatusAsync(id);
@@ -57,9 +58,11 @@ public sealed class ProgressTests
     [Fact]
     public async Task LateProgress_JobThatNobodyEnds_IsGoneAfterItsTimeToLive()
     {
+        await using var receiver = await WebhookReceiver.StartAsync(200);
         await using var pod = await StartAsync("""{"kind":"late_progress"}""", TestHandler.Answering("[1]"));
-        var id = await pod.RunAsync(ThreeFlashpoints);
-        (await pod.StatusAsync(id)).ShouldBe(System.Net.HttpStatusCode.OK);
+        var id = await pod.RunAsync($$"""{"webhook":"{{receiver.Url}}",{{ThreeFlashpoints[1..]}}""");
+        (await receiver.NextAsync()).Body.GetProperty("status").GetString().ShouldBe("COMPLETED");
+        (await pod.StatusAsync(id)).Status.ShouldBe("IN_PROGRESS");
 
         pod.Clock.Advance(TimeSpan.FromHours(24));
 

@@ -6,15 +6,20 @@ namespace Serverless.EndToEnd.Tests;
 /// <summary>What a killed coordinator left behind, and what became of it.</summary>
 internal sealed class Aftermath(Workplace place, RemoteEndpoint endpoint, string runId)
 {
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     /// <summary>Attempts whose job id had reached the history, with how often each was submitted by then.</summary>
     private readonly Dictionary<string, int> _known = new(StringComparer.Ordinal);
 
     /// <summary>How many attempts' jobs were known when the coordinator died.</summary>
     public int KnownJobs => _known.Count;
 
-    /// <summary>Looks at the history; nobody may be running it.</summary>
-    public void Look()
+    /// <summary>Looks at the history; nobody may be running it. What the dead one had sent last is counted first.</summary>
+    public async Task LookAsync()
     {
+        using var late = new CancellationTokenSource(Patience);
+        while (endpoint.Statistics.Connections > 0) await Task.Delay(Interval, TimeProvider.System, late.Token);
         var history = ReadHistory();
         foreach (var job in endpoint.Statistics.Submissions.Where(job => job.AttemptId!.StartsWith(runId + ":", StringComparison.Ordinal)))
         {

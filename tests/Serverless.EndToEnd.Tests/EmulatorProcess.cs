@@ -7,7 +7,7 @@ namespace Serverless.EndToEnd.Tests;
 /// <summary>The emulator as a program of its own: <c>fanout emulator</c>.</summary>
 internal sealed partial class EmulatorProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly DotnetProcess _process;
     private readonly HttpClient _http = new();

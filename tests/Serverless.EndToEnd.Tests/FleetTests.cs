@@ -11,10 +11,10 @@ public sealed class FleetTests
         using var folder = new TemporaryFolder();
         using var fleet = DotnetProcess.Start(new DotnetStart(
             Path.Combine(AppContext.BaseDirectory, "Serverless.Benchmarks.dll"),
-            ["fleet", "--agents", "4", "--chunks", "20", "--flashpoints", "10", "--events", "12", "--seed", "7", "--minutes", "8"])
+            ["fleet", "--agents", "4", "--chunks", "20", "--flashpoints", "10", "--events", "12", "--seed", "7", "--minutes", "20"])
         {
             Folder = folder.Path,
-            Patience = TimeSpan.FromMinutes(9),
+            Patience = TimeSpan.FromMinutes(25),
         });
 
         (await fleet.ExitAsync()).ShouldBe(0, fleet.Errors);

@@ -39,7 +39,7 @@ public sealed class KillTests
             if (code == 0) break;
             code.ShouldBe(DotnetProcess.Killed, run.Errors);
             kills++;
-            aftermath.Look();
+            await aftermath.LookAsync();
         }
 
         place.Results.ShouldBe(expected);

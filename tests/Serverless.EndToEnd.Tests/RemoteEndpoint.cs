@@ -46,7 +46,11 @@ internal sealed class RemoteEndpoint : IAsyncDisposable
 /// <summary>A worker that holds every job until it is told to go on.</summary>
 internal sealed class HeldHandler : IWorkerHandler
 {
+    /// <summary>Only ever reached by a test that fails.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _wasCancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SampleHandler _inner = new(
         new SampleHandlerOptions(), TimeProvider.System, NullLogger<SampleHandler>.Instance);
@@ -54,7 +58,10 @@ internal sealed class HeldHandler : IWorkerHandler
     private int _cancelled;
 
     /// <summary>Completes when a worker holds a job.</summary>
-    public Task Held => _held.Task;
+    public Task Held => _held.Task.WaitAsync(Patience);
+
+    /// <summary>Completes when a job was cancelled while held.</summary>
+    public Task WasCancelled => _wasCancelled.Task.WaitAsync(Patience);
 
     /// <summary>Jobs that were cancelled while held.</summary>
     public int Cancelled => Volatile.Read(ref _cancelled);
@@ -72,6 +79,7 @@ internal sealed class HeldHandler : IWorkerHandler
         catch (OperationCanceledException)
         {
             Interlocked.Increment(ref _cancelled);
+            _wasCancelled.TrySetResult();
             throw;
         }
 

@@ -18,12 +18,12 @@ public sealed class ServeKillTests
         await using var endpoint = await RemoteEndpoint.StartAsync(workers: 8);
         var aftermath = new Aftermath(place, endpoint, RunId);
         var chance = new Random(20251123);
-        var listen = new Uri("http://127.0.0.1:0");
+        var listen = new Uri($"http://127.0.0.1:{LoopbackPort.Free()}");
         for (var kill = 0; kill < Kills; kill++)
         {
             // Lines of the log lie between commits, calls and files as chance has it.
-            listen = await ServeUntilKilledAsync(place, endpoint, listen, killAt: 20 + chance.Next(60), isFirst: kill == 0);
-            aftermath.Look();
+            await ServeUntilKilledAsync(place, endpoint, listen, killAt: 20 + chance.Next(60), isFirst: kill == 0);
+            await aftermath.LookAsync();
         }
 
         using var served = await Served.StartAsync(place, listen, onErrorLine: null, endpoint.Environment);
@@ -39,28 +39,24 @@ public sealed class ServeKillTests
     }
 
     /// <summary>Starts the service, posts the run if it is the first time, and kills it at a line of its log.</summary>
-    /// <returns>Where it listened.</returns>
-    private static async Task<Uri> ServeUntilKilledAsync(
+    private static async Task ServeUntilKilledAsync(
         Workplace place, RemoteEndpoint endpoint, Uri listen, int killAt, bool isFirst)
     {
         var lines = 0;
-        var isPosted = !isFirst;
+        var isCounting = false;
         void Count(DotnetProcess process)
         {
-            if (Volatile.Read(ref isPosted) && Interlocked.Increment(ref lines) == killAt) process.KillHard();
+            if (Volatile.Read(ref isCounting) && Interlocked.Increment(ref lines) == killAt) process.KillHard();
         }
 
         using var served = await Served.StartAsync(
             place, listen, (process, _) => Count(process), [.. endpoint.Environment, ("LOG_LEVEL", "DEBUG")]);
-        var address = served.Http.BaseAddress!;
-        if (isFirst)
-        {
-            using var accepted = await PostAsync(served, place);
-            Volatile.Write(ref isPosted, true);
-        }
+        if (isFirst) (await PostAsync(served, place)).Dispose();
+
+        // Not before it has said where it listens: it would be taken for one that cannot start.
+        Volatile.Write(ref isCounting, true);
 
         await UntilItDiesOrTheRunEndsAsync(served);
-        return address;
     }
 
     private static async Task<HttpResponseMessage> PostAsync(Served served, Workplace place)

@@ -53,6 +53,8 @@ public sealed class ServeTests
         without.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         with.StatusCode.ShouldBe(HttpStatusCode.OK);
         wrong.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        served.Process.Terminate();
+        (await served.Process.ExitAsync()).ShouldBe(0, served.Process.Errors);
         served.Process.Errors.ShouldNotContain(Key);
         served.Process.Output.ShouldNotContain(Key);
     }

@@ -1,4 +1,4 @@
-using System.Net;
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -9,13 +9,23 @@ namespace Serverless.EndToEnd.Tests;
 /// <summary><c>fanout serve</c> in a process of its own, and a client of it.</summary>
 internal sealed class Served : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    private Served(DotnetProcess process, HttpClient http) => (Process, Http) = (process, http);
+    /// <summary>So that the service is not asked more often than it lets anybody ask: it would say so, be it to whoever asks
+    /// next.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>A little more than <c>?wait=</c> may ask for.</summary>
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromMinutes(11);
+
+    private Served(DotnetProcess process, HttpClient http, TimeSpan startedIn) => (Process, Http, StartedIn) = (process, http, startedIn);
 
     public DotnetProcess Process { get; }
 
     public HttpClient Http { get; }
+
+    /// <summary>How long it took to listen: how busy the machine is.</summary>
+    public TimeSpan StartedIn { get; }
 
     /// <summary>Starts it on a free port and waits until it listens.</summary>
     public static Task<Served> StartAsync(Workplace place, params (string Name, string Value)[] environment) =>
@@ -27,6 +37,7 @@ internal sealed class Served : IDisposable
     {
         const string Beginning = "Dashboard and API: ";
         var listens = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var clock = Stopwatch.GetTimestamp();
         var process = FanOutProcess.Start(
             place.Path,
             ["serve", "--listen", listen.AbsoluteUri],
@@ -36,11 +47,19 @@ internal sealed class Served : IDisposable
                 if (line.StartsWith(Beginning, StringComparison.Ordinal)) listens.TrySetResult(line[Beginning.Length..].Split(' ')[0]);
             },
             environment);
-        var ended = process.ExitAsync();
-        if (await Task.WhenAny(listens.Task, ended) == ended)
-            throw new InvalidOperationException($"fanout serve ended at once:\n{process.Errors}\n{process.Output}");
-        var http = new HttpClient { BaseAddress = new Uri(await listens.Task), Timeout = Patience };
-        return new Served(process, http);
+        try
+        {
+            if (await Task.WhenAny(listens.Task, process.Ended).WaitAsync(Patience) != listens.Task)
+                throw new InvalidOperationException($"fanout serve ended at once:\n{process.Errors}\n{process.Output}");
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
+
+        var http = new HttpClient { BaseAddress = new Uri(await listens.Task), Timeout = LongestAnswer };
+        return new Served(process, http, Stopwatch.GetElapsedTime(clock));
     }
 
     public Task<HttpResponseMessage> GetAsync(string path) => Http.GetAsync(new Uri(path, UriKind.RelativeOrAbsolute));
@@ -51,16 +70,14 @@ internal sealed class Served : IDisposable
         return JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync());
     }
 
-    /// <summary>Asks until the answer is as it should be. Asked this fast, the service says now and then that it is too
-    /// much.</summary>
+    /// <summary>Asks until the answer is as it should be.</summary>
     public async Task WhenAsync(string path, Func<JsonElement, bool> isSo)
     {
         using var late = new CancellationTokenSource(Patience);
         while (!late.IsCancellationRequested)
         {
-            using var answer = await GetAsync(path);
-            if (answer.StatusCode == HttpStatusCode.TooManyRequests) continue;
-            if (isSo(JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync()))) return;
+            if (isSo(await GetJsonAsync(path))) return;
+            await Task.Delay(Interval, TimeProvider.System);
         }
 
         throw new TimeoutException($"{path} did not come to answer what it should within {Patience}.");

@@ -14,7 +14,7 @@ public sealed class SoakTests
             ["soak", "--chunks", "60", "--flashpoints", "1200", "--kills", "3", "--workers", "20", "--seed", "20251125"])
         {
             Folder = folder.Path,
-            Patience = TimeSpan.FromMinutes(8),
+            Patience = TimeSpan.FromMinutes(25),
         });
 
         (await soak.ExitAsync()).ShouldBe(0, soak.Errors);

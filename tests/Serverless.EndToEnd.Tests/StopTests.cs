@@ -31,26 +31,16 @@ public sealed class StopTests
         using var place = new Workplace();
         var handler = new HeldHandler();
         await using var endpoint = await RemoteEndpoint.StartAsync(handler: handler);
-        var interrupted = false;
         using var run = FanOutProcess.Start(
-            place.Path,
-            ["run", "flashpoints.json", "--run-id", "r"],
-            (process, line) =>
-            {
-                if (line.Contains("Ctrl-C again", StringComparison.Ordinal) && !interrupted)
-                {
-                    interrupted = true;
-                    process.Interrupt();
-                }
-            },
-            endpoint.Environment);
+            place.Path, ["run", "flashpoints.json", "--run-id", "r"], null, endpoint.Environment);
         await handler.Held;
 
-        run.Interrupt();
+        run.InterruptTwice();
 
         (await run.ExitAsync()).ShouldBe(130, run.Errors);
+        run.Errors.ShouldContain("Ctrl-C again");
         run.Errors.ShouldContain("Run r is cancelled");
-        handler.Cancelled.ShouldBeGreaterThan(0);
+        await handler.WasCancelled;
         using var shown = await FanOutProcess.RunAsync(place.Path, ["show", "r"]);
         shown.Output.ShouldContain("cancelled");
     }

@@ -138,11 +138,11 @@ public sealed class LeaseTests
         await using var bed = await QueueBed.OpenAsync();
         var pod = new Pod(bed);
         var waiting = pod.CallAsync(pod.LeaseRequest(wait: 20));
-        await bed.Clock.WhenTimerDueBy(bed.Clock.GetUtcNow().AddSeconds(20)).WaitAsync(TimeSpan.FromSeconds(20));
+        await bed.Clock.WhenTimerDueBy(bed.Clock.GetUtcNow().AddSeconds(20)).WaitAsync(TimeSpan.FromSeconds(60));
 
         var job = await bed.SubmitAsync();
 
-        (await waiting.WaitAsync(TimeSpan.FromSeconds(20))).Leases.ShouldHaveSingleItem().Lease.Job.ShouldBe(job);
+        (await waiting.WaitAsync(TimeSpan.FromSeconds(60))).Leases.ShouldHaveSingleItem().Lease.Job.ShouldBe(job);
     }
 
     [Fact]
@@ -151,11 +151,11 @@ public sealed class LeaseTests
         await using var bed = await QueueBed.OpenAsync();
         var pod = new Pod(bed);
         var waiting = pod.CallAsync(pod.LeaseRequest(wait: 20));
-        await bed.Clock.WhenTimerDueBy(bed.Clock.GetUtcNow().AddSeconds(20)).WaitAsync(TimeSpan.FromSeconds(20));
+        await bed.Clock.WhenTimerDueBy(bed.Clock.GetUtcNow().AddSeconds(20)).WaitAsync(TimeSpan.FromSeconds(60));
 
         bed.Clock.Advance(TimeSpan.FromSeconds(20));
 
-        var reply = await waiting.WaitAsync(TimeSpan.FromSeconds(20));
+        var reply = await waiting.WaitAsync(TimeSpan.FromSeconds(60));
         reply.Leases.ShouldBeEmpty();
         reply.RetryAfterSeconds.ShouldBe(0);
     }

@@ -15,9 +15,9 @@ public sealed class QueueFileTests
         using var folder = new TemporaryFolder();
         var clock = new ManualClock();
         var queue = Open(folder, clock);
-        Commit(queue, Beat(queue, "p1"), Beat(queue, "p2"));
+        await CommitAsync(queue, Beat(queue, "p1"), Beat(queue, "p2"));
         clock.Advance(TimeSpan.FromSeconds(30));
-        Commit(queue, Beat(queue, "p1"), Beat(queue, "p2", new InterruptionNotice { Kind = "google-preempted" }));
+        await CommitAsync(queue, Beat(queue, "p1"), Beat(queue, "p2", new InterruptionNotice { Kind = "google-preempted" }));
         queue.Commits.Commits.ShouldBe(2, "however many pods are seen in a commit");
         clock.Advance(TimeSpan.FromSeconds(30));
         _ = Beat(queue, "p1");
@@ -64,10 +64,10 @@ public sealed class QueueFileTests
             Notice = notice,
         });
 
-    private static void Commit(PodQueue queue, params Task<HeartbeatReply>[] calls)
+    private static async Task CommitAsync(PodQueue queue, params Task<HeartbeatReply>[] calls)
     {
         queue.Commits.CommitQueued().ShouldBeTrue();
-        Task.WaitAll(calls, TimeSpan.FromSeconds(60)).ShouldBeTrue("what was committed is answered");
+        await Task.WhenAll(calls).WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     private static void MakeOld(string path)

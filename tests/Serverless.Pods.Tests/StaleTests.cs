@@ -188,6 +188,6 @@ public sealed class StaleTests
 
         bed.Clock.Advance(Lease);
 
-        (await waiting.WaitAsync(TimeSpan.FromSeconds(20))).Leases.ShouldHaveSingleItem().Lease.Job.ShouldBe(job);
+        (await waiting.WaitAsync(TimeSpan.FromSeconds(60))).Leases.ShouldHaveSingleItem().Lease.Job.ShouldBe(job);
     }
 }

@@ -21,7 +21,8 @@ public sealed class HttpRunPodApiTests
     public async Task Operation_Called_IsThisRequest(string operation, string expected)
     {
         await using var server = await ScriptedServer.StartAsync(Answers.Json("{}", 418));
-        using var api = new HttpRunPodApi(server.Endpoint, $" {Gateway.Key}\n", new RunPodOptions());
+        var options = new RunPodOptions { ConnectTimeout = TimeSpan.FromMinutes(2) };
+        using var api = new HttpRunPodApi(server.Endpoint, $" {Gateway.Key}\n", options);
 
         using var response = await CallAsync(api, operation);
 

@@ -43,4 +43,17 @@ public sealed class RunPodDiagnosticsTests
         (span.DisplayName, span.Kind, span.ParentSpanId).ShouldBe(("GET /status", ActivityKind.Client, parent.SpanId));
         span.GetTagItem("http.response.status_code").ShouldBe(200);
     }
+
+    [Fact]
+    public async Task Span_OfADrain_IsNotKept()
+    {
+        using var parent = new Activity("test").Start();
+        parent.ActivityTraceFlags = ActivityTraceFlags.Recorded;
+        using var spans = new Spans(parent.TraceId);
+        await using var gateway = await Gateway.StartAsync(Answers.Json("""{"status":"IN_PROGRESS","stream":[{"output":1}]}"""));
+
+        (await gateway.Backend.DrainAsync(gateway.OldJob, CancellationToken.None)).ShouldHaveSingleItem();
+
+        spans.Ended.ShouldBeEmpty();
+    }
 }

@@ -95,11 +95,9 @@ public sealed class SubmitTests
     [Fact]
     public async Task Submit_NobodyListens_IsTransientAfterItsRetries()
     {
-        // Bound but not listening: connections are refused and nobody else can take the port.
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using var closed = new ClosedPort();
         var clock = new ManualClock();
-        var endpoint = RunPodEndpoint.Parse($"http://{socket.LocalEndPoint}/v2/ep7x2");
+        var endpoint = RunPodEndpoint.Parse($"{closed.Address}/v2/ep7x2");
         using var api = new HttpRunPodApi(endpoint, Gateway.Key, new RunPodOptions());
         using var backend = Backend(endpoint, api, new RunPodOptions(), clock);
         var submit = backend.SubmitAsync(Requests.Small(), CancellationToken.None);

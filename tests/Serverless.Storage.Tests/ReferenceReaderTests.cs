@@ -66,10 +66,10 @@ public sealed class ReferenceReaderTests(S3Fixture server) : IClassFixture<S3Fix
     [Fact]
     public async Task Open_UrlThatNobodyServes_MayBeTriedAgain()
     {
-        using var nobody = new DeadPort();
-        using var reader = new ReferenceReader([nobody.Address], server.Options);
+        using var closed = new ClosedPort();
+        using var reader = new ReferenceReader([new Uri($"{closed.Address}/")], server.Options);
 
-        await Should.ThrowAsync<ReferenceUnavailableException>(() => ReadAsync(reader, $"{nobody.Address}a.json"));
+        await Should.ThrowAsync<ReferenceUnavailableException>(() => ReadAsync(reader, $"{closed.Address}/a.json"));
     }
 
     private static async Task<string> ReadAsync(ReferenceReader reader, string reference)

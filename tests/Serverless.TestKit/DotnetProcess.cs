@@ -15,7 +15,7 @@ public sealed record DotnetStart(string Program, params IReadOnlyList<string> Ar
     public Action<IDictionary<string, string?>>? Environment { get; init; }
 
     /// <summary>How long it may take. The default is generous: only a process that hangs reaches it.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(300);
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Called with each line of standard output, one after another.</summary>
     public Action<DotnetProcess, string>? OnOutputLine { get; init; }
@@ -91,7 +91,10 @@ public sealed class DotnetProcess : IDisposable
     /// <summary>Nothing more is typed.</summary>
     public void CloseInput() => _process.StandardInput.Close();
 
-    /// <summary>The exit code, once it has ended and all its lines have come.</summary>
+    /// <summary>Completes when it has ended, however late that is.</summary>
+    public Task Ended => _process.WaitForExitAsync();
+
+    /// <summary>The exit code, once it has ended and all its lines have come. It is killed when that takes longer than it may.</summary>
     public async Task<int> ExitAsync()
     {
         using var patience = new CancellationTokenSource(_patience);
@@ -112,16 +115,33 @@ public sealed class DotnetProcess : IDisposable
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
     public void KillHard() => _process.Kill();
 
-    /// <summary>SIGINT, as Ctrl-C sends it.</summary>
-    public void Interrupt() => Signal("INT");
+    /// <summary>SIGINT, as Ctrl-C sends it, and once more at once: on a busy machine the time for the second could be over by the time that a test has read
+    /// that there is one. The first has been taken by then, for two that wait are one.</summary>
+    public void InterruptTwice()
+    {
+        const string Script = """
+            is_waiting() {
+              while read -r name mask; do
+                case $name$mask in ShdPnd:*[2367abef]) return 0;; esac
+              done < "/proc/$0/status"
+              return 1
+            }
+            kill -INT "$0"
+            while is_waiting; do :; done
+            kill -INT "$0"
+            """;
+        Run("sh", "-c", Script, $"{Id}");
+    }
 
     /// <summary>SIGTERM, as a service manager sends it.</summary>
     public void Terminate() => Signal("TERM");
 
-    /// <inheritdoc/>
+    /// <summary>It has died when this returns: a process that is only told to writes on for a moment, into a folder that is just being
+    /// deleted.</summary>
     public void Dispose()
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        _process.WaitForExit(_patience);
         _process.Dispose();
     }
 
@@ -132,9 +152,11 @@ public sealed class DotnetProcess : IDisposable
         onLine?.Invoke(this, line);
     }
 
-    private void Signal(string name)
+    private void Signal(string name) => Run("kill", $"-{name}", $"{Id}");
+
+    private static void Run(string program, params string[] arguments)
     {
-        using var kill = Process.Start("kill", [$"-{name}", $"{Id}"]);
-        kill.WaitForExit();
+        using var process = Process.Start(program, arguments);
+        process.WaitForExit();
     }
 }

@@ -12,31 +12,33 @@ public static class LoopbackPort
     private const int First = 20_000;
     private const int End = 32_000;
 
-    /// <summary>Held until this process ends.</summary>
-    private static readonly ConcurrentBag<FileStream> Claims = [];
+    // Kept until this process ends, and seen by those of all other tests: a port is given to one test alone, though nobody listens there
+    // yet, or just now.
+    private static readonly ConcurrentBag<Socket> Given = [];
 
-    /// <summary>One that nobody listens on, and that no other test is given, of this process or another.</summary>
+    /// <summary>One that nobody listens on, and no other test is given.</summary>
     public static int Free()
     {
         while (true)
         {
             var port = Random.Shared.Next(First, End);
-            if (TryClaim(port) && IsFree(port)) return port;
+            if (TryMark(port) && IsFree(port)) return port;
         }
     }
 
-    private static bool TryClaim(int port)
+    /// <summary>Takes the port's number among those of UDP, which nobody here uses.</summary>
+    private static bool TryMark(int port)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"fanout-test-ports-{Environment.UserName}"));
+        var mark = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ExclusiveAddressUse = true };
         try
         {
-            Claims.Add(new FileStream(
-                Path.Combine(folder.FullName, $"{port}"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            mark.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            Given.Add(mark);
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            // It is another test's.
+            mark.Dispose();
             return false;
         }
     }

@@ -7,11 +7,10 @@ namespace Serverless.TestKit;
 public sealed class MemoryObjectStore : IObjectStore
 {
     private readonly ConcurrentDictionary<string, byte[]> _objects = new(StringComparer.Ordinal);
-    private readonly List<string> _written = [];
     private readonly Lock _gate = new();
+    private readonly List<string> _written = [];
     private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
     private int _open;
-    private int _maxOpen;
 
     /// <summary>The objects' names, in ordinal order.</summary>
     public IReadOnlyList<string> Names
@@ -38,16 +37,25 @@ public sealed class MemoryObjectStore : IObjectStore
     }
 
     /// <summary>Streams opened and not disposed yet.</summary>
-    public int OpenCount => _open;
+    public int OpenCount
+    {
+        get
+        {
+            lock (_gate) return _open;
+        }
+    }
 
     /// <summary>The most that were open at once.</summary>
-    public int MaxOpenCount => _maxOpen;
+    public int MaxOpenCount { get; private set; }
 
     /// <summary>An object's content.</summary>
     public byte[] this[string name]
     {
         get => _objects[name];
-        set => Store(name, value, isWritten: false);
+        set
+        {
+            lock (_gate) Store_NeedsLock(name, value);
+        }
     }
 
     /// <inheritdoc/>
@@ -58,7 +66,13 @@ public sealed class MemoryObjectStore : IObjectStore
         using var content = new MemoryStream();
         await write(content, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        Store(name, content.ToArray(), isWritten: true);
+
+        // Together: whoever sees the object sees it counted.
+        lock (_gate)
+        {
+            Store_NeedsLock(name, content.ToArray());
+            _written.Add(name);
+        }
     }
 
     /// <inheritdoc/>
@@ -67,8 +81,8 @@ public sealed class MemoryObjectStore : IObjectStore
         ObjectNames.CheckName(name);
         cancellationToken.ThrowIfCancellationRequested();
         if (!_objects.TryGetValue(name, out var content)) return Task.FromResult<Stream?>(null);
-        NoteOpened();
-        return Task.FromResult<Stream?>(new ReadStream(content, () => Interlocked.Decrement(ref _open)));
+        lock (_gate) MaxOpenCount = Math.Max(MaxOpenCount, ++_open);
+        return Task.FromResult<Stream?>(new ReadStream(content, Closed));
     }
 
     /// <inheritdoc/>
@@ -94,20 +108,15 @@ public sealed class MemoryObjectStore : IObjectStore
         return Task.CompletedTask;
     }
 
-    /// <summary>In one step: who sees an object finds it counted.</summary>
-    private void Store(string name, byte[] content, bool isWritten)
+    private void Store_NeedsLock(string name, byte[] content)
     {
-        lock (_gate)
-        {
-            _objects[name] = content;
-            _names.Add(name);
-            if (isWritten) _written.Add(name);
-        }
+        _objects[name] = content;
+        _names.Add(name);
     }
 
-    private void NoteOpened()
+    private void Closed()
     {
-        lock (_gate) _maxOpen = Math.Max(_maxOpen, Interlocked.Increment(ref _open));
+        lock (_gate) _open--;
     }
 
     /// <summary>Does not look at all the others: a run of many chunks lists a chunk's objects again and again.</summary>

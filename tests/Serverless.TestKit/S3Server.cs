@@ -13,7 +13,7 @@ public sealed class S3Server : IDisposable
     /// <summary>The access key that the server knows.</summary>
     public const string Key = "S3RVER";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly TemporaryFolder _folder = new();
     private readonly Process _process;

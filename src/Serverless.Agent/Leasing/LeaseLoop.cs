@@ -99,9 +99,9 @@ internal sealed class LeaseLoop(
         };
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
+            var call = board.BeginCall();
             var result = await coordinator.CallAsync(WorkCalls.Lease, request, heardOut, TimeSpan.FromSeconds(WaitSeconds));
-            board.Tell(result.Outcome, result.Reason);
-            if (result.Outcome == CallOutcome.Refused) board.Tell(CallOutcome.Fatal, result.Reason);
+            board.Tell(call, result.Outcome == CallOutcome.Refused ? CallOutcome.Fatal : result.Outcome, result.Reason);
             if (result.Reply is { } reply)
             {
                 _hasAsked = true;
@@ -153,16 +153,17 @@ internal sealed class LeaseLoop(
         }
 
         _person = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        board.Limit = new RestartLimit
+        var limit = new RestartLimit
         {
             Restarts = board.Crashes.Recent.Count,
             Reason = "Workers died under one job after another, and no more are taken",
         };
+        board.Limit = limit; // From now on a person may answer.
         AgentInstruments.RestartRefused();
         var text = $"Restart limit reached: workers died under more than {options.Supervision.Watchdog.MaxRestartsPerHour} jobs within an "
             + "hour. No job is taken until a person says so";
+        alerts?.GaveUp(limit.Restarts, limit.Reason);
         logger.GivenUp(text);
-        alerts?.GaveUp(board.Limit.Restarts, board.Limit.Reason);
     }
 
     /// <summary>What an agent that died here has not sent. Its jobs are held until it is, and then forgotten.</summary>

@@ -19,6 +19,8 @@ internal sealed class PodBoard : IDisposable
     private readonly CancellationTokenSource _refused = new();
     private readonly DateTimeOffset _startedAt;
     private readonly bool _isOnDemand;
+    private long _calls;
+    private long _callsAtLastAnswer;
     private bool _isOffline;
 
     public PodBoard(AgentOptions options, AgentParts parts, AgentWatch watch, Watchdog? server, ILogger logger)
@@ -57,6 +59,9 @@ internal sealed class PodBoard : IDisposable
     /// <summary>Whether the last call was answered.</summary>
     public bool IsOnline => !_isOffline;
 
+    /// <summary>Whether the end is wanted.</summary>
+    public bool IsStopping => _watch.Stop.Given.IsCancellationRequested;
+
     /// <summary>What is held.</summary>
     public IReadOnlyList<HeldJob> Jobs
     {
@@ -94,14 +99,22 @@ internal sealed class PodBoard : IDisposable
         if (command == WorkCommand.Stop) _watch.Stop.Give();
     }
 
+    /// <summary>A call begins.</summary>
+    /// <returns>Its number.</returns>
+    public long BeginCall() => Interlocked.Increment(ref _calls);
+
     /// <summary>Says once that the coordinator is away, and once that it is back.</summary>
-    public void Tell(CallOutcome outcome, string reason)
+    /// <param name="call">Whose outcome it is. That it failed says nothing when another was answered since it began.</param>
+    /// <param name="outcome">What came of it.</param>
+    /// <param name="reason">Why.</param>
+    public void Tell(long call, CallOutcome outcome, string reason)
     {
         if (outcome == CallOutcome.Fatal) Refuse(reason);
         lock (_gate)
         {
             var isOffline = outcome == CallOutcome.Unavailable;
-            if (isOffline == _isOffline) return;
+            if (!isOffline) _callsAtLastAnswer = Interlocked.Read(ref _calls);
+            if (isOffline == _isOffline || (isOffline && call <= _callsAtLastAnswer)) return;
             _isOffline = isOffline;
         }
 
@@ -140,7 +153,7 @@ internal sealed class PodBoard : IDisposable
 
     private PodState State()
     {
-        if (_watch.Stop.Given.IsCancellationRequested) return PodState.Stopping;
+        if (IsStopping) return PodState.Stopping;
         if (_full.IsCancellationRequested) return PodState.Draining;
         if (HasGivenUp || _server?.Health.State == WorkerState.GivenUp) return PodState.Unhealthy;
         if (Jobs.Count > 0) return PodState.Working;

@@ -41,12 +41,14 @@ internal sealed class HttpProbeSign(Uri address, HttpClient http, TimeProvider c
 
     public async ValueTask<DateTimeOffset?> LookAsync(IWorkerProcess worker, CancellationToken cancellationToken)
     {
+        // It lived when it was asked: it may have died since it began to answer.
+        var askedAt = clock.GetUtcNow();
         using var enough = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, cancellationToken);
         try
         {
             using var answer = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return answer.IsSuccessStatusCode ? clock.GetUtcNow() : null;
+            return answer.IsSuccessStatusCode ? askedAt : null;
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {

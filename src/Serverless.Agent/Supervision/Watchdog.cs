@@ -90,7 +90,7 @@ internal sealed class Watchdog(
         var startedAt = clock.GetUtcNow();
         while (true)
         {
-            if (await EndsWithinAsync(worker, stop.Given)) return await LeftBehindAsync(worker);
+            if (await EndsWithinAsync(options.CheckInterval, worker, stop.Given)) return await LeftBehindAsync(worker);
             if (stop.Given.IsCancellationRequested)
             {
                 logger.Asked((stop.Deadline - clock.GetUtcNow() ?? StopOrder.LongestGrace).TotalSeconds);
@@ -105,11 +105,11 @@ internal sealed class Watchdog(
         }
     }
 
-    /// <summary>Whether it ends before it is to be looked at again, or the end is wanted.</summary>
-    private async Task<bool> EndsWithinAsync(IWorkerProcess worker, CancellationToken stop)
+    /// <summary>Whether it ends before the time is over, or the end is wanted.</summary>
+    private async Task<bool> EndsWithinAsync(TimeSpan time, IWorkerProcess worker, CancellationToken stop)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        await Task.WhenAny(worker.Ended, Task.Delay(options.CheckInterval, clock, ended.Token));
+        await Task.WhenAny(worker.Ended, Task.Delay(time, clock, ended.Token));
         await ended.CancelAsync();
         return worker.Ended.IsCompleted;
     }
@@ -127,7 +127,12 @@ internal sealed class Watchdog(
     /// <summary>What is wrong with it, or null.</summary>
     private async Task<string?> CheckAsync(IWorkerProcess worker, DateTimeOffset startedAt, CancellationToken stop)
     {
-        if (worker.IsZombie) return "a zombie";
+        if (worker.IsZombie)
+        {
+            // So is each that has just ended, for the moment until its exit code is known.
+            return await EndsWithinAsync(options.Grace, worker, stop) || stop.IsCancellationRequested ? null : "a zombie";
+        }
+
         var now = clock.GetUtcNow();
         if (sign is null)
         {
@@ -199,11 +204,11 @@ internal sealed class Watchdog(
             Restarts = _budget.Recent.Count,
             Reason = end?.InWords ?? "The worker could not be started",
         };
-        Health = Health with { State = WorkerState.GivenUp };
         _person = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Health = Health with { State = WorkerState.GivenUp }; // From now on a person may answer.
         AgentInstruments.RestartRefused();
-        logger.GivenUp(text);
         alerts?.GaveUp(_limit.Restarts, _limit.Reason);
+        logger.GivenUp(text);
         await _person.Task.WaitAsync(stop);
         alerts?.Recovered();
         logger.Allowed();

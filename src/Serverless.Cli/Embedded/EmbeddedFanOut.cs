@@ -210,14 +210,15 @@ internal sealed class EmbeddedFanOut : IFanOut
         return (await Control.FindAsync(run, cancellationToken))!;
     }
 
-    /// <summary>Makes the run's backend ready, then lets its instances go on.</summary>
+    /// <summary>Makes the run's backend ready, then lets its instances go on. From then on jobs are submitted: whoever wants to stop is to
+    /// hear what becomes of the run, and may cancel it, so nothing here is broken off any more.</summary>
     private async Task GoOnAsync(RunInput input, CancellationToken cancellationToken)
     {
         await MakeReadyAsync(input, cancellationToken);
         Engine.Activate(input.RunId);
-        await EmbeddedJobs.GoOnAsync(Engine, input.RunId, cancellationToken);
-        await _alerts.GoOnAsync(Engine, cancellationToken);
-        await _watch.FollowRunAsync(Engine.Client, input.RunId, static _ => false, cancellationToken);
+        await EmbeddedJobs.GoOnAsync(Engine, input.RunId, CancellationToken.None);
+        await _alerts.GoOnAsync(Engine, CancellationToken.None);
+        await _watch.FollowRunAsync(Engine.Client, input.RunId, static _ => false, CancellationToken.None);
     }
 
     private async Task MakeReadyAsync(RunInput input, CancellationToken cancellationToken)

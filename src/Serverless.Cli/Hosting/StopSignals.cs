@@ -51,10 +51,6 @@ internal sealed class StopSignals : IDisposable
         foreach (var registration in _registrations) registration.Dispose();
     }
 
-    public void Dispose()
-    {
-        Release();
-        _stop.Dispose();
-        _cancel.Dispose();
-    }
+    /// <summary>The sources stay as they are: a signal that is just being handled, on another thread, still uses them.</summary>
+    public void Dispose() => Release();
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Serverless.Core.Planning;
@@ -21,23 +20,14 @@ public sealed record InterruptionRiskTable
     public required IReadOnlyList<RiskBand> Bands { get; init; }
 
     /// <summary>The table that comes with this version.</summary>
-    public static InterruptionRiskTable BuiltIn { get; } = ReadBuiltIn();
+    public static InterruptionRiskTable BuiltIn { get; } = Read(DataTable.BuiltIn("interruption-risk.json"));
 
     /// <summary>Reads a table.</summary>
     /// <exception cref="FormatException">It is not what it should be; the message says where, and what is allowed.</exception>
     public static InterruptionRiskTable Read(ReadOnlySpan<byte> json)
     {
-        InterruptionRiskTable? table;
-        try
-        {
-            table = JsonSerializer.Deserialize(json, RiskJson.Default.InterruptionRiskTable);
-        }
-        catch (JsonException e)
-        {
-            throw new FormatException($"it is no table of interruption risks: {e.Message}", e);
-        }
-
-        if (table is null) throw new FormatException("it is null; allowed is an object with \"version\", \"source\" and \"bands\".");
+        var table = DataTable.Read(json, RiskJson.Default.InterruptionRiskTable, "table of interruption risks");
+        DataTable.CheckRows(table.Bands, "bands");
         foreach (var band in table.Bands) Check(band);
         foreach (var hour in Enumerable.Range(0, Hours))
         {
@@ -62,14 +52,6 @@ public sealed record InterruptionRiskTable
                 $"\"low\" and \"high\" from hour {band.FromHour} are {band.Low} and {band.High}; "
                 + $"allowed are 0 to 1, low no more than high."));
         }
-    }
-
-    private static InterruptionRiskTable ReadBuiltIn()
-    {
-        using var source = typeof(InterruptionRiskTable).Assembly.GetManifestResourceStream("interruption-risk.json")!;
-        using var bytes = new MemoryStream();
-        source.CopyTo(bytes);
-        return Read(bytes.ToArray());
     }
 }
 
@@ -99,6 +81,7 @@ public sealed record RiskBand
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
     AllowDuplicateProperties = false,
     WriteIndented = true)]
 [JsonSerializable(typeof(InterruptionRiskTable))]

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Serverless.Core.Pricing;
@@ -23,23 +22,14 @@ public sealed record GpuPriceTable
     public required IReadOnlyList<GpuPrice> Gpus { get; init; }
 
     /// <summary>The table that comes with this version.</summary>
-    public static GpuPriceTable BuiltIn { get; } = ReadBuiltIn();
+    public static GpuPriceTable BuiltIn { get; } = Read(DataTable.BuiltIn("gpu-prices.json"));
 
     /// <summary>Reads a table.</summary>
     /// <exception cref="FormatException">It is not what it should be; the message says where, and what is allowed.</exception>
     public static GpuPriceTable Read(ReadOnlySpan<byte> json)
     {
-        GpuPriceTable? table;
-        try
-        {
-            table = JsonSerializer.Deserialize(json, PriceJson.Default.GpuPriceTable);
-        }
-        catch (JsonException e)
-        {
-            throw new FormatException($"it is no price table: {e.Message}", e);
-        }
-
-        if (table is not { Gpus.Count: > 0 }) throw new FormatException("\"gpus\" is empty; allowed is a list of GPUs with prices.");
+        var table = DataTable.Read(json, PriceJson.Default.GpuPriceTable, "price table");
+        DataTable.CheckRows(table.Gpus, "gpus");
         if (table.Currency != "USD") throw new FormatException($"\"currency\" is \"{table.Currency}\"; allowed is \"USD\".");
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var gpu in table.Gpus) Check(gpu, names);
@@ -57,7 +47,7 @@ public sealed record GpuPriceTable
     {
         foreach (var name in gpu.Names)
         {
-            if (Plain(name).Length == 0) throw new FormatException("a \"name\" is blank; allowed is a GPU's name.");
+            if (name is null || Plain(name).Length == 0) throw new FormatException("a \"name\" is blank; allowed is a GPU's name.");
             if (!names.Add(Plain(name))) throw new FormatException($"\"{name}\" is there twice; allowed is once.");
         }
 
@@ -76,14 +66,6 @@ public sealed record GpuPriceTable
 
     private static string Plain(string name) =>
         new([.. name.Where(char.IsLetterOrDigit).Select(char.ToUpperInvariant)]);
-
-    private static GpuPriceTable ReadBuiltIn()
-    {
-        using var source = typeof(GpuPriceTable).Assembly.GetManifestResourceStream("gpu-prices.json")!;
-        using var bytes = new MemoryStream();
-        source.CopyTo(bytes);
-        return Read(bytes.ToArray());
-    }
 }
 
 /// <summary>What a second of a worker with this GPU costs.</summary>
@@ -110,6 +92,7 @@ public sealed record GpuPrice
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
     AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(GpuPriceTable))]
 internal sealed partial class PriceJson : JsonSerializerContext;

@@ -15,14 +15,15 @@ internal sealed partial class BackendWatch
     private readonly CancellationTokenSource _stop = new();
     private TaskCompletionSource _added = NewSignal();
     private DateTimeOffset _waitsUntil = DateTimeOffset.MinValue;
-    private bool _isWoken;
+    private bool _isWaiting;
+    private int _looks;
 
-    /// <summary>Whether no look is on its way, and the loop waits for what is due next; it holds a place for that.</summary>
+    /// <summary>Whether no look is on its way, and the loop waits for what is due next.</summary>
     internal bool IsQuiet
     {
         get
         {
-            lock (_gate) return !_isWoken && _places.CurrentCount == MaxLooksAtOnce - 1;
+            lock (_gate) return _isWaiting && _looks == 0;
         }
     }
 
@@ -62,6 +63,7 @@ internal sealed partial class BackendWatch
         }
         finally
         {
+            lock (_gate) _looks--;
             _places.Release();
         }
     });
@@ -77,18 +79,24 @@ internal sealed partial class BackendWatch
                 var now = _parts.Time.GetUtcNow();
                 lock (_gate)
                 {
+                    _isWaiting = false;
                     added = _added.Task;
                     var wait = TimeSpan.Zero;
                     if (_queue.Take(now, out nextAt) is { } job)
                     {
                         wait = _pace.Take();
-                        if (wait == TimeSpan.Zero) return job;
+                        if (wait == TimeSpan.Zero)
+                        {
+                            _looks++;
+                            return job;
+                        }
+
                         _queue.Put(job);
                         nextAt = now + wait;
                     }
 
                     _waitsUntil = nextAt;
-                    _isWoken = false;
+                    _isWaiting = true;
                 }
 
                 await WaitAsync(added, nextAt, now);
@@ -157,7 +165,7 @@ internal sealed partial class BackendWatch
     {
         if (dueAt >= _waitsUntil) return;
         _waitsUntil = dueAt;
-        _isWoken = true;
+        _isWaiting = false;
         _added.TrySetResult();
         _added = NewSignal();
     }

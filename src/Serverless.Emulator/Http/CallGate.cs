@@ -28,7 +28,6 @@ internal sealed class CallGate(EmulatorParts parts, RateLimits limits)
         catch (OperationCanceledException)
         {
             // The client went away, or the emulator stops while a call waits.
-            context.Abort();
         }
         catch (IOException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -38,6 +37,9 @@ internal sealed class CallGate(EmulatorParts parts, RateLimits limits)
         {
             parts.Statistics.Called(operation.Name(), answered ? context.Response.StatusCode : NoAnswer);
         }
+
+        // Only now: whoever sees the connection break may ask at once how many calls there were.
+        if (!answered) context.Abort();
     }
 
     /// <returns>Whether the client gets an answer.</returns>
@@ -112,10 +114,8 @@ internal sealed class CallGate(EmulatorParts parts, RateLimits limits)
                 context.Response.Body = Stream.Null;
                 await next(context);
                 if (context.Features.Get<TakenJob>() is { } job) parts.Statistics.AnswerLost(job.Id);
-                context.Abort();
                 return false;
             default:
-                context.Abort();
                 return false;
         }
     }

@@ -29,6 +29,7 @@ internal sealed class StatisticsPage(EmulatorParts parts, JobEndpoint endpoint)
         json.WriteNumber("running", statistics.Running);
         json.WriteNumber("max_running", statistics.MaxRunning);
         json.WriteNumber("limits_exceeded", statistics.LimitsExceeded);
+        json.WriteNumber("connections", statistics.Connections);
         json.WriteNumber("webhooks_tried", statistics.WebhooksTried);
         json.WriteNumber("webhooks_taken", statistics.WebhooksTaken);
         WriteCounts(json, "calls", statistics.CallsByOperation());

@@ -39,7 +39,11 @@ internal sealed class Execution(Job job, Worker worker, ReadOnlyMemory<byte>? in
     /// <summary>
     /// Tells the handler to stop. Its callbacks run elsewhere: the caller holds the endpoint's lock.
     /// </summary>
-    public void Stop() => _stopped = _stop.CancelAsync();
+    public void Stop()
+    {
+        // When the emulator stops all are told, and one that has ended since may be disposed while its job still names it.
+        if (!stopping.IsCancellationRequested) _stopped = _stop.CancelAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -52,6 +52,7 @@ internal sealed class ActivityRun(
     {
         engine.Running.End(_slot);
         engine.Activities.Release(this);
+        engine.EndWork();
     }
 
     private async Task<InboundEvent> Perform()

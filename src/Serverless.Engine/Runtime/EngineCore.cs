@@ -10,7 +10,9 @@ namespace Serverless.Engine.Runtime;
 internal sealed class EngineCore : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Action? _atRest;
     private long _lastKey;
+    private int _atWork;
 
     public EngineCore(
         EngineOptions options,
@@ -20,6 +22,7 @@ internal sealed class EngineCore : IAsyncDisposable
         ILoggerFactory loggers,
         EngineHooks hooks)
     {
+        _atRest = hooks.AtRest;
         Bounds = options.Bounds;
         Registry = registry;
         Time = time;
@@ -85,7 +88,20 @@ internal sealed class EngineCore : IAsyncDisposable
 
     public DateTimeOffset Now => Time.GetUtcNow();
 
+    /// <summary>Whether no instance and no activity is at work or about to be: only time, or a call from outside, goes on from here.
+    /// </summary>
+    public bool IsAtRest => Volatile.Read(ref _atWork) == 0;
+
     public long NextKey() => Interlocked.Increment(ref _lastKey);
+
+    /// <summary>An instance or an activity has something to do from now on. Whoever gives it work is at work itself, until after this.
+    /// </summary>
+    public void BeginWork() => Interlocked.Increment(ref _atWork);
+
+    public void EndWork()
+    {
+        if (Interlocked.Decrement(ref _atWork) == 0) _atRest?.Invoke();
+    }
 
     /// <exception cref="EngineException">The engine stops.</exception>
     public void ThrowIfStopping()

@@ -38,7 +38,11 @@ internal sealed class Instance : IThreadPoolWorkItem
 
     public string Id { get; }
 
-    public void Begin() => _engine.Work.Queue(this);
+    public void Begin()
+    {
+        _engine.BeginWork();
+        _engine.Work.Queue(this);
+    }
 
     /// <summary>Takes a delivery, unless this object has left memory.</summary>
     public bool TryPost(in Delivery delivery)
@@ -71,6 +75,12 @@ internal sealed class Instance : IThreadPoolWorkItem
     public async void Execute()
     {
         // async void: the top of the stack; WorkAsync lets nothing out but defects of the engine itself.
+        await WorkThroughAsync();
+        _engine.EndWork();
+    }
+
+    private async Task WorkThroughAsync()
+    {
         var batch = new List<Delivery>();
         while (TryTakeAll(ref batch))
         {

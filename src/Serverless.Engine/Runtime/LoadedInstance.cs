@@ -210,6 +210,7 @@ internal sealed class LoadedInstance
             return;
         }
 
+        _engine.BeginWork();
         _engine.Activities.Enqueue(new ActivityRun(_engine, this, _identity.InstanceId, _keys.Key, activity));
     }
 

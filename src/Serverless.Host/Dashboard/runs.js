@@ -25,6 +25,9 @@ class RunList {
   #asked = 0;
   #loaded = false;
 
+  /** What the stream has told since a page was asked for, which the page may be too old to know. */
+  #told = null;
+
   constructor(main) {
     const reload = () => this.#load();
     const later = debounce(reload, 250);
@@ -56,13 +59,22 @@ class RunList {
 
   take(name, data) {
     if (name === 'snapshot') {
-      if (this.#filtered) this.#load();
-      else this.#show(data);
+      if (this.#filtered) {
+        this.#load();
+      } else {
+        this.#asked++;
+        this.#show(data);
+      }
     } else if (name === 'run' && this.#loaded) {
-      if (this.#matches(data)) this.#put(data);
-      else if (this.#rows.has(data.id)) this.#remove(data.id);
+      this.#told?.set(data.id, data);
+      this.#change(data);
       this.#settle();
     }
+  }
+
+  #change(run) {
+    if (this.#matches(run)) this.#put(run);
+    else if (this.#rows.has(run.id)) this.#remove(run.id);
   }
 
   tick() {
@@ -87,10 +99,17 @@ class RunList {
 
   async #load() {
     const asked = ++this.#asked;
+    const told = new Map();
+    this.#told = told;
     await this.#guard(async () => {
       const page = await getJson(this.#query(null));
-      if (asked === this.#asked) this.#show(page);
+      if (asked !== this.#asked) return;
+      this.#show(page);
+      const isNews = run => !(this.#rows.get(run.id)?.run.updated_at > run.updated_at);
+      for (const run of [...told.values()].filter(isNews)) this.#change(run);
+      this.#settle();
     });
+    if (this.#told === told) this.#told = null;
   }
 
   async #loadOlder() {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -46,7 +45,7 @@ internal static class WorkApi
 
     private static async Task<IResult> LeaseAsync(HttpContext context, HostParts parts)
     {
-        var request = await ReadAsync(context, WorkJson.Default.LeaseRequest);
+        var request = await WorkBody.ReadAsync(context, WorkJson.Default.LeaseRequest);
         WorkChecks.Check(request);
         var stopping = context.RequestServices.GetService(typeof(IHostApplicationLifetime)) is IHostApplicationLifetime lifetime
             ? lifetime.ApplicationStopping
@@ -70,54 +69,37 @@ internal static class WorkApi
 
     private static async Task<IResult> HeartbeatAsync(HttpContext context, HostParts parts)
     {
-        var request = await ReadAsync(context, WorkJson.Default.HeartbeatRequest);
+        var request = await WorkBody.ReadAsync(context, WorkJson.Default.HeartbeatRequest);
         WorkChecks.Check(request);
         return Json(await QueueOf(parts).HeartbeatAsync(KeyOf(context), request), WorkJson.Default.HeartbeatReply);
     }
 
     private static async Task<IResult> ResultsAsync(HttpContext context, HostParts parts)
     {
-        var request = await ReadAsync(context, WorkJson.Default.ResultsRequest);
+        var request = await WorkBody.ReadAsync(context, WorkJson.Default.ResultsRequest);
         WorkChecks.Check(request);
         return Json(await QueueOf(parts).TakeResultsAsync(KeyOf(context), request), WorkJson.Default.ResultsReply);
     }
 
     private static async Task<IResult> CompleteAsync(HttpContext context, HostParts parts)
     {
-        var request = await ReadAsync(context, WorkJson.Default.CompleteRequest);
+        var request = await WorkBody.ReadAsync(context, WorkJson.Default.CompleteRequest);
         WorkChecks.Check(request.Identity);
         return Json(await QueueOf(parts).CompleteAsync(KeyOf(context), request), WorkJson.Default.EndReply);
     }
 
     private static async Task<IResult> FailAsync(HttpContext context, HostParts parts)
     {
-        var request = await ReadAsync(context, WorkJson.Default.FailRequest);
+        var request = await WorkBody.ReadAsync(context, WorkJson.Default.FailRequest);
         WorkChecks.Check(request.Identity);
         return Json(await QueueOf(parts).FailAsync(KeyOf(context), request), WorkJson.Default.EndReply);
     }
 
     private static async Task<IResult> ReleaseAsync(HttpContext context, HostParts parts)
     {
-        var request = await ReadAsync(context, WorkJson.Default.ReleaseRequest);
+        var request = await WorkBody.ReadAsync(context, WorkJson.Default.ReleaseRequest);
         WorkChecks.Check(request);
         return Json(await QueueOf(parts).ReleaseAsync(KeyOf(context), request), WorkJson.Default.EndReply);
-    }
-
-    /// <exception cref="ProblemException">The body is no such call.</exception>
-    private static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
-    {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = WorkLimits.MaxBodyBytes;
-        try
-        {
-            return await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted)
-                ?? throw new ProblemException(Problem.InvalidJson, "The body is null; allowed is an object.");
-        }
-        catch (JsonException e)
-        {
-            var place = e.Path is { Length: > 1 } path ? path.TrimStart('$', '.') : null;
-            throw new ProblemException(Problem.InvalidJson, $"The body is no such call: {e.Message.Split(" Path:")[0]}", place, e);
-        }
     }
 
     private static IWorkQueue QueueOf(HostParts parts) =>

@@ -15,7 +15,7 @@ internal static class WorkChecks
         Name(request.RequestId, "request_id");
         Number(request.MaxJobs, "max_jobs", 1, WorkLimits.MaxJobs);
         Number(request.WaitSeconds, "wait_seconds", 0, WorkLimits.MaxWaitSeconds);
-        Number(request.Holding.Count, "holding", 0, WorkLimits.MaxJobs, "entries");
+        Entries(request.Holding, "holding", 0, WorkLimits.MaxJobs);
     }
 
     /// <inheritdoc cref="Check(LeaseRequest)"/>
@@ -24,7 +24,7 @@ internal static class WorkChecks
         Check(request.Identity);
         Check(request.Facts);
         Check(request.Notice);
-        Number(request.Jobs.Count, "jobs", 0, WorkLimits.MaxJobs, "entries");
+        Entries(request.Jobs, "jobs", 0, WorkLimits.MaxJobs);
         foreach (var job in request.Jobs) Check(job.Checkpoint, "jobs.checkpoint");
     }
 
@@ -32,7 +32,7 @@ internal static class WorkChecks
     public static void Check(ResultsRequest request)
     {
         Check(request.Identity);
-        Number(request.Entries.Count, "entries", 1, WorkLimits.MaxEntries, "entries");
+        Entries(request.Entries, "entries", 1, WorkLimits.MaxEntries);
         foreach (var entry in request.Entries)
         {
             if (entry.Value.IsEmpty) throw Wrong("entries.value", "missing", "any JSON value, also null");
@@ -103,11 +103,20 @@ internal static class WorkChecks
         throw Wrong(field, Shown.Text(text), $"at most {WorkLimits.MaxNameLength} characters, none of them a control character");
     }
 
-    private static void Number(double number, string field, double min, double max, string unit = "")
+    private static void Number(double number, string field, double min, double max)
     {
         if (number >= min && number <= max) return;
-        var value = number.ToString("0.###", CultureInfo.InvariantCulture);
-        throw Wrong(field, unit.Length == 0 ? value : $"a list of {value} {unit}", $"{min:0} to {max:0} {unit}".TrimEnd());
+        throw Wrong(field, number.ToString("0.###", CultureInfo.InvariantCulture), $"{min:0} to {max:0}");
+    }
+
+    private static void Entries<T>(IReadOnlyList<T?> entries, string field, int min, int max)
+        where T : class
+    {
+        if (entries.Count < min || entries.Count > max) throw Wrong(field, $"a list of {entries.Count} entries", $"{min} to {max} entries");
+        for (var index = 0; index < entries.Count; index++)
+        {
+            if (entries[index] is null) throw Wrong($"{field}[{index}]", "null", "an object");
+        }
     }
 
     private static ProblemException Wrong(string field, string value, string allowed) =>

@@ -11,6 +11,9 @@ internal sealed class AgentHarness : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>For an agent's whole life, in which a test may wait for many things.</summary>
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+
     private readonly TemporaryFolder _folder = new();
     private readonly CancellationTokenSource _stop = new();
     private Task<AgentOutcome> _run = Task.FromResult(AgentOutcome.Ended);
@@ -78,7 +81,7 @@ internal sealed class AgentHarness : IAsyncDisposable
             Alerts = Alerts,
         },
         checkpoints,
-        refused: reason => RefusedBecause = reason).WaitAsync(Patience);
+        refused: reason => RefusedBecause = reason).WaitAsync(Lifetime);
 
     /// <summary>SIGTERM.</summary>
     public void Stop() => _stop.Cancel();
@@ -87,6 +90,18 @@ internal sealed class AgentHarness : IAsyncDisposable
     public IReadOnlyList<string> Outbox => Directory.Exists(StateFolder)
         ? [.. Directory.GetFiles(StateFolder, "*", SearchOption.AllDirectories)]
         : [];
+
+    /// <summary>Completes once that is so of files, whose changes nobody is told of.</summary>
+    public static async Task UntilAsync(Func<bool> isSo, string what)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var patience = new CancellationTokenSource(Patience);
+        while (!isSo())
+        {
+            patience.IsCancellationRequested.ShouldBeFalse($"{what} within {Patience}");
+            await timer.WaitForNextTickAsync(default);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

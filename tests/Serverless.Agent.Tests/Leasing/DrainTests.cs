@@ -11,9 +11,13 @@ public sealed class DrainTests
     public async Task Job_LentWhileTheAgentIsToldToDrain_IsWorkedOnAtOnce()
     {
         await using var agent = await AgentHarness.StartAsync("cat > $DIR/input; echo '[1]'");
+        var clock = new ManualClock();
+        agent.Clock = clock;
         agent.Coordinator.AnswersWhatCloses = false;
         var run = await WaitingAsync(agent);
+        await agent.Coordinator.WhenCalled(WorkPaths.Heartbeat);
         agent.Coordinator.Command = WorkCommand.Drain;
+        clock.Advance(WorkLimits.HeartbeatInterval);
         await agent.Log.WhenSays("The coordinator says: drain");
 
         agent.Coordinator.Offer("job-1", flashpoints: 1);
@@ -46,6 +50,7 @@ public sealed class DrainTests
     public async Task Job_LentAlongWithTheOrderToStop_IsGivenBackAsTold()
     {
         await using var agent = await AgentHarness.StartAsync("touch $DIR/begun; exec sleep 600");
+        agent.Clock = new ManualClock();
         agent.Coordinator.AnswersWhatCloses = false;
         var run = await WaitingAsync(agent);
 

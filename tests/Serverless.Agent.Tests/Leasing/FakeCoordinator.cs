@@ -106,6 +106,13 @@ internal sealed class FakeCoordinator : IAsyncDisposable
         }
     }
 
+    /// <summary>The first heartbeat that says this, once it has come.</summary>
+    public async Task<HeartbeatRequest> WhenBeats(Func<HeartbeatRequest, bool> isOne)
+    {
+        await _calls.WhenAny(_ => Heartbeats.Any(isOne)).WaitAsync(Patience);
+        return Heartbeats.First(isOne);
+    }
+
     public int CountOf(string path) => _calls.All.Count(call => call == path);
 
     public async ValueTask DisposeAsync()
@@ -155,9 +162,10 @@ internal sealed class FakeCoordinator : IAsyncDisposable
     private async Task LeaseAsync(HttpContext context)
     {
         var request = (await context.Request.ReadFromJsonAsync(WorkJson.Default.LeaseRequest))!;
+        var isToWait = Command == WorkCommand.Continue;
         Leases.Enqueue(request);
         _asked.TrySetResult();
-        if (Command == WorkCommand.Continue) await WaitAsync(request, context.RequestAborted);
+        if (isToWait) await WaitAsync(request, context.RequestAborted);
         var leases = _jobs.TryDequeue(out var job) ? new[] { job } : [];
         await context.Response.WriteAsJsonAsync(new LeaseReply { Command = Command, Leases = leases }, WorkJson.Default.LeaseReply);
     }

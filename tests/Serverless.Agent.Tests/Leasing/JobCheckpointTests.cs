@@ -53,7 +53,7 @@ public sealed class JobCheckpointTests : IDisposable
         var run = agent.RunAsync(_store);
         agent.Coordinator.Offer("job-1", flashpoints: 1);
         await agent.Log.WhenSays("Job job-1 taken");
-        await WhenUpAsync(agent.File("up"));
+        await AgentHarness.UntilAsync(() => File.Exists(agent.File("up")), "the worker is up");
         agent.Stop();
         await run;
         return agent.Coordinator.Released.Single().Checkpoint.ShouldNotBeNull();
@@ -68,16 +68,5 @@ public sealed class JobCheckpointTests : IDisposable
             CheckpointPlace = "s3://bucket/ckpt",
         };
         return agent;
-    }
-
-    private static async Task WhenUpAsync(string file)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!File.Exists(file))
-        {
-            patience.IsCancellationRequested.ShouldBeFalse("the worker is up within 60 s");
-            await timer.WaitForNextTickAsync(default);
-        }
     }
 }

@@ -12,7 +12,7 @@ public sealed class RealHostTests : IDisposable
     private const int Flashpoints = 12;
     private const string Key = "pod-key-that-nobody-may-see";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly TemporaryFolder _folder = new();
     private readonly HttpClient _http = new();
@@ -32,11 +32,11 @@ public sealed class RealHostTests : IDisposable
         File.WriteAllText(_folder.File("worker.py"), """
             import json, os, sys, time
             assert "COORDINATOR_KEY" not in os.environ
+            agent = os.getppid()
             for flashpoint in json.load(sys.stdin)["input"]["flashpoints"]:
                 with open("journal", "a") as journal:
                     journal.write(flashpoint["id"] + "\n")
                 if flashpoint["id"] == "fp-5" and not os.path.exists("killed"):
-                    agent = os.getppid()
                     while os.getppid() == agent:
                         time.sleep(0.02)
                     sys.exit(1)
@@ -47,6 +47,8 @@ public sealed class RealHostTests : IDisposable
             using var started = await _http.PostAsync(new Uri(address, "/api/runs?queue=true"), Body());
             started.StatusCode.ShouldBe(HttpStatusCode.Accepted);
             await served.WhenAny(line => line.Contains("completed flashpoint fp-4", StringComparison.Ordinal)).WaitAsync(Patience);
+            await AgentHarness.UntilAsync(
+                () => File.ReadAllText(_folder.File("journal")).EndsWith("fp-5\n", StringComparison.Ordinal), "fp-5 is begun");
             first.KillHard();
             await first.ExitAsync();
             File.WriteAllText(_folder.File("killed"), "");

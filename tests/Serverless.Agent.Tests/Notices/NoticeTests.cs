@@ -6,7 +6,7 @@ namespace Serverless.Agent.Tests.Notices;
 /// <summary>Against servers over real HTTP that behave as the providers document theirs; polling is driven.</summary>
 public sealed class NoticeTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ManualClock _clock = new();
     private readonly HttpClient _http = NoticeParts.CreateHttp();

@@ -32,7 +32,8 @@ public sealed class ProcessTests : IDisposable
     public async Task Stop_Worker_EndsAllThatItStartedEvenInOtherSessions()
     {
         using var worker = Start(
-            $"sleep 60 & echo $! > {File("child")}; setsid sleep 60 & echo $! > {File("stray")}; touch {File("up")}; wait");
+            $"sleep 600 & echo $! > {File("child")}; setsid sh -c 'echo $$ > {File("stray")}; while true; do sleep 0.1; done' & "
+            + $"touch {File("up")}; wait");
         var ids = await IdsAsync("child", "stray");
 
         await worker.StopAsync(TimeProvider.System, default).WaitAsync(Patience);
@@ -83,7 +84,7 @@ public sealed class ProcessTests : IDisposable
             """);
         using var agent = DotnetProcess.Start(new DotnetStart(
             Path.Combine(AppContext.BaseDirectory, "fanout.dll"), "agent", "exec", "--checkpoint-dir", File("ck"), "--store", File("store"),
-            "--provider", "none", "--heartbeat-file", File("beat"), "--check-every", "0.5", "--dead-after", "5", "--startup", "5", "--",
+            "--provider", "none", "--heartbeat-file", File("beat"), "--check-every", "0.5", "--startup", "15", "--",
             "sh", File("worker.sh")));
 
         (await agent.ExitAsync()).ShouldBe(0, agent.Errors);
@@ -139,9 +140,12 @@ public sealed class ProcessTests : IDisposable
 
     private async Task<int[]> IdsAsync(params string[] names)
     {
-        await UntilAsync(() => names.Prepend("up").All(name => System.IO.File.Exists(File(name))), "the worker is up");
+        await UntilAsync(() => System.IO.File.Exists(File("up")) && names.All(IsWritten), "the worker is up");
         return [.. names.Select(name => int.Parse(System.IO.File.ReadAllText(File(name)), CultureInfo.InvariantCulture))];
     }
+
+    private bool IsWritten(string name) =>
+        System.IO.File.Exists(File(name)) && System.IO.File.ReadAllText(File(name)).EndsWith('\n');
 
     private static Task GoneAsync(int[] ids) =>
         UntilAsync(() => ids.All(id => ProcessTable.Find(id) is null or { State: 'Z' }), "all that the worker started is gone");

@@ -9,7 +9,7 @@ namespace Serverless.Agent.Tests.Supervision;
 /// <summary>A watchdog over workers that do what a test says, on a driven clock.</summary>
 internal sealed class WatchdogHarness : IWorkerProgram, IVitalSign, IAlerts, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public WatchdogHarness(bool hasSign = true, WatchdogOptions? options = null)
     {
@@ -48,6 +48,13 @@ internal sealed class WatchdogHarness : IWorkerProgram, IVitalSign, IAlerts, IDi
         await WhenWaits(30);
         if (isAlive) Sign = Clock.GetUtcNow().AddSeconds(30);
         Clock.Advance(TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>The n-th worker lives on for this long, and says so at each look at it.</summary>
+    public async Task LiveAsync(int number, TimeSpan span)
+    {
+        await Processes.WhenStarted(number);
+        for (var end = Clock.GetUtcNow() + span; Clock.GetUtcNow() < end;) await CheckAsync();
     }
 
     /// <summary>The n-th worker dies; the pause before the next start passes.</summary>

@@ -71,6 +71,7 @@ public sealed class WatchdogTests
         await harness.CheckAsync(isAlive: false);
         await harness.Log.WhenSays("Worker unhealthy (no heartbeat for 60s)");
         await harness.WhenWaits(10);
+        await worker.Signals.WhenAny(signal => signal == "TERM").WaitAsync(WatchdogHarness.Patience);
         worker.Signals.All.ShouldBe(["TERM"]);
 
         harness.Clock.Advance(TimeSpan.FromSeconds(10));
@@ -90,9 +91,30 @@ public sealed class WatchdogTests
         harness.Processes.Zombies = 3;
 
         await harness.CheckAsync();
+        await harness.WhenWaits(10);
+        harness.Clock.Advance(TimeSpan.FromSeconds(10));
 
         await harness.Log.WhenSays("Worker unhealthy (a zombie), restarting...");
         await harness.Log.WhenSays("3 zombies taken out of the process table");
+        harness.Stop.Give();
+        await run;
+    }
+
+    [Fact]
+    public async Task Worker_ZombieUntilItsExitCodeIsKnown_HasEndedByItself()
+    {
+        using var harness = new WatchdogHarness();
+        var run = harness.RunAsync();
+        var worker = await harness.Processes.WhenStarted(1);
+        worker.IsZombie = true;
+        await harness.CheckAsync();
+        await harness.WhenWaits(10);
+
+        worker.End(9);
+
+        await harness.Log.WhenSays("Worker unhealthy (ended with exit code 9), restarting...");
+        await harness.Log.WhenSays("Worker is started again");
+        harness.Ends.ShouldBe([new WorkerEnd(EndReason.Exited, 9)]);
         harness.Stop.Give();
         await run;
     }
@@ -141,6 +163,7 @@ public sealed class WatchdogTests
         harness.Watchdog.Health.State.ShouldBe(WorkerState.GivenUp);
         harness.Watchdog.Restarts.Total.ShouldBe(10);
         harness.Watchdog.Restarts.Recent.Count.ShouldBe(10);
+        harness.Clock.NextDue.ShouldBeNull("it waits for a person, however long");
         harness.Clock.Advance(TimeSpan.FromMinutes(30));
         harness.Processes.Workers.Count.ShouldBe(11);
 
@@ -176,16 +199,15 @@ public sealed class WatchdogTests
         using var harness = new WatchdogHarness();
         var run = harness.RunAsync();
         await harness.CrashAsync(1);
-        await harness.Processes.WhenStarted(2);
-        harness.Clock.Advance(TimeSpan.FromMinutes(9));
+        await harness.LiveAsync(2, TimeSpan.FromMinutes(9));
         await harness.CrashAsync(2);
         harness.Told.ShouldBeEmpty();
-        await harness.Processes.WhenStarted(3);
-        harness.Clock.Advance(TimeSpan.FromMinutes(10));
+        await harness.LiveAsync(3, TimeSpan.FromMinutes(10));
 
         await harness.CrashAsync(3);
 
         harness.Told.ShouldBe(["recovered"]);
+        harness.Ends.ShouldAllBe(end => end.Reason == EndReason.Exited);
         harness.Stop.Give();
         await run;
     }
@@ -197,12 +219,12 @@ public sealed class WatchdogTests
         var run = harness.RunAsync();
         for (var crash = 1; crash <= 30; crash++)
         {
-            await harness.Processes.WhenStarted(crash);
-            harness.Clock.Advance(TimeSpan.FromMinutes(7));
+            await harness.LiveAsync(crash, TimeSpan.FromMinutes(7));
             await harness.CrashAsync(crash);
         }
 
         harness.Told.ShouldBeEmpty();
+        harness.Ends.ShouldAllBe(end => end.Reason == EndReason.Exited);
         (await harness.Processes.WhenStarted(31)).End(0);
         await run;
     }

@@ -148,7 +148,11 @@ internal sealed class FleetEvents(
         if (log.CurrentOf(place.Machine.Name) is not { } at || !FleetProcesses.TryKill(at.Process)) return false;
         _chunksWithKill.Add(at.Chunk);
         Counts.WorkerKills++;
-        place.Busy = waiting.UntilAsync($"{place.Machine.Name} to see its worker die", () => place.Machine.FailedJobs > failed);
+
+        // Or it was at the end of its last flashpoint, and of its job, in that moment.
+        place.Busy = waiting.UntilAsync(
+            $"{place.Machine.Name} to see its worker die",
+            () => place.Machine.FailedJobs > failed || log.CurrentOf(place.Machine.Name) is null);
         return true;
     }
 

@@ -8,7 +8,7 @@ internal sealed class FleetWaiting(TimeSpan longest)
     public static readonly TimeSpan Ever = TimeSpan.FromHours(4);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly long _start = TimeProvider.System.GetTimestamp();
     private volatile bool _isOver;

@@ -12,7 +12,7 @@ internal static class SoakBenchmark
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(60);
 
     /// <summary>A job that nobody knows of runs to its own end.</summary>
-    private static readonly TimeSpan LastJobs = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan LastJobs = TimeSpan.FromMinutes(3);
 
     public static async Task RunAsync(Arguments arguments)
     {
@@ -61,6 +61,11 @@ internal static class SoakBenchmark
     private static async Task KillAsync(SoakEndpoint endpoint, SoakHost host, SoakLedger ledger)
     {
         await host.KillAsync();
+
+        // The ledger's own connection alone: what the dead host had sent last is among the jobs.
+        await UntilAsync(
+            "what the host sent to be dealt with",
+            async () => (await endpoint.StatisticsAsync()).GetProperty("connections").GetInt32() == 1);
         ledger.OnKilled(host.Database, await endpoint.JobsAsync());
         await host.StartAsync();
     }

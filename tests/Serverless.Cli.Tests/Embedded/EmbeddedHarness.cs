@@ -16,7 +16,7 @@ namespace Serverless.Cli.Tests.Embedded;
 internal sealed class EmbeddedHarness : IDisposable
 {
     /// <summary>Only ever reached by a test that fails.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly TemporaryFolder _folder = new();
 

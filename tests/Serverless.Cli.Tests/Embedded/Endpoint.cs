@@ -36,6 +36,9 @@ internal sealed class Endpoint : IAsyncDisposable
         /// <summary>Flashpoints whose chunk fails.</summary>
         public HashSet<string> Hopeless { get; } = new(StringComparer.Ordinal);
 
+        /// <summary>How long a job takes at least.</summary>
+        public TimeSpan Takes { get; set; }
+
         /// <summary>Completes when a job is held back.</summary>
         public Task Held => _held.Task;
 
@@ -51,6 +54,7 @@ internal sealed class Endpoint : IAsyncDisposable
             WorkerJob job, Func<JsonElement, ValueTask> emit, CancellationToken cancellationToken)
         {
             if (_gate is { } gate) await HoldAsync(gate.Task, cancellationToken);
+            await Task.Delay(Takes, TimeProvider.System, cancellationToken);
             var ids = job.Input.GetProperty("flashpoints").EnumerateArray()
                 .Select(flashpoint => flashpoint.GetProperty("id").GetString()!).ToList();
             if (ids.Exists(Hopeless.Contains)) throw new WorkerHandlerException("out of memory");

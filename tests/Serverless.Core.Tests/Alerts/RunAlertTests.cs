@@ -127,6 +127,7 @@ public sealed class RunAlertTests
         var chat = new FakeChannel("chat") { Answer = _ => Task.FromResult(FakeChannel.Busy()) };
         await using var run = Harness(chat);
         await run.RunAsync(1, Telling);
+        await run.RestAsync();
         (await OpenAsync(run)).ShouldHaveSingleItem();
 
         await run.Control.PurgeAsync(RunHarness.RunName, default);

@@ -55,7 +55,12 @@ public sealed class InterruptionRiskTests
         InterruptionRisk.Spread(TimeSpan.Zero, TimeSpan.FromDays(1_000.5)).Sum().ShouldBe(24_012, 1e-6);
 
     [Theory]
-    [InlineData("""{"version":"1","source":"x","bands":[]}""", "hour 0 is in 0 bands; allowed is one.")]
+    [InlineData("""{"version":"1","source":"x","bands":[]}""", "\"bands\" is empty; allowed is a list of objects.")]
+    [InlineData("""{"version":"1","source":"x","bands":[null]}""", "\"bands\" has a null in it; allowed is a list of objects.")]
+    [InlineData("""{"version":"1","source":"x","bands":null}""", "it is no table of interruption risks: ")]
+    [InlineData(
+        """{"version":"1","source":"x","bands":[{"from_hour":1,"to_hour":24,"low":0,"high":1}]}""",
+        "hour 0 is in 0 bands; allowed is one.")]
     [InlineData(
         """
         {"version":"1","source":"x","bands":[{"from_hour":0,"to_hour":24,"low":0,"high":1},{"from_hour":5,"to_hour":6,"low":0,"high":1}]}
@@ -67,7 +72,7 @@ public sealed class InterruptionRiskTests
     [InlineData(
         """{"version":"1","source":"x","bands":[{"from_hour":0,"to_hour":24,"low":0.3,"high":0.2}]}""",
         "\"low\" and \"high\" from hour 0 are 0.3 and 0.2; allowed are 0 to 1, low no more than high.")]
-    [InlineData("null", "it is null; allowed is an object with \"version\", \"source\" and \"bands\".")]
+    [InlineData("null", "it is no table of interruption risks, but null; allowed is an object.")]
     [InlineData("[", "it is no table of interruption risks: ")]
     public void Table_OfAnotherForm_IsRefusedWithWhatIsAllowed(string json, string message) =>
         Should.Throw<FormatException>(() => InterruptionRiskTable.Read(Encoding.UTF8.GetBytes(json))).Message.ShouldStartWith(message);

@@ -47,6 +47,9 @@ public sealed class GpuPriceTableTests
     [InlineData("""{"name":"-","per_second":0.1}""", "a \"name\" is blank")]
     [InlineData("""{"name":"T4","per_hour":0.1}""", "it is no price table")]
     [InlineData("", "\"gpus\" is empty")]
+    [InlineData("null", "\"gpus\" has a null in it")]
+    [InlineData("""{"name":"T4","also":[null],"per_second":0.1}""", "a \"name\" is blank")]
+    [InlineData("""{"name":null,"per_second":0.1}""", "it is no price table")]
     public void Read_OfATableThatIsWrong_SaysWhere(string gpus, string message) =>
         Should.Throw<FormatException>(() => Read(gpus)).Message.ShouldStartWith(message);
 

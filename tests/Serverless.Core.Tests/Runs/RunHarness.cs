@@ -20,12 +20,13 @@ internal sealed class RunHarness : IAsyncDisposable
     public const string RunName = "run-1";
 
     /// <summary>Only ever reached by a test that fails.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>Longer than any wait of a run; the engine's own wait for idle instances is longer.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(20);
 
     private readonly TemporaryFolder _folder = new();
+    private readonly Signal _atRest = new();
     private readonly bool _watches;
     private JobWatch? _watch;
     private DurableEngine? _engine;
@@ -128,7 +129,8 @@ internal sealed class RunHarness : IAsyncDisposable
     /// <param name="reach">How far ahead a timer may be.</param>
     public Task<bool> CancelAsync(TimeSpan reach = default) => DriveAsync(Control.CancelAsync(RunName, default), reach);
 
-    /// <summary>Lets time pass, from timer to timer, until something is done.</summary>
+    /// <summary>Lets time pass, from timer to timer, until something is done. As long as the engine has anything to do the clock stands
+    /// still: whoever is slow on this machine is not slow on that clock.</summary>
     /// <param name="work">What is to be done.</param>
     /// <param name="reach">How far ahead a timer may be; default: as far as runs wait.</param>
     public async Task<T> DriveAsync<T>(Task<T> work, TimeSpan? reach = null)
@@ -136,11 +138,22 @@ internal sealed class RunHarness : IAsyncDisposable
         var limit = reach ?? LongestWait;
         while (!work.IsCompleted)
         {
-            await Task.WhenAny(work, Clock.WhenTimerDueBy(Clock.GetUtcNow() + limit)).WaitAsync(Patience);
+            await Task.WhenAny(work, TimerAtRestAsync(limit)).WaitAsync(Patience);
             if (!work.IsCompleted && Clock.NextDue is { } due && due - Clock.GetUtcNow() <= limit) Clock.AdvanceTo(due);
         }
 
         return await work;
+    }
+
+    /// <summary>Completes when the engine has nothing to do any more but to wait.</summary>
+    public async Task RestAsync()
+    {
+        while (true)
+        {
+            var next = _atRest.Next;
+            if (_engine is not { Core.IsAtRest: false }) return;
+            await next.WaitAsync(Patience);
+        }
     }
 
     /// <summary>Stops the engine where it stands and starts another over the same file.</summary>
@@ -199,7 +212,13 @@ internal sealed class RunHarness : IAsyncDisposable
             IdleTimeout = TimeSpan.FromDays(1000),
             OnRootEnded = environment.OnRootEnded,
         };
-        return DurableEngine.Start(options, environment.CreateRegistry(), Clock, Logs);
+        return DurableEngine.Start(options, environment.CreateRegistry(), Clock, Logs, new EngineHooks { AtRest = _atRest.Give });
+    }
+
+    private async Task TimerAtRestAsync(TimeSpan reach)
+    {
+        await Clock.WhenTimerDueBy(Clock.GetUtcNow() + reach);
+        await RestAsync();
     }
 
     private static IAsyncEnumerable<Flashpoint> Read(string flashpoints) =>
@@ -229,6 +248,30 @@ internal sealed class RunHarness : IAsyncDisposable
         private void Add(string line)
         {
             lock (_gate) _told.Add(line);
+        }
+    }
+}
+
+/// <summary>Given again and again; each time whoever waits for the next goes on.</summary>
+internal sealed class Signal
+{
+    private readonly Lock _gate = new();
+    private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task Next
+    {
+        get
+        {
+            lock (_gate) return _next.Task;
+        }
+    }
+
+    public void Give()
+    {
+        lock (_gate)
+        {
+            _next.SetResult();
+            _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace Serverless.Emulator.Tests.Support;
@@ -6,18 +5,30 @@ namespace Serverless.Emulator.Tests.Support;
 /// <summary>Keeps the emulator's own log lines and lets a test wait for one.</summary>
 internal sealed class LogProbe : ILoggerFactory, ILogger
 {
-    private readonly ConcurrentQueue<string> _lines = new();
-    private volatile TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private readonly List<string> _lines = [];
+    private TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public IReadOnlyCollection<string> Lines => _lines;
+    public IReadOnlyCollection<string> Lines
+    {
+        get
+        {
+            lock (_gate) return [.. _lines];
+        }
+    }
 
     /// <summary>Completes once a line with this text was written.</summary>
     public async Task WhenAsync(string text)
     {
         while (true)
         {
-            var written = _written.Task;
-            if (_lines.Any(line => line.Contains(text, StringComparison.Ordinal))) return;
+            Task written;
+            lock (_gate)
+            {
+                if (_lines.Exists(line => line.Contains(text, StringComparison.Ordinal))) return;
+                written = _written.Task;
+            }
+
             await written;
         }
     }
@@ -29,10 +40,13 @@ internal sealed class LogProbe : ILoggerFactory, ILogger
         Exception? exception,
         Func<TState, Exception?, string> formatter)
     {
-        _lines.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
-        var written = _written;
-        _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        written.TrySetResult();
+        var line = $"{logLevel}: {formatter(state, exception)} {exception}";
+        lock (_gate)
+        {
+            _lines.Add(line);
+            _written.SetResult();
+            _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
     }
 
     public ILogger CreateLogger(string categoryName) =>

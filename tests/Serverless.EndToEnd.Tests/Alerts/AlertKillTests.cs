@@ -11,7 +11,7 @@ public sealed class AlertKillTests
 {
     private const string Planted = "s3cr3tPlanted";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task Kill_WhileAlertsAreOnTheirWay_RepeatsOnlyWhereARepeatIsKnown()
@@ -45,7 +45,9 @@ public sealed class AlertKillTests
         await using var endpoint = await RemoteEndpoint.StartAsync(workers: 8);
         var chance = new Random(20261125);
         var killed = 0;
-        for (var kill = 0; kill < 6; kill++)
+
+        // On a busy machine a run may be over before the line has come here at which it is to be killed.
+        for (var kill = 0; kill < 6 || (killed == 0 && kill < 60); kill++)
         {
             using var place = new Workplace();
             await using var hook = await Receiver.StartAsync();

@@ -7,14 +7,15 @@ namespace Serverless.EndToEnd.Tests.Sdk;
 public sealed class RunPodSdkTests
 {
     // Generous: a first installation comes over the network.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     [NodeFact]
     public async Task Sdk_PointedAtTheEmulator_RunsStreamsCancelsAndPurges()
     {
         using var folder = new TemporaryFolder();
         await RunAsync(
-            folder.Path, "npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--prefix", folder.Path, "runpod-sdk@~1.1.0");
+            folder.Path, "npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--prefer-offline", "--fetch-retries=6",
+            "--prefix", folder.Path, "runpod-sdk@~1.1.0");
         File.Copy(Path.Combine(AppContext.BaseDirectory, "drive.mjs"), folder.File("drive.mjs"));
         using var emulator = await EmulatorProcess.StartAsync(
             folder.Path, "--workers-max", "1", "--seconds-per-flashpoint", "0.5");

@@ -9,7 +9,7 @@ namespace Serverless.EndToEnd.Tests.Telemetry;
 /// <summary>An OTLP collector on this machine that keeps what it is sent.</summary>
 internal sealed class Collector : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Lock _gate = new();
     private readonly List<Span> _spans = [];

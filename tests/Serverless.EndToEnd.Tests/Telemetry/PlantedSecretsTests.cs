@@ -74,7 +74,7 @@ public sealed class PlantedSecretsTests
 
     private static IEnumerable<HttpRequestMessage> Calls(Workplace place)
     {
-        yield return Post("/api/runs?wait=60", $$"""{"run_id":"r","flashpoints":{{place.Flashpoints}}}""");
+        yield return Post("/api/runs?wait=600", $$"""{"run_id":"r","flashpoints":{{place.Flashpoints}}}""");
         yield return Post($"/api/runs?code={WriteKey}", "{\"flashpoints\":7}");
         yield return Post("/api/schedule/run", "");
         foreach (var path in new[]

@@ -15,7 +15,7 @@ internal sealed class WebhookCatcher(WebApplication app) : IAsyncDisposable
     /// <summary>Where the host listens, once it does.</summary>
     public Uri? Host { get; set; }
 
-    public Task<string> Token => _token.Task.WaitAsync(TimeSpan.FromSeconds(60));
+    public Task<string> Token => _token.Task.WaitAsync(TimeSpan.FromMinutes(5));
 
     public static async Task<WebhookCatcher> StartAsync()
     {

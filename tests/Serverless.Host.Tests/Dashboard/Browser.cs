@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Serverless.Host.Tests.Harness;
 
 namespace Serverless.Host.Tests.Dashboard;
 
@@ -7,6 +8,9 @@ public sealed class Browser : IAsyncLifetime
 {
     public const string PathVariable = "FANOUT_CHROMIUM";
     public const string DefaultPath = "/usr/bin/chromium";
+
+    /// <summary>Milliseconds that nothing should ever take.</summary>
+    private static readonly float Patience = (float)HostHarness.Patience.TotalMilliseconds;
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -22,11 +26,12 @@ public sealed class Browser : IAsyncLifetime
     public async Task InitializeAsync()
     {
         if (!IsExpected) return;
-        Assertions.SetDefaultExpectTimeout(30_000);
+        Assertions.SetDefaultExpectTimeout(Patience);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Named ?? DefaultPath,
+            Timeout = Patience,
             Args =
             [
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -45,7 +50,7 @@ public sealed class Browser : IAsyncLifetime
             ColorScheme = scheme,
             AcceptDownloads = true,
         });
-        context.SetDefaultTimeout(30_000);
+        context.SetDefaultTimeout(Patience);
         return await Window.OpenAsync(context);
     }
 

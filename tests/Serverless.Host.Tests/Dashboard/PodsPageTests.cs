@@ -2,6 +2,7 @@ using Microsoft.Playwright;
 using Serverless.Host.Tests.Harness;
 using Serverless.Host.Tests.Work;
 using Serverless.Protocol;
+using Serverless.TestKit;
 using static Microsoft.Playwright.Assertions;
 
 namespace Serverless.Host.Tests.Dashboard;
@@ -10,7 +11,9 @@ namespace Serverless.Host.Tests.Dashboard;
 [Collection(BrowserTests.Name)]
 public sealed class PodsPageTests(Browser browser)
 {
-    private static readonly HostHarnessOptions WithPods = new() { Pods = true };
+    /// <summary>Its clock stands still, so that no pod is offline and no lease has run out however slow the browser is. It shows
+    /// the time of the browser's, which draws the last day.</summary>
+    private static HostHarnessOptions WithPods => new() { Pods = true, Clock = new ManualClock(TimeProvider.System.GetUtcNow()) };
 
     [BrowserFact]
     public async Task Pods_BeforeAny_SaysWhatToDo()
@@ -118,7 +121,7 @@ public sealed class PodsPageTests(Browser browser)
 
         await window.ConfirmAsync("Drain local/h5b2", "Drain the pod");
 
-        await Expect(window.Notices).ToContainTextAsync("local/h5b2 finishes what it holds and takes nothing more.");
+        await window.SeeNoticeAsync("local/h5b2 finishes what it holds and takes nothing more.");
         await Expect(row).ToContainTextAsync("is to drain");
         await Expect(window.Page.Locator("table.events")).ToContainTextAsync("to drain");
         (await pod.BeatAsync(lease)).Command.ShouldBe(WorkCommand.Drain);

@@ -54,7 +54,7 @@ public sealed class RunPageTests(Browser browser)
         await window.ConfirmAsync("Cancel run", "Cancel the run");
 
         await window.SeeStateAsync("Cancelled");
-        await Expect(window.Notices).ToContainTextAsync("is being cancelled");
+        await window.SeeNoticeAsync("is being cancelled");
         await Expect(window.Button("Cancel run")).ToBeHiddenAsync();
         await Expect(window.Button("Retry nulls")).ToBeVisibleAsync();
         await window.PictureAsync("run-cancelled");
@@ -159,7 +159,7 @@ public sealed class RunPageTests(Browser browser)
     {
         await using var host = await StartAsync(_jobs.Script);
         await using var window = await browser.OpenAsync(host.Address);
-        await host.StartRunAsync("run-1", 1_000, workers: 250);
+        await host.StartRunAsync("run-1", 1_000, workers: 250, pollSeconds: 1);
         await window.GoAsync("/#/runs/run-1");
         _jobs.ReleaseBelow(200);
         await Expect(window.Progress).ToHaveAttributeAsync("aria-valuenow", "20");

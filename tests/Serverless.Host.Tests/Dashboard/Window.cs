@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Serverless.Host.Tests.Harness;
 using static Microsoft.Playwright.Assertions;
 
 namespace Serverless.Host.Tests.Dashboard;
@@ -7,6 +8,15 @@ namespace Serverless.Host.Tests.Dashboard;
 /// violations of the content security policy.</summary>
 internal sealed class Window : IAsyncDisposable
 {
+    /// <summary>Notices go away after a while: what they said is kept.</summary>
+    private const string KeepNotices = """
+        window.toldNotices = [];
+        new MutationObserver(changes => {
+          for (const node of changes.flatMap(change => [...change.addedNodes]))
+            if (node.classList?.contains('notice')) window.toldNotices.push(node.textContent);
+        }).observe(document, { childList: true, subtree: true });
+        """;
+
     private readonly IBrowserContext _context;
     private readonly List<string> _complaints = [];
 
@@ -29,11 +39,13 @@ internal sealed class Window : IAsyncDisposable
 
     public ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
 
-    public ILocator Notices => Page.Locator("#notices");
-
     public ILocator Link => Page.Locator("#link-state");
 
-    public static async Task<Window> OpenAsync(IBrowserContext context) => new(context, await context.NewPageAsync());
+    public static async Task<Window> OpenAsync(IBrowserContext context)
+    {
+        await context.AddInitScriptAsync(KeepNotices);
+        return new Window(context, await context.NewPageAsync());
+    }
 
     public Task GoAsync(string path) => Page.GotoAsync(path);
 
@@ -58,6 +70,11 @@ internal sealed class Window : IAsyncDisposable
     }
 
     public Task SeeStateAsync(string state) => Expect(State).ToHaveTextAsync(state);
+
+    /// <summary>A notice has said this, be it there still or not.</summary>
+    public Task SeeNoticeAsync(string text) => Calls.UntilAsync(
+        () => Page.EvaluateAsync<string[]>("window.toldNotices"),
+        notices => notices.Any(notice => notice.Contains(text, StringComparison.Ordinal)));
 
     public Task SeeLinkAsync(string state) => Expect(Link).ToHaveAttributeAsync("data-state", state);
 

@@ -46,6 +46,15 @@ internal sealed class EventConnection : IAsyncDisposable
         throw new InvalidOperationException($"The stream ended before the event '{name}' that was waited for.");
     }
 
+    /// <summary>Reads on to the end; fails when the stream was cut off.</summary>
+    public async Task EndAsync()
+    {
+        while (await NextAsync() is not null)
+        {
+            // Whatever it still was.
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _response.Dispose();

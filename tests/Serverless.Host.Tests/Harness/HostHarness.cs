@@ -20,7 +20,7 @@ namespace Serverless.Host.Tests.Harness;
 internal sealed class HostHarness : IAsyncDisposable
 {
     /// <summary>Only ever reached by a test that fails.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly TemporaryFolder _folder = new();
     private readonly HostHarnessOptions _options;
@@ -69,10 +69,11 @@ internal sealed class HostHarness : IAsyncDisposable
         return harness;
     }
 
-    /// <summary>Starts over the same files, on the same port if there was one.</summary>
+    /// <summary>Starts over the same files. On another port, unless the test keeps one: whoever asked for any may have got the
+    /// old one meanwhile.</summary>
     public async Task StartAgainAsync()
     {
-        var listen = Http?.BaseAddress ?? new Uri("http://127.0.0.1:0");
+        var listen = new Uri($"http://127.0.0.1:{_options.Port}");
         var settings = _options.Settings with
         {
             ListenUrl = listen,
@@ -82,12 +83,15 @@ internal sealed class HostHarness : IAsyncDisposable
         _objects = new FileObjectStore(_folder.File("results"));
         if (_options.Pods) _queue = PodQueue.Open(new QueueOptions { Path = _folder.File("queue.db") }, _options.Clock, Loggers);
         var signals = new RunSignals();
+
+        // What was unfinished goes on while the engine still starts: its activities wait for this engine, not for the last one.
+        var client = new TaskCompletionSource<DurableClient>(TaskCreationOptions.RunContinuationsAsynchronously);
         var webhooks = new WebhookTokens(settings.RunPodApiKey);
         var environment = new RunEnvironment
         {
             Objects = _objects,
             Backends = _ => Jobs,
-            Client = () => Engine.Client,
+            Client = () => client.Task.WaitAsync(Patience).GetAwaiter().GetResult(),
             Time = _options.Clock,
             Loggers = Loggers,
             Observer = signals,
@@ -104,6 +108,7 @@ internal sealed class HostHarness : IAsyncDisposable
                 OnRootEnded = environment.OnRootEnded,
             },
             registry, _options.Clock, Loggers);
+        client.SetResult(Engine.Client);
         Parts = new HostParts
         {
             Client = Engine.Client,
@@ -116,7 +121,7 @@ internal sealed class HostHarness : IAsyncDisposable
             Time = _options.Clock,
             Version = "1.2.3",
         };
-        _app = FanOutHost.Create(Parts, Loggers);
+        _app = FanOutHost.Create(Parts, Loggers, _options.Configure);
         await _app.StartAsync().WaitAsync(Patience);
         Http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()), Timeout = Patience };
     }
@@ -181,6 +186,12 @@ internal sealed record HostHarnessOptions
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Where the host listens, each time that it starts; 0: wherever there is room.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Changes to the web server.</summary>
+    public Action<WebApplicationBuilder>? Configure { get; init; }
 
     /// <summary>Short, so that runs on the system's clock end at once.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(5);

@@ -11,7 +11,8 @@ internal static class Runs
 {
     /// <summary>Starts a run over fp-0, fp-1 and so on.</summary>
     public static async Task StartRunAsync(
-        this HostHarness host, string id, int count, int workers = 4, int chunkSize = 1, int maxAttempts = 1)
+        this HostHarness host, string id, int count, int workers = 4, int chunkSize = 1, int maxAttempts = 1,
+        double pollSeconds = 0.02)
     {
         var lines = Enumerable.Range(0, count).Select(i => $$"""{"id":"fp-{{i}}","title":"Title {{i}}"}""");
         var list = Encoding.UTF8.GetBytes(string.Join('\n', lines));
@@ -27,7 +28,7 @@ internal static class Runs
             ManifestSha256 = manifest.Sha256,
             ChunkSize = chunkSize,
             MaxAttempts = maxAttempts,
-            PollSeconds = 0.02,
+            PollSeconds = pollSeconds,
         };
         await host.Parts.Control.StartAsync(input, manifest, FlashpointReader.ReadAsync(new MemoryStream(list), default), default)
             .WaitAsync(HostHarness.Patience);

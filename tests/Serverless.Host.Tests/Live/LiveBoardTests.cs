@@ -1,5 +1,6 @@
 using System.Text;
 using Serverless.Host.Live;
+using Serverless.Host.Tests.Harness;
 
 namespace Serverless.Host.Tests.Live;
 
@@ -65,7 +66,7 @@ public sealed class LiveBoardTests
             var view = _board.Since(0);
             view.Changed.IsCompleted.ShouldBeFalse();
             change();
-            await view.Changed.WaitAsync(TimeSpan.FromSeconds(30));
+            await view.Changed.WaitAsync(HostHarness.Patience);
         }
     }
 

@@ -108,7 +108,7 @@ public sealed class SteeringTests
     {
         await using var host = await ManagementHarness.StartAsync();
 
-        using var answer = await host.PostAsync($"/orchestrators/{name}?timeout=60&pollingInterval=1", input);
+        using var answer = await host.PostAsync($"/orchestrators/{name}?timeout=600&pollingInterval=1", input);
 
         (await answer.JsonAsync(HttpStatusCode.OK)).GetRawText().ShouldBe(output);
     }
@@ -118,7 +118,7 @@ public sealed class SteeringTests
     {
         await using var host = await ManagementHarness.StartAsync();
 
-        using var answer = await host.PostAsync("/orchestrators/Fail?timeout=60");
+        using var answer = await host.PostAsync("/orchestrators/Fail?timeout=600");
 
         (await answer.JsonAsync(HttpStatusCode.OK)).Text("runtimeStatus").ShouldBe("Failed");
     }

@@ -39,7 +39,7 @@ public sealed class RunMemoryTests
         0, RunsPerRound, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, _) =>
         {
             var id = $"{prefix}-{number}";
-            (await host.PostAsync("/api/runs?wait=60", Calls.RunBody(id, 1))).With(HttpStatusCode.OK);
+            (await host.PostAsync("/api/runs?wait=600", Calls.RunBody(id, 1))).With(HttpStatusCode.OK);
             foreach (var path in new[] { $"/api/runs/{id}", $"/api/runs/{id}/results", $"/runtime/webhooks/durabletask/instances/{id}" })
                 (await host.GetAsync(path)).With(HttpStatusCode.OK);
         });

@@ -122,9 +122,8 @@ public sealed class HttpSourceTests : IDisposable
     [Fact]
     public async Task Server_ThatIsNotThere_IsNamed()
     {
-        var server = await ListServer.OfAsync(List);
-        var url = server.Url("/list");
-        await server.DisposeAsync();
+        using var closed = new ClosedPort();
+        var url = $"{closed.Address}/list";
 
         (await Reading.FailAsync(Open(url))).ShouldBe($"The list at {url} cannot be read: Connection refused.");
     }

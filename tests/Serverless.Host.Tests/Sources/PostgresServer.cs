@@ -23,7 +23,7 @@ public sealed class PostgresServer : IAsyncLifetime, IDisposable
     private string Data => _folder.File("data");
 
     public string UrlWith(string user, string password, string database) =>
-        $"postgresql://{user}:{password}@127.0.0.1:{Port}/{database}?sslmode=disable";
+        $"postgresql://{user}:{password}@127.0.0.1:{Port}/{database}?sslmode=disable&connect_timeout=120";
 
     public async Task InitializeAsync()
     {
@@ -38,7 +38,7 @@ public sealed class PostgresServer : IAsyncLifetime, IDisposable
             try
             {
                 await RunAsOwnerAsync(
-                    "pg_ctl", "-D", Data, "-w", "-t", "60", "-l", _folder.File("log"), "-o",
+                    "pg_ctl", "-D", Data, "-w", "-t", "240", "-l", _folder.File("log"), "-o",
                     $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off", "start");
                 _runs = true;
             }
@@ -53,7 +53,7 @@ public sealed class PostgresServer : IAsyncLifetime, IDisposable
     {
         await using var connection = new NpgsqlConnection(PostgresConnection.StringFor(PostgresAddress.Parse(Url)!));
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
         await command.ExecuteNonQueryAsync();
     }
 
@@ -80,7 +80,7 @@ public sealed class PostgresServer : IAsyncLifetime, IDisposable
 
         // Its output goes nowhere: the server would hold a pipe open for as long as it runs.
         using var process = Process.Start(start)!;
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));
         if (process.ExitCode != 0)
         {
             var log = File.Exists(_folder.File("log")) ? await File.ReadAllTextAsync(_folder.File("log")) : "";

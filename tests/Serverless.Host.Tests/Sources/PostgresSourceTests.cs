@@ -1,9 +1,8 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Serverless.Core.Settings;
 using Serverless.Host.Sources;
 using Serverless.Host.Tests.Memory;
+using Serverless.TestKit;
 
 namespace Serverless.Host.Tests.Sources;
 
@@ -130,16 +129,11 @@ public sealed class PostgresSourceTests(PostgresServer server) : IClassFixture<P
     [Fact]
     public async Task Server_ThatIsNotThere_IsNamed()
     {
-        int port;
-        using (var listener = new TcpListener(IPAddress.Loopback, 0))
-        {
-            listener.Start();
-            port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
+        using var closed = new ClosedPort();
 
-        var message = await Reading.FailAsync(OpenAt($"postgresql://etl:planted@127.0.0.1:{port}/postgres", "SELECT 1 AS id"));
+        var message = await Reading.FailAsync(OpenAt($"postgresql://etl:planted@127.0.0.1:{closed.Number}/postgres", "SELECT 1 AS id"));
 
-        message.ShouldStartWith($"The query at postgresql://127.0.0.1:{port}/postgres cannot be read: Failed to connect to");
+        message.ShouldStartWith($"The query at postgresql://127.0.0.1:{closed.Number}/postgres cannot be read: Failed to connect to");
         message.ShouldContain("Connection refused");
         message.ShouldNotContain("planted");
     }

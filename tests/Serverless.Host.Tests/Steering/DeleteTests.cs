@@ -49,7 +49,7 @@ public sealed class DeleteTests
         await using var host = await HostHarness.StartAsync();
         for (var round = 0; round < 10; round++)
         {
-            await host.PostAsync("/api/runs?wait=60", Calls.RunBody("raced", 1));
+            await host.PostAsync("/api/runs?wait=600", Calls.RunBody("raced", 1));
 
             var work = Enumerable.Range(0, 6).Select(i => i % 2 == 0
                 ? host.DeleteAsync("/api/runs/raced")

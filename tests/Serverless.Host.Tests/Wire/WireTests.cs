@@ -17,6 +17,7 @@ public sealed class WireTests
         await using var host = await HostHarness.StartAsync(new HostHarnessOptions
         {
             Settings = new FanOutSettings { FlashpointSource = new Secret(folder.File("source.json")), Workers = 1 },
+            Clock = new WireClock(),
         });
 
         var answers = await WireScript.RunAsync(new WireTarget

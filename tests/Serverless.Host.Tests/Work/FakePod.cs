@@ -62,10 +62,14 @@ internal sealed class FakePod(HostHarness host, string name = "p1", string? key 
         return Read(await PostAsync(WorkPaths.Complete, request, WorkJson.Default.CompleteRequest), WorkJson.Default.EndReply).State;
     }
 
-    /// <summary>Leases a job and does all of it.</summary>
-    public async Task<string[]> WorkAsync(double wait = 20)
+    /// <summary>Asks until it is lent a job.</summary>
+    public async Task<WorkLease> TakeAsync() =>
+        (await Calls.UntilAsync(() => LeaseAsync(wait: 20), reply => reply.Leases.Count > 0)).Leases.ShouldHaveSingleItem();
+
+    /// <summary>Takes a job and does all of it.</summary>
+    public async Task<string[]> WorkAsync()
     {
-        var lease = (await LeaseAsync(wait)).Leases.ShouldHaveSingleItem();
+        var lease = await TakeAsync();
         var ids = IdsOf(lease);
         foreach (var id in ids) await SendAsync(lease.Lease, id);
         (await CompleteAsync(lease.Lease)).ShouldBe(WorkState.Completed);

@@ -37,7 +37,7 @@ public sealed class PodRunTests
             "/api/runs?queue=true", """{"run_id":"etl-2","workers":1,"flashpoints":[{"id":"a"},{"id":"b"},{"id":"c"}]}"""))
             .With(HttpStatusCode.Accepted);
         var dead = new FakePod(host, "dead");
-        var lease = (await dead.LeaseAsync(wait: 20)).Leases.ShouldHaveSingleItem();
+        var lease = await dead.TakeAsync();
         await dead.SendAsync(lease.Lease, "a");
 
         // Its agent is started again, in the same pod, and knows nothing any more.
@@ -55,7 +55,7 @@ public sealed class PodRunTests
         await using var host = await HostHarness.StartAsync(WithPods);
         (await host.PostAsync("/api/runs?queue=true", Calls.RunBody("etl-3", count: 1))).With(HttpStatusCode.Accepted);
         var pod = new FakePod(host);
-        var lease = (await pod.LeaseAsync(wait: 20)).Leases.ShouldHaveSingleItem();
+        var lease = await pod.TakeAsync();
         await host.StopAsync();
         await host.StartAgainAsync();
 
@@ -72,7 +72,7 @@ public sealed class PodRunTests
         await using var host = await HostHarness.StartAsync(WithPods);
         (await host.PostAsync("/api/runs?queue=true", Calls.RunBody("etl-4", count: 1))).With(HttpStatusCode.Accepted);
         var pod = new FakePod(host);
-        var lease = (await pod.LeaseAsync(wait: 20)).Leases.ShouldHaveSingleItem();
+        var lease = await pod.TakeAsync();
 
         (await host.PostAsync("/api/runs/etl-4/cancel")).With(HttpStatusCode.Accepted);
         await host.EndOfAsync("etl-4");

@@ -9,6 +9,7 @@ public sealed class WorkApiTests
 {
     private const string KeyOfA = "aaaaaaaaaaaaaaaaaaaa";
     private const string KeyOfB = "bbbbbbbbbbbbbbbbbbbb";
+    private const string Known = """{"identity":{"pod":"p","session":"s"},"facts":{"state":"idle"}""";
     private const string ApiKey = "cccccccccccccccccccc";
 
     private static readonly HostHarnessOptions WithPods = new() { Pods = true };
@@ -36,18 +37,58 @@ public sealed class WorkApiTests
     }
 
     [Theory]
-    [InlineData("""{"request_id":"r"}""", "identity")]
-    [InlineData("[]", "")]
-    [InlineData("""{"identity":{"pod":"p","session":5}}""", "PodIdentity")]
-    [InlineData("no", "")]
-    public async Task Call_ThatIsNone_SaysWhatIsWrong(string body, string named)
+    [InlineData("[]", "The body is a list; allowed is an object.")]
+    [InlineData("null", "The body is null; allowed is an object.")]
+    [InlineData("no", "The body is not JSON: ")]
+    [InlineData("", "The body is not JSON: ")]
+    public async Task Call_ThatIsNoObject_SaysWhatItIs(string body, string detail)
     {
         await using var host = await HostHarness.StartAsync(WithPods);
 
         var answer = await new FakePod(host).PostAsync(WorkPaths.Lease, body);
 
         answer.With(HttpStatusCode.BadRequest).Problem.ShouldBe("invalid-json");
-        answer.Detail.ShouldContain(named);
+        answer.Detail.ShouldStartWith(detail);
+    }
+
+    [Theory]
+    [InlineData("{}", "\"identity\" is missing; allowed is an object.")]
+    [InlineData("""{"identity":null}""", "\"identity\" is null; allowed is an object.")]
+    [InlineData("""{"identity":{"pod":"p","session":5}}""", "\"identity.session\" is the number 5; allowed is a text.")]
+    [InlineData(
+        """{"identity":{"pod":"p","session":"s"},"facts":{"state":"lost"}}""",
+        "\"facts.state\" is a text (\"lost\"); allowed is starting, idle, working, draining, stopping, unhealthy.")]
+    [InlineData(Known + ""","jobs":{}}""", "\"jobs\" is an object; allowed is a list.")]
+    [InlineData(Known + ""","jobs":[null]}""", "\"jobs[0]\" is null; allowed is an object.")]
+    [InlineData(Known + ""","jobs":[{"lease":{"job":"j"}}]}""", "\"jobs[0].lease.token\" is missing; allowed is a whole number.")]
+    [InlineData(
+        Known + ""","jobs":[{"lease":{"job":"j","token":1.5}}]}""",
+        "\"jobs[0].lease.token\" is the number 1.5; allowed is a whole number.")]
+    [InlineData(
+        Known + ""","notice":{"kind":"k","seconds_left":"x"}}""", "\"notice.seconds_left\" is a text (\"x\"); allowed is a number.")]
+    [InlineData(Known + ""","notice":7}""", "\"notice\" is the number 7; allowed is an object.")]
+    public async Task Call_OfAnotherForm_NamesFieldValueAndWhatIsAllowed(string body, string detail)
+    {
+        await using var host = await HostHarness.StartAsync(WithPods);
+
+        var answer = await new FakePod(host).PostAsync(WorkPaths.Heartbeat, body);
+
+        answer.With(HttpStatusCode.BadRequest).Problem.ShouldBe("invalid-request");
+        answer.Detail.ShouldBe(detail);
+        answer.Field.ShouldBe(detail.Split('"')[1]);
+    }
+
+    [Fact]
+    public async Task Results_WithANullAmongThem_AreRefusedByItsPlace()
+    {
+        await using var host = await HostHarness.StartAsync(WithPods);
+        const string Body = """
+            {"identity":{"pod":"p","session":"s"},"lease":{"job":"j","token":1},"entries":[{"id":"a","value":null},null]}
+            """;
+
+        var answer = await new FakePod(host).PostAsync(WorkPaths.Results, Body);
+
+        answer.With(HttpStatusCode.BadRequest).Detail.ShouldBe("\"entries[1]\" is null; allowed is an object.");
     }
 
     [Theory]
@@ -116,7 +157,7 @@ public sealed class WorkApiTests
         await using var host = await HostHarness.StartAsync(WithKeys);
         (await host.PostAsync("/api/runs?queue=true", Calls.RunBody("etl-1", count: 1), ("x-functions-key", ApiKey)))
             .With(HttpStatusCode.Accepted);
-        var lease = (await new FakePod(host, key: KeyOfA).LeaseAsync(wait: 20)).Leases.ShouldHaveSingleItem();
+        var lease = await new FakePod(host, key: KeyOfA).TakeAsync();
         var other = new FakePod(host, key: KeyOfB);
 
         (await other.LeaseAsync()).Leases.ShouldBeEmpty();

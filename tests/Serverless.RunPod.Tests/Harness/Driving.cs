@@ -4,7 +4,7 @@ namespace Serverless.RunPod.Tests.Harness;
 
 internal static class Driving
 {
-    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
     /// <summary>Moves the clock over every wait of at most <paramref name="longest"/> until the task ends; longer ones,
     /// such as a call's timeout, are left alone. Gives the waits.</summary>

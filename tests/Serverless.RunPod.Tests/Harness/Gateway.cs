@@ -14,7 +14,9 @@ internal sealed class Gateway : IAsyncDisposable
     private Gateway(ScriptedServer server, RunPodOptions options)
     {
         Server = server;
-        _api = new HttpRunPodApi(server.Endpoint, Key, options);
+
+        // That timeout runs on the real clock, and this machine may have much to do.
+        _api = new HttpRunPodApi(server.Endpoint, Key, options with { ConnectTimeout = TimeSpan.FromMinutes(2) });
         Backend = new RunPodJobBackend(server.Endpoint, _api, options, Clock, new Random(1), Log);
     }
 

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Serverless.RunPod.Tests.Harness;
@@ -23,10 +25,14 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private ScriptedServer(RequestDelegate[] script)
     {
         _script = script;
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        // Empty: others watch files for settings, and a machine lets so many be watched at once.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Limits.MaxRequestBodySize = null;
+        });
+        builder.Services.AddSingleton<ILoggerFactory>(new LoggerFactory());
         _app = builder.Build();
         _app.Run(AnswerAsync);
     }
@@ -44,7 +50,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     /// <summary>Completes when one more request has arrived in full.</summary>
     public async Task WhenReceivedAsync() =>
-        (await _received.WaitAsync(TimeSpan.FromSeconds(20))).ShouldBeTrue("a request should have arrived");
+        (await _received.WaitAsync(TimeSpan.FromSeconds(60))).ShouldBeTrue("a request should have arrived");
 
     public async ValueTask DisposeAsync()
     {

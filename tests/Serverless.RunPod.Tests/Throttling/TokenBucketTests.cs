@@ -10,7 +10,7 @@ public sealed class TokenBucketTests : IDisposable
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
     private readonly ManualClock _clock = new();
     private readonly TokenBucket _bucket;

@@ -57,6 +57,8 @@ public static class WireScript
         await client.CallAsync("POST /api/runs?wait=300", """{"run_id":"empty","date":"2025-01-02","flashpoints":[]}""");
         await client.CallAsync("POST /api/runs", Unnamed, ["Idempotency-Key: key-1"], "POST /api/runs (no run_id)");
         await client.CallAsync("POST /api/runs", Unnamed, ["Idempotency-Key: key-1"], "POST /api/runs (no run_id, again)");
+
+        // Jobs are numbered as they come, so none may still be on its way when the next run begins.
         await client.UntilAsync("/api/runs", page => page["runs"]!.AsArray().All(run => run!["ended_at"] is not null));
     }
 
