@@ -115,8 +115,8 @@ public sealed class DotnetProcess : IDisposable
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
     public void KillHard() => _process.Kill();
 
-    /// <summary>SIGINT, as Ctrl-C sends it, and once more at once: on a busy machine the time for the second could be over by the time that a test has read
-    /// that there is one. The first has been taken by then, for two that wait are one.</summary>
+    /// <summary>SIGINT, as Ctrl-C sends it, and once more at once: on a busy machine the time for the second could be over by the time
+    /// that a test has read that there is one. The first has been taken by then, for two that wait are one.</summary>
     public void InterruptTwice()
     {
         const string Script = """

@@ -82,18 +82,20 @@ public sealed class RunQueries(DurableClient client, IObjectStore objects, TimeP
             Done = 0,
             State = ChunkPhase.Waiting,
         }).ToArray();
+
+        // Before the outcomes: a chunk that ends in between has one, and is not shown as if it had not begun.
+        await PlaceLiveAsync(runId, chunks, plan.Since, cancellationToken);
         await foreach (var json in store.ReadOutcomesAsync(plan.Since, plan.Chunks.Count, cancellationToken))
         {
             var outcome = JsonSerializer.Deserialize(json, RunJson.Default.ChunkOutcome)!;
             chunks[outcome.Chunk - plan.Since] = RunReading.ToSnapshot(outcome);
         }
 
-        await OverlayLiveAsync(runId, chunks, plan.Since, cancellationToken);
         return chunks;
     }
 
     /// <summary>What has not ended shows itself in its instance's custom status.</summary>
-    private async Task OverlayLiveAsync(string runId, ChunkSnapshot[] chunks, int since, CancellationToken cancellationToken)
+    private async Task PlaceLiveAsync(string runId, ChunkSnapshot[] chunks, int since, CancellationToken cancellationToken)
     {
         var query = new OrchestrationQuery
         {
@@ -109,7 +111,7 @@ public sealed class RunQueries(DurableClient client, IObjectStore objects, TimeP
             foreach (var instance in page.Values)
             {
                 if (RunReading.ToLive(instance) is not { } live || live.Chunk - since is not (>= 0 and var place)) continue;
-                if (place < chunks.Length && chunks[place].State == ChunkPhase.Waiting) chunks[place] = live;
+                if (place < chunks.Length) chunks[place] = live;
             }
 
             query = query with { ContinuationToken = page.ContinuationToken };

@@ -82,8 +82,7 @@ public sealed class BudgetTests
 
         await run.RunAsync(4, input => Limited(input, 12) with { Workers = 4, MaxAttempts = 20 });
 
-        // Each alone could spend all of it, which would be 32. Together they may overshoot by the wave that is under way, and by another
-        // one here, where the clock moves on while they are being told.
+        // Each alone could spend all of it, which would be 32. Together they may overshoot by the wave that is under way and by another.
         run.Backend.Submissions.Count.ShouldBeInRange(8, 16);
     }
 

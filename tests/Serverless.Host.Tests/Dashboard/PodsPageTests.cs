@@ -33,9 +33,9 @@ public sealed class PodsPageTests(Browser browser)
         await using var host = await HostHarness.StartAsync(WithPods);
         (await host.PostAsync("/api/runs?queue=true", Calls.RunBody("etl-1", count: 4))).With(System.Net.HttpStatusCode.Accepted);
         var (working, noticed) = (new FakePod(host, "h5b2"), new FakePod(host, "k1"));
-        var lease = (await working.LeaseAsync(wait: 20)).Leases.ShouldHaveSingleItem();
+        var lease = await working.TakeAsync();
         await working.BeatAsync(lease.Lease);
-        await noticed.LeaseAsync(wait: 20);
+        await noticed.TakeAsync();
         await noticed.PostAsync(
             WorkPaths.Heartbeat,
             new HeartbeatRequest
@@ -95,7 +95,7 @@ public sealed class PodsPageTests(Browser browser)
         await using var host = await HostHarness.StartAsync(WithPods);
         (await host.PostAsync("/api/runs?queue=true", Calls.RunBody("etl-1", count: 2))).With(System.Net.HttpStatusCode.Accepted);
         var pod = new FakePod(host, "h5b2");
-        await pod.BeatAsync((await pod.LeaseAsync(wait: 20)).Leases.ShouldHaveSingleItem().Lease);
+        await pod.BeatAsync((await pod.TakeAsync()).Lease);
         await using var window = await browser.OpenAsync(host.Address, width: 375, scheme: ColorScheme.Dark);
 
         await window.GoAsync("/#/pods");
@@ -107,12 +107,30 @@ public sealed class PodsPageTests(Browser browser)
     }
 
     [BrowserFact]
+    public async Task Button_HeldDownWhileThePageReadsAgain_IsClicked()
+    {
+        await using var host = await HostHarness.StartAsync(WithPods);
+        await new FakePod(host, "h5b2").BeatAsync();
+        await using var window = await browser.OpenAsync(host.Address);
+        await window.GoAsync("/#/pods");
+        await window.Button("Drain local/h5b2").HoverAsync();
+
+        await window.Page.RunAndWaitForResponseAsync(
+            () => window.Page.Mouse.DownAsync(), answer => answer.Url.EndsWith("/api/queue", StringComparison.Ordinal));
+        await window.Page.EvaluateAsync("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        await window.Page.Mouse.UpAsync();
+
+        await Expect(window.Dialog).ToContainTextAsync("Drain local/h5b2?");
+        window.HasNoComplaints();
+    }
+
+    [BrowserFact]
     public async Task Pod_OrderedToDrainAndBack_IsToldAndShown()
     {
         await using var host = await HostHarness.StartAsync(WithPods);
         (await host.PostAsync("/api/runs?queue=true", Calls.RunBody("etl-1", count: 2))).With(System.Net.HttpStatusCode.Accepted);
         var (pod, other) = (new FakePod(host, "h5b2"), new FakePod(host, "k1"));
-        var lease = (await pod.LeaseAsync(wait: 20)).Leases.ShouldHaveSingleItem().Lease;
+        var lease = (await pod.TakeAsync()).Lease;
         await pod.BeatAsync(lease);
         await other.BeatAsync();
         await using var window = await browser.OpenAsync(host.Address);

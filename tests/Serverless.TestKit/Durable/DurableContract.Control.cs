@@ -43,7 +43,7 @@ public abstract partial class DurableContract
     public async Task Terminate_ActivityUnderWay_IsNotCancelled()
     {
         var gate = new Gate();
-        var wasCancelled = new TaskCompletionSource<bool>();
+        var wasCancelled = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var host = await StartAsync(Registry()
             .Activity<int, int>("Gated", async (context, i) =>
             {
@@ -123,7 +123,9 @@ public abstract partial class DurableContract
             }));
 
         (await RunAsync<int[]>(host, 1000)).ShouldBe(Enumerable.Range(0, 1000).Select(i => 2 * i));
-        runs.ShouldBeLessThan(100, "results arrive in batches");
+
+        // How many come together hangs on the machine; one by one they would be a thousand.
+        runs.ShouldBeLessThan(500, "results arrive in batches");
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public abstract partial class DurableContract
     [Fact]
     public async Task Activity_Throws_TheOrchestratorSeesWhoAndWhy()
     {
-        var seen = new TaskCompletionSource<TaskFailedException>();
+        var seen = new TaskCompletionSource<TaskFailedException>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var host = await StartAsync(Registry()
             .Activity<int, int>("Fine", i => i)
             .Activity<int, int>("Bad", Throw)
@@ -50,7 +50,7 @@ public abstract partial class DurableContract
     [Fact]
     public async Task Child_Fails_TheParentSeesItsFailureAroundTheActivitys()
     {
-        var seen = new TaskCompletionSource<TaskFailedException>();
+        var seen = new TaskCompletionSource<TaskFailedException>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var host = await StartAsync(Registry()
             .Activity<int, int>("Bad", Throw)
             .Orchestrator<int, int>("Child", (context, _) => context.CallActivityAsync<int>("Bad", 0))
