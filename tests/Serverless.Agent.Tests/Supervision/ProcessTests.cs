@@ -58,7 +58,8 @@ public sealed class ProcessTests : IDisposable
     [LinuxFact]
     public async Task Stop_DeafWorker_IsKilledWithItsGroup()
     {
-        using var worker = Start($"trap '' TERM; sleep 600 & echo $! > {File("child")}; touch {File("up")}; while true; do sleep 0.1; done");
+        using var worker = Start(
+            $"trap '' TERM; sleep 600 & echo $! > {File("child")}; touch {File("up")}; while true; do sleep 0.1; done");
         var ids = await IdsAsync("child");
         using var graceOver = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
 
