@@ -96,7 +96,6 @@ internal sealed partial class BackendWatch
                     }
 
                     _waitsUntil = nextAt;
-                    _isWaiting = true;
                 }
 
                 await WaitAsync(added, nextAt, now);
@@ -113,15 +112,24 @@ internal sealed partial class BackendWatch
     {
         if (nextAt == DateTimeOffset.MaxValue)
         {
+            NoteWaiting(added);
             await added.WaitAsync(_stop.Token);
             return;
         }
 
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        var delay = TimeSpan.FromMilliseconds(Math.Ceiling((nextAt - now).TotalMilliseconds));
-        await Task.WhenAny(added, Task.Delay(delay, _parts.Time, lost.Token));
+        var delay = Task.Delay(
+            TimeSpan.FromMilliseconds(Math.Ceiling((nextAt - now).TotalMilliseconds)), _parts.Time, lost.Token);
+        NoteWaiting(added);
+        await Task.WhenAny(added, delay);
         await lost.CancelAsync();
         _stop.Token.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Only once the timer is set: whoever moves the clock may do so from now on.</summary>
+    private void NoteWaiting(Task added)
+    {
+        lock (_gate) _isWaiting = !added.IsCompleted;
     }
 
     private async Task LookOnceAsync(WatchedJob job)

@@ -60,7 +60,8 @@ public sealed class SpotPlanCommandTests
     }
 
     [Theory]
-    [InlineData("""{"version":"1","source":"ours","bands":[]}""", "INTERRUPTION_RISK is ", "hour 0 is in 0 bands; allowed is one.")]
+    [InlineData(
+        """{"version":"1","source":"ours","bands":[]}""", "INTERRUPTION_RISK is ", "\"bands\" is empty; allowed is a list of objects.")]
     [InlineData(null, "INTERRUPTION_RISK is ", "Could not find file")]
     public async Task Plan_WithATableThatIsWrong_SaysWhatIsAllowed(string? table, string what, string why)
     {

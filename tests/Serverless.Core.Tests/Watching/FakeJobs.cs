@@ -139,7 +139,9 @@ internal sealed class FakeJobs : IJobBackend, IReportsHealth, IAsyncDisposable
     private async Task QuietAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!Watch.IsQuiet || (Watch.Count > 0 && Clock.NextDue is null))
+
+        // In this order: a timer that is set now cannot have fired when the watch is asked whether it waits.
+        while ((Watch.Count > 0 && Clock.NextDue is null) || !Watch.IsQuiet)
         {
             patience.Token.ThrowIfCancellationRequested();
             await Task.Yield();
