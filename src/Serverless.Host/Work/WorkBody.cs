@@ -56,8 +56,7 @@ internal static class WorkBody
                 ? new ProblemException(Problem.InvalidRequest, "The body is no such call.", inner: exception)
                 : fault.Field.Length == 0
                     ? new ProblemException(Problem.InvalidJson, $"The body is {fault.Value}; allowed is {fault.Allowed}.", inner: exception)
-                    : new ProblemException(
-                        Problem.InvalidRequest, $"\"{fault.Field}\" is {fault.Value}; allowed is {fault.Allowed}.", fault.Field, exception);
+                    : WorkChecks.Wrong(fault.Field, fault.Value, fault.Allowed, exception);
         }
         catch (JsonException e)
         {

@@ -119,6 +119,7 @@ internal static class WorkChecks
         }
     }
 
-    private static ProblemException Wrong(string field, string value, string allowed) =>
-        new(Problem.InvalidRequest, $"\"{field}\" is {value}; allowed is {allowed}.", field);
+    /// <summary>A member is not what it may be.</summary>
+    public static ProblemException Wrong(string field, string value, string allowed, Exception? inner = null) =>
+        new(Problem.InvalidRequest, $"\"{field}\" is {value}; allowed is {allowed}.", field, inner);
 }
