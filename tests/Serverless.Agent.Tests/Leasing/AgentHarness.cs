@@ -9,8 +9,6 @@ namespace Serverless.Agent.Tests.Leasing;
 /// <summary>An agent in this process, with workers that are real programs.</summary>
 internal sealed class AgentHarness : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
-
     /// <summary>For an agent's whole life, in which a test may wait for many things.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
@@ -90,18 +88,6 @@ internal sealed class AgentHarness : IAsyncDisposable
     public IReadOnlyList<string> Outbox => Directory.Exists(StateFolder)
         ? [.. Directory.GetFiles(StateFolder, "*", SearchOption.AllDirectories)]
         : [];
-
-    /// <summary>Completes once that is so of files, whose changes nobody is told of.</summary>
-    public static async Task UntilAsync(Func<bool> isSo, string what)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        using var patience = new CancellationTokenSource(Patience);
-        while (!isSo())
-        {
-            patience.IsCancellationRequested.ShouldBeFalse($"{what} within {Patience}");
-            await timer.WaitForNextTickAsync(default);
-        }
-    }
 
     public async ValueTask DisposeAsync()
     {

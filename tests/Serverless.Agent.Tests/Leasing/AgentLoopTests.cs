@@ -105,7 +105,7 @@ public sealed class AgentLoopTests
         agent.Open("go");
         await agent.Log.WhenSays("Job job-1 completed in");
         await agent.Coordinator.WhenCalled(WorkPaths.Results, times: 3);
-        await AgentHarness.UntilAsync(
+        await Polling.UntilAsync(
             () => agent.Outbox.Count(file => file.EndsWith("end.json", StringComparison.Ordinal)) == 1, "its end is on disk");
         agent.Outbox.Count(file => file.Contains("result-", StringComparison.Ordinal)).ShouldBe(2);
         agent.Coordinator.ResultIds.ShouldBe(["fp-0"]);

@@ -53,7 +53,7 @@ public sealed class JobCheckpointTests : IDisposable
         var run = agent.RunAsync(_store);
         agent.Coordinator.Offer("job-1", flashpoints: 1);
         await agent.Log.WhenSays("Job job-1 taken");
-        await AgentHarness.UntilAsync(() => File.Exists(agent.File("up")), "the worker is up");
+        await Polling.UntilAsync(() => File.Exists(agent.File("up")), "the worker is up");
         agent.Stop();
         await run;
         return agent.Coordinator.Released.Single().Checkpoint.ShouldNotBeNull();

@@ -47,7 +47,7 @@ public sealed class RealHostTests : IDisposable
             using var started = await _http.PostAsync(new Uri(address, "/api/runs?queue=true"), Body());
             started.StatusCode.ShouldBe(HttpStatusCode.Accepted);
             await served.WhenAny(line => line.Contains("completed flashpoint fp-4", StringComparison.Ordinal)).WaitAsync(Patience);
-            await AgentHarness.UntilAsync(
+            await Polling.UntilAsync(
                 () => File.ReadAllText(_folder.File("journal")).EndsWith("fp-5\n", StringComparison.Ordinal), "fp-5 is begun");
             first.KillHard();
             await first.ExitAsync();

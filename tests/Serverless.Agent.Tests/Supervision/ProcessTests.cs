@@ -122,7 +122,7 @@ public sealed class ProcessTests : IDisposable
         var script = $"echo $$ > {File("child")}; touch {File("up")}; sleep 600";
         using var killed = DotnetProcess.Start(new DotnetStart(program, [.. start, "sh", "-c", script]));
         var ids = await IdsAsync("child");
-        await UntilAsync(() => System.IO.File.Exists(Path.Combine(File("ck"), ".fanout-worker")), "the agent remembers its worker");
+        await Polling.UntilAsync(() => System.IO.File.Exists(Path.Combine(File("ck"), ".fanout-worker")), "the agent remembers its worker");
         killed.KillHard();
         await GoneAsync([killed.Id]);
         ProcessTable.Find(ids[0]).ShouldNotBeNull();
@@ -141,7 +141,7 @@ public sealed class ProcessTests : IDisposable
 
     private async Task<int[]> IdsAsync(params string[] names)
     {
-        await UntilAsync(() => System.IO.File.Exists(File("up")) && names.All(IsWritten), "the worker is up");
+        await Polling.UntilAsync(() => System.IO.File.Exists(File("up")) && names.All(IsWritten), "the worker is up");
         return [.. names.Select(name => int.Parse(System.IO.File.ReadAllText(File(name)), CultureInfo.InvariantCulture))];
     }
 
@@ -149,16 +149,5 @@ public sealed class ProcessTests : IDisposable
         System.IO.File.Exists(File(name)) && System.IO.File.ReadAllText(File(name)).EndsWith('\n');
 
     private static Task GoneAsync(int[] ids) =>
-        UntilAsync(() => ids.All(id => ProcessTable.Find(id) is null or { State: 'Z' }), "all that the worker started is gone");
-
-    private static async Task UntilAsync(Func<bool> isSo, string what)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        using var patience = new CancellationTokenSource(Patience);
-        while (!isSo())
-        {
-            patience.IsCancellationRequested.ShouldBeFalse($"{what} within {Patience}");
-            await timer.WaitForNextTickAsync(default);
-        }
-    }
+        Polling.UntilAsync(() => ids.All(id => ProcessTable.Find(id) is null or { State: 'Z' }), "all that the worker started is gone");
 }

@@ -26,7 +26,7 @@ internal sealed class RunHarness : IAsyncDisposable
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(20);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly Signal _atRest = new();
+    private readonly PulseSignal _atRest = new();
     private readonly bool _watches;
     private JobWatch? _watch;
     private DurableEngine? _engine;
@@ -212,7 +212,7 @@ internal sealed class RunHarness : IAsyncDisposable
             IdleTimeout = TimeSpan.FromDays(1000),
             OnRootEnded = environment.OnRootEnded,
         };
-        return DurableEngine.Start(options, environment.CreateRegistry(), Clock, Logs, new EngineHooks { AtRest = _atRest.Give });
+        return DurableEngine.Start(options, environment.CreateRegistry(), Clock, Logs, new EngineHooks { AtRest = _atRest.Pulse });
     }
 
     private async Task TimerAtRestAsync(TimeSpan reach)
@@ -248,30 +248,6 @@ internal sealed class RunHarness : IAsyncDisposable
         private void Add(string line)
         {
             lock (_gate) _told.Add(line);
-        }
-    }
-}
-
-/// <summary>Given again and again; each time whoever waits for the next goes on.</summary>
-internal sealed class Signal
-{
-    private readonly Lock _gate = new();
-    private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public Task Next
-    {
-        get
-        {
-            lock (_gate) return _next.Task;
-        }
-    }
-
-    public void Give()
-    {
-        lock (_gate)
-        {
-            _next.SetResult();
-            _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
 }

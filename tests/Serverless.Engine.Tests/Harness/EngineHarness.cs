@@ -7,7 +7,7 @@ internal sealed class EngineHarness : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly CommitSignal _commits = new();
+    private readonly PulseSignal _commits = new();
     private readonly string? _copy;
     private DurableEngine? _engine;
 
